@@ -1,0 +1,55 @@
+// The engine's face: what the user interface and the command line may ask of a set of hosts. `client/controller.ts` makes one.
+
+import type { Application } from '#core/blueprint/application.ts';
+import type { Observed } from '#core/cluster/observed.ts';
+import type { Action, Plan } from '#core/plan/plan.ts';
+
+/** One configured host. `endpoint` as in `DOCKER_HOST`: `unix:///var/run/docker.sock`. */
+export interface HostConfig {
+  readonly name: string;
+  readonly endpoint: string;
+}
+
+/** How far one action of a plan is. `failed` carries a sentence and, for a container that died, its last log lines. */
+export type StepState =
+  | { readonly kind: 'waiting' }
+  | { readonly kind: 'running'; readonly detail?: string }
+  | { readonly kind: 'done'; readonly tookMs: number }
+  | { readonly kind: 'failed'; readonly problem: string; readonly logTail: readonly string[] }
+  /** Not begun, because something before it failed or the user cancelled. */
+  | { readonly kind: 'skipped' };
+
+export interface Step {
+  readonly action: Action;
+  readonly state: StepState;
+}
+
+export interface Outcome {
+  readonly kind: 'done' | 'failed' | 'cancelled';
+  readonly steps: readonly Step[];
+}
+
+export interface LogLine {
+  readonly stream: 'stdout' | 'stderr';
+  readonly text: string;
+}
+
+export interface Cloud {
+  /** The latest observation; a new object each time something changed. */
+  readonly observed: Observed;
+  /** Called after every change of `observed`; gives back how to stop. */
+  onChange(listener: (observed: Observed) => void): () => void;
+  /** Connects what is new, disconnects what is gone, leaves the rest alone. */
+  setHosts(hosts: readonly HostConfig[]): void;
+  /** Resolves when every host is either up or down (none still connecting). */
+  settled(signal?: AbortSignal): Promise<Observed>;
+  /** Looks at every host afresh; tries again what is down. */
+  refresh(): Promise<Observed>;
+  plan(application: Application): Promise<Plan>;
+  planDelete(application: string): Promise<Plan>;
+  /** Carries a plan out; never throws for what the world did, which is in the outcome. */
+  apply(plan: Plan, options?: { readonly onStep?: (steps: readonly Step[]) => void; readonly signal?: AbortSignal }): Promise<Outcome>;
+  /** Sends the container's log to `sink` line by line, the last `tail` lines first; resolves when the log ends or `signal` aborts. */
+  logs(host: string, containerId: string, options: { readonly tail: number; readonly follow: boolean; readonly signal: AbortSignal }, sink: (line: LogLine) => void): Promise<void>;
+  dispose(): void;
+}

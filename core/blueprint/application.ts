@@ -1,0 +1,58 @@
+// An application, ready to be planned: what `resolve` makes of a blueprint and its catalogs. Plain data without places;
+// the engine and the views know blueprints only in this shape.
+
+/** A number of a TCP or UDP port, 1 to 65535. */
+export type Port = number;
+
+/** `container` listens on `port`; the host publishes it as `hostPort`, or as any free port where `hostPort` is absent. */
+export interface PublishedPort {
+  readonly port: Port;
+  readonly hostPort?: Port;
+  readonly protocol: 'tcp' | 'udp';
+}
+
+/** A directory or volume of the host, seen in the container at `path`. A `source` starting with `/` is a directory, else a named volume; without a source it is an anonymous volume. */
+export interface Mount {
+  readonly source?: string;
+  readonly path: string;
+  readonly readOnly: boolean;
+}
+
+/** What an entity is on Docker: the container to run. */
+export interface ContainerSpec {
+  /** The reference in full, as written: `redis:7`, `registry.example:5000/team/app@sha256:...`. */
+  readonly image: string;
+  readonly entrypoint?: readonly string[];
+  readonly command?: readonly string[];
+  /** Environment, by name. The values may be secret: they reach the container and nothing else. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Ports that the container listens on and other containers may use. */
+  readonly openPorts: readonly Port[];
+  /** Ports published on the host. */
+  readonly publishedPorts: readonly PublishedPort[];
+  readonly mounts: readonly Mount[];
+}
+
+/** One entity of an application. Entities form a tree; `key` is unique in the application and the same on every reading of the same blueprint. */
+export interface Entity {
+  /** The blueprint's `id`, or one made from the name, the type and the place among equals: `redis`, `redis-2`. Letters, digits, `-`, `_`, `.`. */
+  readonly key: string;
+  /** What a person sees. */
+  readonly name: string;
+  /** The type as written, old names translated. */
+  readonly type: string;
+  readonly parent?: string;
+  /** Absent for an entity that only groups others. */
+  readonly container?: ContainerSpec;
+  /** Where the blueprint says this entity goes: names of hosts or clouds, nearest first. Empty means anywhere. */
+  readonly locations: readonly string[];
+}
+
+export interface Application {
+  /** Identifies the application in the cloud: the blueprint's `id`, or one made from its name. Lower-case letters, digits, `-`, `_`, `.`. */
+  readonly id: string;
+  readonly name: string;
+  readonly entities: readonly Entity[];
+  /** The blueprint as it was written, kept with the application so that any machine can show it. */
+  readonly blueprint: string;
+}

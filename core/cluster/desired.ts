@@ -1,0 +1,17 @@
+// What is wanted on the hosts: the containers of an application, each placed on a host. Made by placement, read by the planner.
+
+import type { ContainerSpec } from '#core/blueprint/application.ts';
+
+export interface DesiredContainer {
+  readonly host: string;
+  readonly containerName: string;
+  readonly application: string;
+  readonly applicationName: string;
+  readonly entity: string;
+  readonly entityName: string;
+  readonly spec: ContainerSpec;
+  /** See `Ownership.specHash`. */
+  readonly specHash: string;
+  /** Why this host: one sentence for people. */
+  readonly placedBecause: string;
+}

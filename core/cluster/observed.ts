@@ -1,0 +1,61 @@
+// What was observed on the hosts: containers that carry Clocker's labels and those that do not, as plain data. Made by
+// client/docker from Docker's JSON; read by the planner and by the views.
+
+/** How a host can be reached right now. */
+export type HostState =
+  | { readonly kind: 'connecting' }
+  | { readonly kind: 'up'; readonly engineVersion: string; readonly cores: number; readonly memoryBytes: number }
+  /** `problem` is a sentence for people: what failed and what to do. */
+  | { readonly kind: 'down'; readonly problem: string };
+
+export type ContainerState = 'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead';
+export type Health = 'none' | 'starting' | 'healthy' | 'unhealthy';
+
+/** A port of a container that the host publishes, as observed. */
+export interface ObservedPort {
+  readonly port: number;
+  readonly hostPort?: number;
+  readonly hostAddress?: string;
+  readonly protocol: 'tcp' | 'udp';
+}
+
+/** What Clocker's labels on a container say. */
+export interface Ownership {
+  readonly application: string;
+  readonly applicationName: string;
+  readonly entity: string;
+  readonly entityName: string;
+  /** Hash of everything that makes the container what it is: equal hashes need no change. */
+  readonly specHash: string;
+}
+
+export interface ObservedContainer {
+  readonly containerId: string;
+  readonly containerName: string;
+  readonly host: string;
+  readonly image: string;
+  readonly state: ContainerState;
+  readonly health: Health;
+  /** Exit code of the last run; absent while it runs or before it ran. */
+  readonly exitCode?: number;
+  readonly ports: readonly ObservedPort[];
+  /** Network name to the container's address there. */
+  readonly addresses: Readonly<Record<string, string>>;
+  /** Milliseconds since 1970 of its creation. */
+  readonly createdAtMs: number;
+  /** Absent for a container that Clocker did not make. */
+  readonly owner?: Ownership;
+}
+
+export interface ObservedHost {
+  readonly host: string;
+  /** How it is reached, without secrets: `unix:///var/run/docker.sock`. */
+  readonly endpoint: string;
+  readonly state: HostState;
+  readonly containers: readonly ObservedContainer[];
+}
+
+/** Everything known of all hosts at one moment, hosts in the order in which they were configured. */
+export interface Observed {
+  readonly hosts: readonly ObservedHost[];
+}

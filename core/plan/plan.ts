@@ -1,0 +1,33 @@
+// A plan: what must be done so that the hosts hold what is wanted. It is data, to be shown, saved, approved and applied; it
+// holds no secret (environment values are in the desired container, which `render` never prints).
+
+import type { DesiredContainer } from '#core/cluster/desired.ts';
+
+/** One thing to do. Closed: a new kind shows every place that must learn it. */
+export type Action =
+  | { readonly kind: 'pull'; readonly host: string; readonly image: string }
+  | { readonly kind: 'create'; readonly host: string; readonly container: DesiredContainer }
+  /** `reasons` says what differs: "image redis:6 becomes redis:7". */
+  | { readonly kind: 'replace'; readonly host: string; readonly container: DesiredContainer; readonly containerId: string; readonly reasons: readonly string[] }
+  /** The container is as it should be, only not running. */
+  | { readonly kind: 'start'; readonly host: string; readonly containerId: string; readonly containerName: string; readonly entity: string }
+  | { readonly kind: 'remove'; readonly host: string; readonly containerId: string; readonly containerName: string; readonly entity: string; readonly reason: string };
+
+/** Something that cannot be done as the hosts are now, with a sentence saying what to do about it. */
+export interface Refusal {
+  readonly entity: string;
+  readonly reason: string;
+}
+
+export interface Plan {
+  readonly application: string;
+  readonly applicationName: string;
+  /** In an order in which they can be carried out; actions on different entities may run side by side. */
+  readonly actions: readonly Action[];
+  /** A plan with refusals is shown but never applied. */
+  readonly refusals: readonly Refusal[];
+  /** Containers that are as they should be. */
+  readonly unchanged: number;
+  /** Hash of everything above: what a person approved is what is applied. */
+  readonly hash: string;
+}

@@ -1,0 +1,43 @@
+// What is wrong with a text, as plain data: a code from the closed list, a place, a sentence, and the fixes there are.
+
+import type { Code } from '#core/diagnostics/codes.ts';
+import type { Span } from '#core/text/span.ts';
+
+export type Severity = 'error' | 'warning' | 'information' | 'hint';
+
+/** Replace the text in `span` by `newText`; an empty span inserts. */
+export interface Edit {
+  readonly span: Span;
+  readonly newText: string;
+}
+
+/** One way to mend a diagnostic: `title` says what will be done, in the imperative. The edits do not overlap. */
+export interface Fix {
+  readonly title: string;
+  readonly edits: readonly Edit[];
+}
+
+/** Another place that matters for the diagnostic: the first of two equal keys, say. */
+export interface Related {
+  readonly span: Span;
+  readonly message: string;
+}
+
+export interface Diagnostic {
+  readonly code: Code;
+  readonly severity: Severity;
+  readonly span: Span;
+  /** One sentence: what is wrong and, where it helps, what to do. It never holds a value that may be secret. */
+  readonly message: string;
+  readonly fixes: readonly Fix[];
+  readonly related: readonly Related[];
+}
+
+/** Applies edits that do not overlap, whatever their order. */
+export function applyEdits(text: string, edits: readonly Edit[]): string {
+  let result = text;
+  for (const edit of edits.toSorted((a, b) => b.span.start - a.span.start || b.span.end - a.span.end)) {
+    result = result.slice(0, edit.span.start) + edit.newText + result.slice(edit.span.end);
+  }
+  return result;
+}

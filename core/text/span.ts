@@ -1,0 +1,81 @@
+// Places in a text. Inside Clocker a place is an offset in UTF-16 code units; only the edges (the language server, the
+// command line) know lines and columns, and they get them here.
+
+/** A half-open range of offsets into one text: `start <= end`, both in UTF-16 code units. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A place as LSP has it: both numbers zero-based, `character` in UTF-16 code units. */
+export interface Position {
+  readonly line: number;
+  readonly character: number;
+}
+
+export interface Range {
+  readonly start: Position;
+  readonly end: Position;
+}
+
+export function span(start: number, end: number): Span {
+  return { start, end };
+}
+
+/** True when `offset` lies in the span or touches either end, so that a cursor just after a word is still in it. */
+export function touches(place: Span, offset: number): boolean {
+  return place.start <= offset && offset <= place.end;
+}
+
+export function contains(outer: Span, inner: Span): boolean {
+  return outer.start <= inner.start && inner.end <= outer.end;
+}
+
+/** Where the lines of one text begin: turns offsets into positions and back. A line ends with `\n`, `\r\n` or `\r`. */
+export class Lines {
+  readonly #starts: number[] = [0];
+  readonly #text: string;
+
+  constructor(text: string) {
+    this.#text = text;
+    for (let at = 0; at < text.length; at++) {
+      const code = text.charCodeAt(at);
+      if (code === 10) this.#starts.push(at + 1);
+      else if (code === 13 && text.charCodeAt(at + 1) !== 10) this.#starts.push(at + 1);
+    }
+  }
+
+  get count(): number {
+    return this.#starts.length;
+  }
+
+  /** Offset of the first character of a line; the end of the text for a line past the last. */
+  startOf(line: number): number {
+    return this.#starts[line] ?? this.#text.length;
+  }
+
+  /** The text of a line without its line break. */
+  textOf(line: number): string {
+    return this.#text.slice(this.startOf(line), this.startOf(line + 1)).replace(/[\r\n]+$/, '');
+  }
+
+  positionAt(offset: number): Position {
+    let low = 0;
+    let high = this.#starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((this.#starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return { line: low, character: Math.max(0, offset - this.startOf(low)) };
+  }
+
+  offsetAt(position: Position): number {
+    const start = this.startOf(position.line);
+    return Math.min(start + position.character, this.startOf(position.line + 1), this.#text.length);
+  }
+
+  rangeOf(place: Span): Range {
+    return { start: this.positionAt(place.start), end: this.positionAt(place.end) };
+  }
+}
