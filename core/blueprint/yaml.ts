@@ -1,18 +1,31 @@
-// YAML as Brooklyn reads it, as a tree of plain data with places. The only file that imports the `yaml` package.
+// YAML as Brooklyn reads it, as a tree of plain data with places. The only file that imports the `yaml` package, which here
+// gives structure and places; what plain scalars mean is decided in scalars.ts.
 
+import { isAlias, isMap, isScalar, isSeq, parseAllDocuments } from 'yaml';
+import type { Document, Node, Pair, YAMLMap } from 'yaml';
+
+import { resolvePlain } from '#core/blueprint/scalars.ts';
+import type { ScalarValue, Surprise } from '#core/blueprint/scalars.ts';
+import { invalidYaml } from '#core/diagnostics/invalidYaml.ts';
+import { report } from '#core/diagnostics/rule.ts';
+import { tooLarge } from '#core/diagnostics/tooLarge.ts';
+import type { Diagnostic } from '#core/text/diagnostic.ts';
+import { span } from '#core/text/span.ts';
 import type { Span } from '#core/text/span.ts';
 
-/** What a scalar means: YAML 1.1, as SnakeYAML reads it. A date is kept as its milliseconds since 1970. */
-export type ScalarValue = string | number | bigint | boolean | null | { readonly dateMs: number };
+export type { ScalarValue } from '#core/blueprint/scalars.ts';
 
 export interface YamlScalar {
   readonly kind: 'scalar';
-  /** From the first character of the scalar (its quote, if any) to the last. */
+  /** From the first character of the scalar (its quote, if any) to the last. Empty where nothing is written. */
   readonly span: Span;
   readonly value: ScalarValue;
-  /** The characters after unquoting and folding: what the value would be as a string. */
+  /** The characters after unquoting and folding: what the value is as a string. */
   readonly text: string;
   readonly style: 'plain' | 'single' | 'double' | 'block';
+  readonly surprise?: Surprise;
+  /** True for the copy that stands where an alias (`*name`) or a merge key is: its own span is the alias's, those inside it are the anchor's. */
+  readonly aliased?: true;
 }
 
 export interface YamlEntry {
@@ -20,19 +33,254 @@ export interface YamlEntry {
   readonly value: YamlNode;
   /** From the key to the end of the value. */
   readonly span: Span;
+  /** True where the entry came in by a merge key (`<<`). */
+  readonly merged?: true;
 }
 
 export interface YamlMap {
   readonly kind: 'map';
   readonly span: Span;
-  /** All as written, doubled keys included; the last of equal keys wins. Merge keys (`<<`) are already replaced by what they merge. */
+  /** All as written, doubled keys included; the last of equal keys wins. Merge keys (`<<`) are replaced, in front, by what they merge. */
   readonly entries: readonly YamlEntry[];
+  readonly aliased?: true;
 }
 
 export interface YamlList {
   readonly kind: 'list';
   readonly span: Span;
   readonly items: readonly YamlNode[];
+  readonly aliased?: true;
 }
 
 export type YamlNode = YamlScalar | YamlMap | YamlList;
+
+export interface ParsedYaml {
+  /** The first document: the plan. Absent where there is nothing but comments, or where the text was refused. */
+  readonly root: YamlNode | undefined;
+  /** Where a second document begins; upstream reads only the first. */
+  readonly secondDocumentAt: number | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** What upstream's YAML reader refuses: more code points than this. */
+export const maxLength = 3_145_728;
+const maxDepth = 400;
+/** Nodes after every alias is followed: an "alias bomb" has more. */
+const maxExpanded = 200_000;
+
+/** Reads a text of any content in bounded time: never throws. */
+export function parseYaml(text: string): ParsedYaml {
+  const refusal = refuse(text);
+  if (refusal) return { root: undefined, secondDocumentAt: undefined, diagnostics: [refusal] };
+  const documents = parseAllDocuments(text, { version: '1.1', schema: 'failsafe', merge: false, uniqueKeys: false, strict: false, prettyErrors: false, logLevel: 'silent' });
+  const all: Document.Parsed[] = Array.isArray(documents) ? documents : [];
+  const diagnostics = all.flatMap(({ errors }) => errors.map((error) => report(invalidYaml, place(text, error.pos), explain(error.code, error.message))));
+  const converter = new Converter(text, diagnostics);
+  const first = all[0];
+  const root = first?.contents ? converter.node(first.contents) : undefined;
+  const second = all[1]?.range?.[0];
+  return { root, secondDocumentAt: second, diagnostics };
+}
+
+function refuse(text: string): Diagnostic | undefined {
+  if (text.length > maxLength) return report(tooLarge, span(0, 0), `this text has ${text.length} characters; a blueprint may have ${maxLength}`);
+  // The reader's own refusal: a control character makes every other message nonsense.
+  // oxlint-disable-next-line no-control-regex
+  const binary = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/.exec(text);
+  if (binary) {
+    const code = binary[0].charCodeAt(0).toString(16).padStart(4, '0');
+    return report(invalidYaml, span(binary.index, binary.index + 1), `the character U+${code.toUpperCase()} is not allowed in YAML; is this a text file?`);
+  }
+  const deep = firstTooDeep(text);
+  return deep === undefined ? undefined : report(tooLarge, span(deep, deep + 1), `nesting is deeper than ${maxDepth} levels here; a blueprint needs a few dozen at most`);
+}
+
+/** Offset at which brackets, or `- - -` and indentation, are nested deeper than the limit. Counts generously: quoted brackets too. */
+function firstTooDeep(text: string): number | undefined {
+  let brackets = 0;
+  let lineStart = true;
+  const indents: number[] = [];
+  let column = 0;
+  for (let at = 0; at < text.length; at++, column++) {
+    const code = text.charCodeAt(at);
+    if (code === 10 || code === 13) {
+      lineStart = true;
+      column = -1;
+    } else if (code === 91 || code === 123) {
+      if (++brackets > maxDepth) return at;
+    } else if (code === 93 || code === 125) {
+      brackets = Math.max(0, brackets - 1);
+    }
+    if (lineStart && code !== 32 && code !== 10 && code !== 13) {
+      while (indents.length > 0 && (indents.at(-1) ?? 0) >= column) indents.pop();
+      indents.push(column);
+      if (indents.length > maxDepth) return at;
+      const dash = (code === 45 || code === 63) && (text.charCodeAt(at + 1) === 32 || text.charCodeAt(at + 1) === 9);
+      if (!dash) lineStart = false;
+    }
+  }
+  return undefined;
+}
+
+class Converter {
+  readonly #text: string;
+  readonly #diagnostics: Diagnostic[];
+  readonly #anchors = new Map<string, { readonly node: YamlNode; readonly size: number } | 'open'>();
+  #expanded = 0;
+  #isBomb = false;
+
+  constructor(text: string, diagnostics: Diagnostic[]) {
+    this.#text = text;
+    this.#diagnostics = diagnostics;
+  }
+
+  node(node: Node | null | undefined, fallback = 0): YamlNode {
+    if (isAlias(node)) return this.#alias(node.source, place(this.#text, node.range ?? [fallback, fallback]));
+    const anchor = node && 'anchor' in node ? node.anchor : undefined;
+    if (anchor === undefined) return this.#convert(node, fallback);
+    this.#anchors.set(anchor, 'open');
+    const before = this.#expanded;
+    const converted = this.#convert(node, fallback);
+    this.#anchors.set(anchor, { node: converted, size: this.#expanded - before });
+    return converted;
+  }
+
+  #convert(node: Node | null | undefined, fallback: number): YamlNode {
+    this.#expanded++;
+    if (isMap(node)) return this.#map(node);
+    if (isSeq(node)) {
+      const place = spanOf(node, fallback);
+      return { kind: 'list', span: place, items: node.items.map((item) => (isNode(item) ? this.node(item, place.start) : this.#pairItem(item, place))) };
+    }
+    if (isScalar(node)) {
+      this.#checkTag(node.tag, node);
+      const where = spanOf(node, fallback);
+      const text = typeof node.value === 'string' ? node.value : '';
+      const style = node.type === 'QUOTE_SINGLE' ? 'single' : node.type === 'QUOTE_DOUBLE' ? 'double' : node.type === 'BLOCK_LITERAL' || node.type === 'BLOCK_FOLDED' ? 'block' : 'plain';
+      if (style !== 'plain' || node.tag === 'tag:yaml.org,2002:str') return { kind: 'scalar', span: where, value: text, text, style };
+      const resolved = resolvePlain(text);
+      return { kind: 'scalar', span: where, text, style, ...resolved };
+    }
+    return emptyScalar(fallback);
+  }
+
+  #map(node: YAMLMap): YamlMap {
+    this.#checkTag(node.tag, node);
+    const place = spanOf(node, 0);
+    const own: YamlEntry[] = [];
+    const merged: YamlEntry[] = [];
+    for (const pair of node.items) {
+      const entry = this.#entry(pair, place);
+      if (entry.key.kind === 'scalar' && entry.key.style === 'plain' && entry.key.text === '<<') merged.push(...mergedEntries(entry));
+      else own.push(entry);
+    }
+    if (merged.length === 0) return { kind: 'map', span: place, entries: own };
+    const keys = new Set(own.map(({ key }) => (key.kind === 'scalar' ? key.text : undefined)));
+    return { kind: 'map', span: place, entries: [...merged.filter(({ key }) => key.kind !== 'scalar' || !keys.has(key.text)), ...own] };
+  }
+
+  #entry(pair: Pair<unknown, unknown>, parent: Span): YamlEntry {
+    const key = this.node(isNode(pair.key) ? pair.key : undefined, parent.start);
+    const value = isNode(pair.value) ? this.node(pair.value, key.span.end) : emptyScalar(key.span.end);
+    return { key, value, span: span(Math.min(key.span.start, value.span.start), Math.max(key.span.end, value.span.end)) };
+  }
+
+  /** `[a: 1]`: a pair as a list's item is a map of one entry. */
+  #pairItem(item: unknown, parent: Span): YamlNode {
+    if (!isPairLike(item)) return emptyScalar(parent.start);
+    const entry = this.#entry(item, parent);
+    return { kind: 'map', span: entry.span, entries: [entry] };
+  }
+
+  #alias(name: string, where: Span): YamlNode {
+    const target = this.#anchors.get(name);
+    if (target === undefined) {
+      // The `yaml` package reports only some of these itself.
+      if (!this.#diagnostics.some((known) => known.span.start === where.start)) this.#diagnostics.push(report(invalidYaml, where, `no anchor &${name} stands before this alias`));
+      return emptyScalar(where.start);
+    }
+    if (target === 'open') {
+      this.#diagnostics.push(report(invalidYaml, where, `the alias *${name} stands inside its own anchor: the value would contain itself`));
+      return emptyScalar(where.start);
+    }
+    this.#expanded += target.size;
+    if (this.#expanded > maxExpanded) {
+      if (!this.#isBomb) this.#diagnostics.push(report(tooLarge, where, `with every alias followed this document has more than ${maxExpanded} values`));
+      this.#isBomb = true;
+      return emptyScalar(where.start);
+    }
+    return { ...target.node, span: where, aliased: true };
+  }
+
+  #checkTag(tag: string | undefined, node: Node): void {
+    if (tag === undefined || !tag.startsWith('tag:yaml.org,2002:') || standardTags.has(tag.slice('tag:yaml.org,2002:'.length))) return;
+    const [start] = node.range ?? [0];
+    const at = Math.max(0, this.#text.lastIndexOf('!', start));
+    this.#diagnostics.push(report(invalidYaml, span(at, start), `the tag ${tag} is not allowed in a blueprint; write the plain value`));
+  }
+}
+
+const standardTags = new Set(['str', 'int', 'float', 'bool', 'null', 'map', 'seq', 'set', 'omap', 'pairs', 'binary', 'timestamp', 'merge', 'value']);
+
+function mergedEntries(entry: YamlEntry): YamlEntry[] {
+  const sources = entry.value.kind === 'list' ? entry.value.items : [entry.value];
+  const seen = new Set<string>();
+  const result: YamlEntry[] = [];
+  for (const source of sources) {
+    if (source.kind !== 'map') continue;
+    for (const inner of source.entries) {
+      if (inner.key.kind === 'scalar' && seen.has(inner.key.text)) continue;
+      if (inner.key.kind === 'scalar') seen.add(inner.key.text);
+      result.push({ ...inner, span: entry.span, merged: true });
+    }
+  }
+  return result;
+}
+
+function emptyScalar(at: number): YamlScalar {
+  return { kind: 'scalar', span: span(at, at), value: null, text: '', style: 'plain' };
+}
+
+function isNode(value: unknown): value is Node {
+  return isMap(value) || isSeq(value) || isScalar(value) || isAlias(value);
+}
+
+function isPairLike(value: unknown): value is Pair<unknown, unknown> {
+  return typeof value === 'object' && value !== null && 'key' in value && 'value' in value;
+}
+
+function spanOf(node: Node, fallback: number): Span {
+  const range = node.range;
+  return range ? span(range[0], Math.max(range[0], range[1])) : span(fallback, fallback);
+}
+
+function place(text: string, [start, end]: readonly [number, number, ...number[]]): Span {
+  const from = Math.min(start, text.length);
+  // One line of squiggle is enough: an unclosed bracket must not paint the rest of the file.
+  const lineEnd = /[\r\n]/.exec(text.slice(from))?.index;
+  const limit = lineEnd === undefined ? text.length : from + lineEnd;
+  return span(from, Math.max(from, Math.min(end, limit)));
+}
+
+/** Our sentence for a fault that the `yaml` package found; its own where it says it well. */
+function explain(code: string, message: string): string {
+  switch (code) {
+    case 'TAB_AS_INDENT':
+      return 'tabs may not indent YAML; use spaces';
+    case 'BAD_INDENT':
+      return 'this line is indented differently from what it belongs to';
+    case 'MISSING_CHAR':
+      return message.startsWith('Missing closing') ? `the text ends before this is closed: ${message.toLowerCase()}` : lower(message);
+    case 'BLOCK_AS_IMPLICIT_KEY':
+    case 'MULTILINE_IMPLICIT_KEY':
+      return 'mapping values are not allowed here: quote a text that contains ": ", or start the map on a line of its own';
+    case 'BAD_SCALAR_START':
+      return `${lower(message)}; quote the text`;
+    default:
+      return lower(message);
+  }
+}
+
+function lower(message: string): string {
+  return message.charAt(0).toLowerCase() + message.slice(1);
+}
