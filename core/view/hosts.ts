@@ -1,0 +1,72 @@
+// The view "Hosts": host > container, ours first, then those that somebody else runs there. Hosts in the order of the settings.
+
+import type { HostState, Observed, ObservedContainer, ObservedHost } from '#core/cluster/observed.ts';
+import { containerNode } from '#core/view/containerNode.ts';
+import { counted, type Icon, literal, type ViewNode } from '#core/view/node.ts';
+
+export function hostsView(observed: Observed): readonly ViewNode[] {
+  return observed.hosts.map(hostNode);
+}
+
+function hostNode(host: ObservedHost): ViewNode {
+  const word = stateWord(host);
+  return {
+    id: `host/${host.host}`,
+    subject: { kind: 'host', host: host.host },
+    label: host.host,
+    description: word,
+    icon: iconOf(host.state),
+    tooltip: tooltip(host),
+    contextValue: `host.${host.state.kind}`,
+    accessibilityLabel: `Host ${host.host}, ${host.state.kind === 'down' ? `down: ${host.state.problem}` : word}`,
+    children: host.containers.toSorted(oursFirst).map((container) => containerNode(`host/${host.host}/${container.containerId}`, container, host, 'host')),
+  };
+}
+
+function stateWord({ state, containers }: ObservedHost): string {
+  switch (state.kind) {
+    case 'connecting':
+      return 'connecting…';
+    case 'up':
+      return `up · ${counted(containers.length, 'container')}`;
+    case 'down':
+      return `down · ${state.problem}`;
+  }
+}
+
+function iconOf(state: HostState): Icon {
+  switch (state.kind) {
+    case 'connecting':
+      return { id: 'loading~spin' };
+    case 'up':
+      return { id: 'server', colour: 'testing.iconPassed' };
+    case 'down':
+      return { id: 'debug-disconnect', colour: 'testing.iconFailed' };
+  }
+}
+
+function tooltip({ host, endpoint, state, containers }: ObservedHost): string {
+  const head = `**${literal(host)}** — \`${endpoint.replaceAll('`', '')}\``;
+  switch (state.kind) {
+    case 'connecting':
+      return `${head}\n\nConnecting…`;
+    case 'up':
+      return `${head}\n\nDocker Engine ${literal(state.engineVersion)}, ${counted(state.cores, 'core')}, ${gibibytes(state.memoryBytes)} GiB memory\n\n${owners(containers)}`;
+    case 'down':
+      return `${head}\n\n$(debug-disconnect) ${literal(state.problem)}`;
+  }
+}
+
+function owners(containers: readonly ObservedContainer[]): string {
+  const ours = containers.filter(({ owner }) => owner).length;
+  return `${counted(containers.length, 'container')}${containers.length > 0 ? `: ${ours} of Clocker, ${containers.length - ours} of others` : ''}`;
+}
+
+function gibibytes(bytes: number): string {
+  return (bytes / 2 ** 30).toFixed(1);
+}
+
+function oursFirst(a: ObservedContainer, b: ObservedContainer): number {
+  if ((a.owner === undefined) !== (b.owner === undefined)) return a.owner ? -1 : 1;
+  return a.containerName < b.containerName ? -1 : 1;
+}
