@@ -1,0 +1,109 @@
+// What one test run owns and how it is given back. A run is named after the process that owns it (`npm test`, `node --test`, or the test file itself);
+// every container, network and folder of the lab carries that name, so whatever an owner that is gone has left is found and removed.
+
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type Docker from 'dockerode';
+
+/** The label on everything a run owns; its value is the run's name. */
+export const runLabel = 'clocker.lab.run';
+
+/** Shared by all checkouts of this user on this machine, since they share the engine; short, since socket paths end after 107 bytes. */
+const labFolder = join(tmpdir(), `clocker-lab-${userInfo().uid}`);
+
+/** A process as nothing else is ever called: its id and the moment it started, so a reused id is another name. */
+function processName(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const started = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+    return `${pid}-${started}`;
+  } catch {
+    return undefined;
+  }
+}
+
+export function isAlive(name: string): boolean {
+  return processName(Number.parseInt(name, 10)) === name;
+}
+
+/** This process, as the owner of a lease or a lock. */
+export const self = processName(process.pid) ?? String(process.pid);
+
+/** This run. Under `node --test` each file is a process of its own and the runner owns the run, so files share one lab. */
+export const runName = processName(ownerPid()) ?? self;
+
+function ownerPid(): number {
+  const named = Number(process.env['CLOCKER_LAB_OWNER']);
+  if (named > 0) return named;
+  return process.env['NODE_TEST_CONTEXT'] === undefined ? process.pid : process.ppid;
+}
+
+/** A folder of this run, made if needed; it goes when the run does. */
+export function runFolder(...path: readonly string[]): string {
+  const folder = join(labFolder, runName, ...path);
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}
+
+/** Does `work` while no other process of this machine holds the lock `name`; a lock whose holder died is taken over. */
+export async function locked<T>(name: string, work: () => Promise<T>): Promise<T> {
+  mkdirSync(labFolder, { recursive: true });
+  const file = join(labFolder, `${name}.lock`);
+  while (!take(file)) await sleep(100);
+  try {
+    return await work();
+  } finally {
+    rmSync(file, { force: true });
+  }
+}
+
+/** Makes `file` ours if nobody alive holds it. */
+export function take(file: string): boolean {
+  try {
+    writeFileSync(file, self, { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  }
+  const holder = readText(file);
+  if (holder !== '' && !isAlive(holder)) {
+    try { unlinkSync(file); } catch { /* another process was faster: it has the lock now, or the next try gets it */ }
+    return take(file);
+  }
+  return false;
+}
+
+function readText(file: string): string {
+  try { return readFileSync(file, 'utf8'); } catch { return ''; }
+}
+
+/** Starts the process that outlives this run and removes what it owned, once per run; also removes what earlier runs have left. */
+export function startReaper(socketPath: string): void {
+  const mark = join(runFolder(), 'reaper');
+  if (isAlive(readText(mark))) return;
+  const reaper = spawn(process.execPath, [fileURLToPath(new URL('reaper.ts', import.meta.url)), runName, socketPath], { detached: true, stdio: 'ignore' });
+  reaper.unref();
+  if (reaper.pid !== undefined) writeFileSync(mark, processName(reaper.pid) ?? '');
+}
+
+/** Removes the containers, networks and folders of every run whose owner is gone. */
+export async function sweep(docker: Docker): Promise<void> {
+  const gone = (labels: Readonly<Record<string, string>> | undefined): boolean => !isAlive(labels?.[runLabel] ?? '');
+  const filters = { label: [runLabel] };
+  const containers = await docker.listContainers({ all: true, filters });
+  await Promise.all(containers.filter((it) => gone(it.Labels)).map((it) => quietly(docker.getContainer(it.Id).remove({ force: true, v: true }))));
+  const networks = await docker.listNetworks({ filters });
+  await Promise.all(networks.filter((it) => gone(it.Labels)).map((it) => quietly(docker.getNetwork(it.Id).remove())));
+  for (const name of existsSync(labFolder) ? readdirSync(labFolder) : []) {
+    if (/^\d+-\d+$/.test(name) && !isAlive(name)) rmSync(join(labFolder, name), { recursive: true, force: true });
+  }
+}
+
+/** Two sweeps may meet at one container; whoever comes second has nothing to do. */
+async function quietly(work: Promise<unknown>): Promise<void> {
+  try { await work; } catch { /* removed by another sweep, or tried again by the next */ }
+}
