@@ -9,6 +9,8 @@ export interface Condition {
   readonly word: string;
   readonly icon: Icon;
   readonly mood: Mood;
+  /** One word for a problem, when several containers are told of together: "unhealthy". */
+  readonly trouble?: string;
 }
 
 /** `problem` is counted in the badge: somebody should look. `quiet` runs not, and nothing is wrong with that. */
@@ -22,7 +24,7 @@ const grey = 'disabledForeground';
 
 /** The condition of a container on a host in this state: of a host that cannot be reached only the last known is known. */
 export function conditionOf(container: ObservedContainer, host: HostState): Condition {
-  if (host.kind === 'down') return { word: `unknown, last seen ${container.state}`, icon: { id: 'question', colour: yellow }, mood: 'problem' };
+  if (host.kind === 'down') return { word: `unknown, last seen ${container.state}`, icon: { id: 'question', colour: yellow }, mood: 'problem', trouble: 'unknown' };
   switch (container.state) {
     case 'running':
       return running(container);
@@ -31,15 +33,15 @@ export function conditionOf(container: ObservedContainer, host: HostState): Cond
     case 'paused':
       return { word: 'paused', icon: { id: 'debug-pause', colour: yellow }, mood: 'quiet' };
     case 'restarting':
-      return { word: 'restarting again and again', icon: { id: 'debug-restart', colour: red }, mood: 'problem' };
+      return { word: 'restarting again and again', icon: { id: 'debug-restart', colour: red }, mood: 'problem', trouble: 'restarting' };
     case 'removing':
       return { word: 'being removed', icon: { id: 'trash', colour: blue }, mood: 'busy' };
     case 'exited':
       return container.exitCode === 0 || container.exitCode === undefined
         ? { word: 'stopped', icon: { id: 'debug-stop', colour: grey }, mood: 'quiet' }
-        : { word: `exited with code ${container.exitCode}`, icon: { id: 'error', colour: red }, mood: 'problem' };
+        : { word: `exited with code ${container.exitCode}`, icon: { id: 'error', colour: red }, mood: 'problem', trouble: 'exited' };
     case 'dead':
-      return { word: 'dead', icon: { id: 'error', colour: red }, mood: 'problem' };
+      return { word: 'dead', icon: { id: 'error', colour: red }, mood: 'problem', trouble: 'dead' };
   }
 }
 
@@ -52,7 +54,7 @@ function running({ health }: ObservedContainer): Condition {
     case 'starting':
       return { word: 'running, health check starting', icon: { id: 'loading~spin', colour: blue }, mood: 'busy' };
     case 'unhealthy':
-      return { word: 'running, unhealthy', icon: { id: 'warning', colour: yellow }, mood: 'problem' };
+      return { word: 'running, unhealthy', icon: { id: 'warning', colour: yellow }, mood: 'problem', trouble: 'unhealthy' };
   }
 }
 
@@ -63,9 +65,9 @@ export function together(conditions: readonly Condition[]): { readonly word: str
   const mood = worst(conditions.map((condition) => condition.mood));
   if (conditions.every((condition) => condition.word === first.word)) return { word: conditions.length === 1 ? first.word : `${conditions.length} ${first.word}`, mood };
   const well = conditions.filter((condition) => condition.mood === 'fine').length;
-  const problems = conditions.filter((condition) => condition.mood === 'problem');
-  const trouble = problems.length === 1 ? problems[0]?.word : `${problems.length} problems`;
-  return { word: [`${well} of ${conditions.length} running`, ...(problems.length > 0 ? [trouble] : [])].join(', '), mood };
+  const troubles = conditions.flatMap(({ trouble }) => (trouble === undefined ? [] : [trouble]));
+  const same = troubles.every((trouble) => trouble === troubles[0]) ? troubles[0] : 'with problems';
+  return { word: [`${well} of ${conditions.length} running`, ...(troubles.length > 0 ? [`${troubles.length} ${same}`] : [])].join(', '), mood };
 }
 
 function worst(moods: readonly Mood[]): Mood {

@@ -1,0 +1,17 @@
+// The extension's entry: wires the user interface to the engine. The engine and Docker's client are loaded when a host is first
+// needed, so that opening an editor costs neither.
+
+import { start } from './ui/start.ts';
+
+let stop: (() => Promise<void>) | undefined;
+
+export async function activate(context: Parameters<typeof start>[0]): Promise<void> {
+  stop = await start(context, {
+    openCloud: async (hosts) => (await import('./controller.ts')).openCloud(hosts),
+    understand: async (text) => (await import('#core/blueprint/understand.ts')).understand(text),
+  });
+}
+
+export async function deactivate(): Promise<void> {
+  await stop?.();
+}

@@ -1,0 +1,102 @@
+// The commands a person can run, each guarded: a failure costs one message, never the extension. From a tree a command gets
+// the id of the node it was run on; from the palette it gets nothing and asks.
+
+import { commands, type Disposable, env, type LogOutputChannel, Uri, window, workspace } from 'vscode';
+import type { ObservedContainer, ObservedHost } from '#core/cluster/observed.ts';
+import type { Subject, ViewNode } from '#core/view/node.ts';
+import { addressesOf } from '#core/view/address.ts';
+import { deleteApplication } from './deleteApplication.ts';
+import { deployBlueprint, type Deploying, showPlan } from './deploy.ts';
+import { addHost, removeHost } from './hosts.ts';
+import type { Logs } from './logs.ts';
+import { newBlueprint } from './newBlueprint.ts';
+import { openPort } from './ports.ts';
+
+export interface Commanded extends Deploying {
+  readonly logs: Logs;
+  readonly extensionUri: Uri;
+  /** The node of either tree with this id. */
+  readonly node: (id: string) => ViewNode | undefined;
+}
+
+export function registerCommands(world: Commanded): Disposable[] {
+  const { connection, log } = world;
+  const on = (argument: unknown): ViewNode | undefined => (typeof argument === 'string' ? world.node(argument) : undefined);
+  const table: Readonly<Record<string, (argument: unknown) => Promise<unknown>>> = {
+    'clocker.deployBlueprint': (argument) => deployBlueprint(uriOf(argument), world),
+    'clocker.showPlan': (argument) => showPlan(uriOf(argument), world),
+    'clocker.deleteApplication': (argument) => deleteApplication(applicationOf(on(argument)?.subject), world),
+    'clocker.newBlueprint': () => newBlueprint(world.extensionUri),
+    'clocker.addHost': addHost,
+    'clocker.removeHost': (argument) => removeHost(hostOf(on(argument)?.subject)),
+    'clocker.refresh': async () => (await connection.open()).refresh(),
+    'clocker.showLogs': async (argument) => {
+      const found = await chooseContainer(world, on(argument)?.subject, 'Show Logs', () => true);
+      if (found) await world.logs.show(found.container);
+    },
+    'clocker.openPort': async (argument) => {
+      const found = await chooseContainer(world, on(argument)?.subject, 'Open Port', ({ container, host }) => container.state === 'running' && addressesOf(container, host.endpoint).length > 0);
+      if (found) await openPort(found.container, found.host.endpoint);
+    },
+    'clocker.copyName': async (argument) => env.clipboard.writeText(on(argument)?.label ?? ''),
+    'clocker.revealOutput': async () => log.show(),
+    'clocker.quickActions': quickActions,
+  };
+  return Object.entries(table).map(([id, run]) => commands.registerCommand(id, (argument: unknown) => guarded(() => run(argument), log)));
+}
+
+/** Runs it; a failure becomes one sentence for the person, and its stack a few lines in the output. */
+export async function guarded(run: () => Promise<unknown>, log: LogOutputChannel): Promise<void> {
+  try {
+    await run();
+  } catch (error) {
+    const sentence = error instanceof Error ? error.message : String(error);
+    log.error(error instanceof Error ? error : sentence);
+    if (await window.showErrorMessage(sentence, 'Show Output')) log.show(true);
+  }
+}
+
+interface Found {
+  readonly container: ObservedContainer;
+  readonly host: ObservedHost;
+}
+
+async function chooseContainer({ connection }: Commanded, subject: Subject | undefined, title: string, fits: (found: Found) => boolean): Promise<Found | undefined> {
+  const { hosts } = (await connection.open()).observed;
+  const every = hosts.flatMap((host) => host.containers.map((container) => ({ host, container })));
+  if (subject?.kind === 'container') return every.find(({ container, host }) => container.containerId === subject.containerId && host.host === subject.host);
+  const items = every.filter(fits).map((found) => ({ label: found.container.containerName, description: `${found.container.image} on ${found.host.host}`, found }));
+  if (items.length === 0) {
+    void window.showInformationMessage('There is no such container on your hosts.');
+    return undefined;
+  }
+  return (await window.showQuickPick(items, { title, placeHolder: 'Containers on your hosts', matchOnDescription: true }))?.found;
+}
+
+async function quickActions(): Promise<void> {
+  const always = [{ label: '$(new-file) New Blueprint', command: 'clocker.newBlueprint' }, { label: '$(output) Show Output', command: 'clocker.revealOutput' }];
+  const trusted = [
+    { label: '$(rocket) Deploy Blueprint', command: 'clocker.deployBlueprint' },
+    { label: '$(diff) Show Plan', command: 'clocker.showPlan' },
+    { label: '$(layers) Show Applications', command: 'clocker.applications.focus' },
+    { label: '$(server) Show Hosts', command: 'clocker.hosts.focus' },
+    { label: '$(add) Add Host', command: 'clocker.addHost' },
+    { label: '$(refresh) Refresh', command: 'clocker.refresh' },
+    { label: '$(trash) Delete Application', command: 'clocker.deleteApplication' },
+  ];
+  const restricted = [{ label: '$(shield) Manage Workspace Trust', command: 'workbench.trust.manage' }];
+  const picked = await window.showQuickPick([...(workspace.isTrusted ? trusted : restricted), ...always], { title: 'Clocker', placeHolder: 'What would you like to do?' });
+  if (picked) await commands.executeCommand(picked.command);
+}
+
+function uriOf(argument: unknown): Uri | undefined {
+  return argument instanceof Uri ? argument : undefined;
+}
+
+function applicationOf(subject: Subject | undefined): string | undefined {
+  return subject?.kind === 'application' || subject?.kind === 'entity' ? subject.application : undefined;
+}
+
+function hostOf(subject: Subject | undefined): string | undefined {
+  return subject?.kind === 'host' || subject?.kind === 'container' ? subject.host : undefined;
+}

@@ -1,0 +1,22 @@
+// Makes the client of the language server (dist/server.cjs) and keeps it company. It is told of all YAML, and decides itself what of it is a
+// blueprint; on anything else it stays silent.
+
+import { type ExtensionContext, Uri } from 'vscode';
+import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
+
+/** Not started yet. */
+export function languageClient({ extensionUri }: ExtensionContext): LanguageClient {
+  const module = Uri.joinPath(extensionUri, 'dist', 'server.cjs').fsPath;
+  return new LanguageClient(
+    'clocker',
+    'Clocker Language Server',
+    {
+      run: { module, transport: TransportKind.ipc },
+      debug: { module, transport: TransportKind.ipc, options: { execArgv: ['--nolazy', '--inspect=6011'] } },
+    },
+    {
+      documentSelector: [{ language: 'blueprint' }, { language: 'yaml' }],
+      synchronize: { configurationSection: 'clocker' },
+    },
+  );
+}

@@ -1,0 +1,61 @@
+// Puts the user interface together: views, commands, status bar, language client. Nothing here connects to a host; that
+// happens when a view comes on screen or a command needs it.
+
+import { commands, type Disposable, type ExtensionContext, window } from 'vscode';
+import { applicationsView } from '#core/view/applications.ts';
+import { hostsView } from '#core/view/hosts.ts';
+import { applicationProblems, hostProblems, situationOf } from '#core/view/status.ts';
+import { watchActiveEditor } from './blueprints.ts';
+import { guarded, registerCommands } from './commands.ts';
+import { Connection, type OpenCloud } from './connection.ts';
+import type { Understand } from './deploy.ts';
+import { languageClient } from './languageClient.ts';
+import { Logs } from './logs.ts';
+import { PlanDocuments } from './planDocument.ts';
+import { StatusBar } from './statusBar.ts';
+import { Tree } from './tree.ts';
+
+/** What the user interface needs of the rest of Clocker, loaded when it is first called. */
+export interface Wiring {
+  readonly openCloud: OpenCloud;
+  readonly understand: Understand;
+}
+
+/** Resolves with how to stop: everything that was started has ended when that resolves. */
+export async function start(context: ExtensionContext, { openCloud, understand }: Wiring): Promise<() => Promise<void>> {
+  const log = window.createOutputChannel('Clocker', { log: true });
+  const onError = (error: unknown): void => void guarded(() => Promise.reject(error), log);
+  const connection = new Connection(openCloud);
+  const statusBar = new StatusBar(connection);
+  const plans = new PlanDocuments();
+  const logs = new Logs(connection);
+  const applications = new Tree({ viewId: 'clocker.applications', nodes: applicationsView, problems: applicationProblems }, connection, onError);
+  const hosts = new Tree({ viewId: 'clocker.hosts', nodes: hostsView, problems: hostProblems }, connection, onError);
+  const subscriptions: Disposable[] = [
+    log,
+    statusBar,
+    plans,
+    logs,
+    applications,
+    hosts,
+    connection.onChange((observed) => void commands.executeCommand('setContext', 'clocker.situation', situationOf(observed))),
+    ...watchActiveEditor(),
+    ...registerCommands({
+      connection,
+      understand,
+      plans,
+      logs,
+      log,
+      statusBar,
+      extensionUri: context.extensionUri,
+      node: (id) => applications.node(id) ?? hosts.node(id),
+      reveal: (application) => applications.reveal(`application/${application}`),
+    }),
+  ];
+  const client = languageClient(context);
+  await guarded(() => client.start(), log);
+  return async () => {
+    for (const subscription of subscriptions) subscription.dispose();
+    await Promise.all([connection.dispose(), client.dispose()]);
+  };
+}

@@ -1,0 +1,98 @@
+// One live tree in the side bar. It draws again only the nodes that changed, and nothing at all while nobody sees it; VS Code
+// knows a node by its id, so a node stays selected and open while its state changes.
+
+import { type Disposable, EventEmitter, type TreeDataProvider, type TreeItem, type TreeView, window, workspace } from 'vscode';
+import type { Observed } from '#core/cluster/observed.ts';
+import { changedNodes } from '#core/view/changes.ts';
+import { byId, counted, type ViewNode } from '#core/view/node.ts';
+import type { Connection } from './connection.ts';
+import { treeItem } from './treeItem.ts';
+
+export interface TreeKind {
+  readonly viewId: string;
+  readonly nodes: (observed: Observed) => readonly ViewNode[];
+  /** How many things in this view somebody should look at: the number in its badge. */
+  readonly problems: (observed: Observed) => number;
+}
+
+export class Tree implements TreeDataProvider<string>, Disposable {
+  readonly #kind: TreeKind;
+  readonly #connection: Connection;
+  readonly #redraw = new EventEmitter<string[] | undefined>();
+  readonly #view: TreeView<string>;
+  readonly #subscriptions: readonly Disposable[];
+  #nodes: readonly ViewNode[] = [];
+  #index: ReadonlyMap<string, ViewNode> = new Map();
+
+  constructor(kind: TreeKind, connection: Connection, onError: (error: unknown) => void) {
+    this.#kind = kind;
+    this.#connection = connection;
+    this.#view = window.createTreeView(kind.viewId, { treeDataProvider: this, showCollapseAll: true });
+    const wake = (): void => {
+      if (!this.#view.visible || !workspace.isTrusted) return;
+      connection.open().then(() => this.#show(), onError);
+    };
+    this.#subscriptions = [
+      this.#view,
+      this.#redraw,
+      this.#view.onDidChangeVisibility(wake),
+      workspace.onDidGrantWorkspaceTrust(wake),
+      connection.onChange((observed) => {
+        this.#count(observed);
+        if (this.#view.visible) this.#show();
+      }),
+    ];
+    wake();
+  }
+
+  readonly onDidChangeTreeData = this.#redraw.event;
+
+  getTreeItem(id: string): TreeItem {
+    const node = this.#index.get(id);
+    if (node === undefined) throw new Error(`nothing is shown as ${id}`);
+    return treeItem(node);
+  }
+
+  getChildren(id?: string): string[] {
+    const children = id === undefined ? this.#nodes : (this.#index.get(id)?.children ?? []);
+    return children.map((child) => child.id);
+  }
+
+  getParent(id: string): string | undefined {
+    for (const [parent, { children }] of this.#index) if (children.some((child) => child.id === id)) return parent;
+    return undefined;
+  }
+
+  /** Undefined for an id that is not in this tree now. */
+  node(id: string): ViewNode | undefined {
+    return this.#index.get(id);
+  }
+
+  /** Brings the view to the front with this node selected and open. */
+  async reveal(id: string): Promise<void> {
+    await this.#connection.open();
+    this.#show();
+    if (this.#index.has(id)) await this.#view.reveal(id, { select: true, focus: true, expand: 2 });
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+
+  #show(): void {
+    const { observed } = this.#connection;
+    if (observed === undefined) return;
+    const nodes = this.#kind.nodes(observed);
+    const changes = changedNodes(this.#nodes, nodes);
+    this.#nodes = nodes;
+    this.#index = byId(nodes);
+    if (changes === 'all') this.#redraw.fire(undefined);
+    else if (changes.length > 0) this.#redraw.fire([...changes]);
+  }
+
+  #count(observed: Observed): void {
+    const problems = this.#kind.problems(observed);
+    if (problems === (this.#view.badge?.value ?? 0)) return;
+    this.#view.badge = problems === 0 ? undefined : { value: problems, tooltip: counted(problems, 'problem') };
+  }
+}

@@ -1,0 +1,95 @@
+// What Clocker asks and tells a person about a plan and its outcome: whole sentences, the same for every way of showing them.
+
+import type { Action, Plan } from '#core/plan/plan.ts';
+import { actionTitle, render, summary } from '#core/plan/render.ts';
+import type { Diagnostic } from '#core/text/diagnostic.ts';
+import { counted } from '#core/view/node.ts';
+
+export type Deed = 'deploy' | 'delete';
+
+export interface Question {
+  readonly message: string;
+  readonly detail: string;
+}
+
+/** More lines than this in a dialog hide its buttons on a small screen. */
+const dialogLines = 14;
+
+export function deployQuestion(plan: Plan): Question {
+  return { message: `Deploy ${plan.applicationName} on ${hostsOf(plan.actions)}?`, detail: [...shortened(plan.actions.map(actionTitle)), '', summary(plan)].join('\n') };
+}
+
+export function deleteQuestion(plan: Plan): Question {
+  const containers = plan.actions.flatMap((action) => (action.kind === 'remove' ? [`- ${action.containerName} on ${action.host}`] : []));
+  const detail = [`${counted(containers.length, 'container')} will be stopped and removed, with what was written inside. Named volumes stay.`, '', ...shortened(containers)];
+  return { message: `Delete application ${plan.applicationName} from ${hostsOf(plan.actions)}?`, detail: detail.join('\n') };
+}
+
+/** The plan as a document for an editor; its lines begin with `+`, `~`, `-` or `!`. */
+export function planDocument(plan: Plan): string {
+  const [last, ...before] = render(plan).toReversed();
+  return [`# Plan of ${plan.applicationName}`, '', ...before.toReversed(), '', `# ${last ?? ''}`, ''].join('\n');
+}
+
+/** Why the plan cannot be carried out, in one sentence; undefined when it can. */
+export function refusalSentence(deed: Deed, { applicationName, refusals }: Plan): string | undefined {
+  const [first] = refusals;
+  if (first === undefined) return undefined;
+  const others = refusals.length > 1 ? ` (and ${counted(refusals.length - 1, 'other problem')})` : '';
+  return `${applicationName} cannot be ${deed === 'delete' ? 'deleted' : 'deployed'}: ${first.entity}: ${first.reason}${others}`;
+}
+
+/** Why the blueprint cannot be deployed as it is written; undefined when it has no error. */
+export function errorSentence(fileName: string, diagnostics: readonly Diagnostic[]): string | undefined {
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  const [first] = errors;
+  if (first === undefined) return undefined;
+  return `${fileName} has ${counted(errors.length, 'error')}${errors.length > 1 ? '; the first' : ''}: ${first.message}`;
+}
+
+/** How far an action of the plan is; the engine's step, without what only the engine needs. */
+export interface StepLike {
+  readonly action: Action;
+  readonly state: { readonly kind: 'waiting' | 'done' | 'skipped' } | { readonly kind: 'running'; readonly detail?: string } | { readonly kind: 'failed'; readonly problem: string };
+}
+
+/** The line under the title of a running deployment: how many steps are done, and what is being done. */
+export function progressLine(steps: readonly StepLike[]): string {
+  const running = steps.flatMap(({ action, state }) => (state.kind === 'running' ? [`${plainTitle(action)}${state.detail ? ` (${state.detail})` : ''}`] : []));
+  return [`${finished(steps)}/${steps.length}`, ...running.slice(0, 1), ...(running.length > 1 ? [`and ${running.length - 1} more`] : [])].join(' · ');
+}
+
+/** How many steps are behind us, well or badly. */
+export function finished(steps: readonly StepLike[]): number {
+  return steps.filter(({ state }) => state.kind === 'done' || state.kind === 'failed').length;
+}
+
+/** The last word on a deployment or deletion. */
+export function outcomeSentence(deed: Deed, plan: Plan, kind: 'done' | 'failed' | 'cancelled', steps: readonly StepLike[]): string {
+  switch (kind) {
+    case 'done':
+      return deed === 'delete'
+        ? `${plan.applicationName} is deleted: ${counted(plan.actions.length, 'container')} removed from ${hostsOf(plan.actions)}.`
+        : `${plan.applicationName} is deployed on ${hostsOf(plan.actions)}: ${summary(plan).replaceAll('to create', 'created').replaceAll('to replace', 'replaced').replaceAll('to start', 'started').replaceAll('to remove', 'removed')}`;
+    case 'cancelled':
+      return `${deed === 'delete' ? 'Deleting' : 'Deploying'} ${plan.applicationName} was cancelled after ${finished(steps)} of ${counted(steps.length, 'step')}. What was begun is shown as it is.`;
+    case 'failed': {
+      const problems = steps.flatMap(({ action, state }) => (state.kind === 'failed' ? [`could not ${plainTitle(action)}: ${state.problem}`] : []));
+      const others = problems.length > 1 ? ` (and ${counted(problems.length - 1, 'other problem')})` : '';
+      return `${plan.applicationName}: ${problems[0] ?? 'something failed'}${others}`;
+    }
+  }
+}
+
+/** The action without its symbol: "create shop-web on localhost". */
+export function plainTitle(action: Action): string {
+  return actionTitle(action).replace(/^\S+ /, '');
+}
+
+function hostsOf(actions: readonly Action[]): string {
+  return [...new Set(actions.map(({ host }) => host))].join(', ');
+}
+
+function shortened(lines: readonly string[]): readonly string[] {
+  return lines.length <= dialogLines ? lines : [...lines.slice(0, dialogLines - 1), `and ${lines.length - dialogLines + 1} more`];
+}
