@@ -14,4 +14,6 @@ export interface DesiredContainer {
   readonly specHash: string;
   /** Why this host: one sentence for people. */
   readonly placedBecause: string;
+  /** The blueprint to keep with the container, values that look secret masked. */
+  readonly blueprint?: string;
 }

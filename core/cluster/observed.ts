@@ -1,6 +1,8 @@
 // What was observed on the hosts: containers that carry Clocker's labels and those that do not, as plain data. Made by
 // client/docker from Docker's JSON; read by the planner and by the views.
 
+import type { SpecParts } from '#core/cluster/specHash.ts';
+
 /** How a host can be reached right now. */
 export type HostState =
   | { readonly kind: 'connecting' }
@@ -27,6 +29,10 @@ export interface Ownership {
   readonly entityName: string;
   /** Hash of everything that makes the container what it is: equal hashes need no change. */
   readonly specHash: string;
+  /** One hash for each part of the spec, so that a plan can say what differs; absent when labels and container disagree. */
+  readonly parts?: SpecParts;
+  /** The blueprint the container was deployed from, values that look secret masked. */
+  readonly blueprint?: string;
 }
 
 export interface ObservedContainer {

@@ -1,0 +1,67 @@
+// The hash that says whether a container is what its spec asks for, and which part of it differs. Values that may be secret
+// (environment, command, entrypoint) take part in it. It is therefore never stored: the observer makes it afresh from what the
+// engine itself holds, so no label carries anything from which a short secret could be guessed.
+
+import type { ContainerSpec } from '#core/blueprint/application.ts';
+import { fullReference } from '#core/cluster/imageName.ts';
+import { canonical } from '#core/text/canonical.ts';
+import { sha256 } from '#core/text/sha256.ts';
+
+/** One hash for each part of a spec, by the part's name as a person would say it. */
+export type SpecParts = Readonly<Record<string, string>>;
+
+/** The part of a spec that labels may hold: names of environment variables without their values, and whether a command is given at all. */
+export interface PublicSpec {
+  readonly image: string;
+  readonly envNames: readonly string[];
+  readonly hasEntrypoint: boolean;
+  readonly hasCommand: boolean;
+  readonly openPorts: ContainerSpec['openPorts'];
+  readonly publishedPorts: ContainerSpec['publishedPorts'];
+  readonly mounts: ContainerSpec['mounts'];
+}
+
+export function publicSpec(spec: ContainerSpec): PublicSpec {
+  return {
+    image: spec.image,
+    envNames: Object.keys(spec.env).toSorted(),
+    hasEntrypoint: isGiven(spec.entrypoint),
+    hasCommand: isGiven(spec.command),
+    openPorts: spec.openPorts,
+    publishedPorts: spec.publishedPorts,
+    mounts: spec.mounts,
+  };
+}
+
+export function specParts(application: string, entity: string, spec: ContainerSpec): SpecParts {
+  const part = (name: string, value: unknown): [string, string] => [name, sha256(canonical([application, entity, name, value]))];
+  return Object.fromEntries([
+    part('image', fullReference(spec.image)),
+    ...(isGiven(spec.entrypoint) ? [part('entrypoint', spec.entrypoint)] : []),
+    ...(isGiven(spec.command) ? [part('command', spec.command)] : []),
+    ...Object.entries(spec.env).map(([name, value]) => part(`environment variable ${name}`, value)),
+    part('open ports', spec.openPorts.toSorted((a, b) => a - b)),
+    part('published ports', spec.publishedPorts.map((port) => canonical(port)).toSorted()),
+    part('volumes', spec.mounts.map((mount) => canonical(mount)).toSorted()),
+  ]);
+}
+
+export function specHash(parts: SpecParts): string {
+  return sha256(canonical(parts));
+}
+
+/** Which parts differ, as short claims: "environment variable URL changes". The image is told by the planner, which knows both. */
+export function differences(before: SpecParts, after: SpecParts): string[] {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((name) => name !== 'image').toSorted();
+  return names.flatMap((name) => {
+    if (before[name] === after[name]) return [];
+    if (before[name] === undefined) return [`${name} is added`];
+    if (after[name] === undefined) return [`${name} is removed`];
+    return [`${name} ${name.endsWith('s') ? 'change' : 'changes'}`];
+  });
+}
+
+/** Docker takes an empty list for none. */
+function isGiven(list: readonly string[] | undefined): boolean {
+  return list !== undefined && list.length > 0;
+}

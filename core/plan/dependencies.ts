@@ -1,0 +1,33 @@
+// Which actions of a plan must wait for which earlier ones. Everything else may run side by side.
+
+import type { Action } from '#core/plan/plan.ts';
+
+export interface Dependencies {
+  /** Indices of actions without whose success this one makes no sense. */
+  readonly needs: readonly number[];
+  /** Indices of actions that must be over, however they ended: they free names and ports. */
+  readonly after: readonly number[];
+}
+
+/** One entry for each action, by index; every index in it is smaller than the entry's own. */
+export function dependencies(actions: readonly Action[]): readonly Dependencies[] {
+  return actions.map((action, index) => {
+    const earlier = actions.slice(0, index).map((other, at) => ({ other, at }));
+    const needs = earlier.filter(({ other }) => (entityOf(action) !== undefined && entityOf(action) === entityOf(other)) || provides(other, action)).map(({ at }) => at);
+    const after = earlier.filter(({ other, at }) => !needs.includes(at) && other.kind === 'remove' && isStart(action) && other.host === action.host).map(({ at }) => at);
+    return { needs, after };
+  });
+}
+
+export function entityOf(action: Action): string | undefined {
+  if (action.kind === 'pull') return undefined;
+  return action.kind === 'create' || action.kind === 'replace' ? action.container.entity : action.entity;
+}
+
+function provides(pull: Action, action: Action): boolean {
+  return pull.kind === 'pull' && (action.kind === 'create' || action.kind === 'replace') && pull.host === action.host && pull.image === action.container.spec.image;
+}
+
+function isStart(action: Action): boolean {
+  return action.kind === 'create' || action.kind === 'replace' || action.kind === 'start';
+}

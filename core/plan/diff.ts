@@ -1,0 +1,148 @@
+// What must be done so that the hosts hold exactly the desired containers of one application: compares, orders, and seals
+// the plan with a hash. Containers of other applications and of strangers are never touched.
+
+import type { DesiredContainer } from '#core/cluster/desired.ts';
+import type { Observed, ObservedContainer, ObservedHost } from '#core/cluster/observed.ts';
+import { differences, specParts } from '#core/cluster/specHash.ts';
+import { fullReference } from '#core/cluster/imageName.ts';
+import type { Action, Plan, Refusal } from '#core/plan/plan.ts';
+import { canonical } from '#core/text/canonical.ts';
+import { sha256 } from '#core/text/sha256.ts';
+
+/** An image that a host does not have. */
+export interface MissingImage {
+  readonly host: string;
+  readonly image: string;
+}
+
+export interface Wanted {
+  readonly application: string;
+  readonly applicationName: string;
+  /** Empty to delete the application. */
+  readonly containers: readonly DesiredContainer[];
+  readonly refusals: readonly Refusal[];
+}
+
+type Removal = Extract<Action, { kind: 'remove' }>;
+type Replacement = Extract<Action, { kind: 'replace' }>;
+type Creation = Extract<Action, { kind: 'create' }>;
+type Start = Extract<Action, { kind: 'start' }>;
+
+export function diff(wanted: Wanted, observed: Observed, missingImages: readonly MissingImage[] = []): Plan {
+  const refusals = [...wanted.refusals];
+  const existing = observed.hosts.flatMap((host) =>
+    host.containers.filter((container) => container.owner?.application === wanted.application && container.state !== 'removing').map((container) => ({ host, container })),
+  );
+  const kept = new Set<ObservedContainer>();
+  const changes: (Creation | Replacement | Start)[] = [];
+  for (const desired of wanted.containers) {
+    const here = existing.filter(({ host, container }) => host.host === desired.host && container.owner?.entity === desired.entity).map(({ container }) => container);
+    const current = here.toSorted((a, b) => fitness(a, desired) - fitness(b, desired))[0];
+    if (current !== undefined) kept.add(current);
+    const change = changeFor(desired, current);
+    if (change !== undefined) changes.push(change);
+  }
+  const refused = new Set(wanted.refusals.map((refusal) => refusal.entity));
+  const wantedEntities = new Set(wanted.containers.map((container) => container.entity));
+  const gone: Removal[] = [];
+  const moved: Removal[] = [];
+  for (const { host, container } of existing) {
+    const entity = container.owner?.entity ?? '';
+    if (kept.has(container) || refused.has(entity)) continue;
+    const isWanted = wantedEntities.has(entity);
+    const reason = removalReason(host, container, isWanted, wanted);
+    if (host.state.kind === 'up') (isWanted ? moved : gone).push({ kind: 'remove', host: host.host, containerId: container.containerId, containerName: container.containerName, entity, reason });
+    else refusals.push({ entity, reason: `container ${container.containerName} must be removed (${reason}), but host ${host.host} ${hostProblem(host)}` });
+  }
+  const actions = order({ gone, moved, changes }, observed, missingImages);
+  const unchanged = wanted.containers.length - changes.length;
+  return seal({ application: wanted.application, applicationName: wanted.applicationName, actions, refusals, unchanged });
+}
+
+function hostProblem(host: ObservedHost): string {
+  return host.state.kind === 'down' ? `is down: ${host.state.problem}` : 'has not answered yet';
+}
+
+/** Which of several containers of one entity to keep: the one that needs least. */
+function fitness(container: ObservedContainer, desired: DesiredContainer): number {
+  return (container.containerName === desired.containerName ? 0 : 4) + (container.owner?.specHash === desired.specHash ? 0 : 2) + (container.state === 'running' ? 0 : 1);
+}
+
+function changeFor(desired: DesiredContainer, current: ObservedContainer | undefined): Creation | Replacement | Start | undefined {
+  const { host } = desired;
+  if (current === undefined) return { kind: 'create', host, container: desired };
+  const reasons = replaceReasons(desired, current);
+  if (reasons.length > 0) return { kind: 'replace', host, container: desired, containerId: current.containerId, reasons };
+  if (current.state === 'running' || current.state === 'restarting') return undefined;
+  return { kind: 'start', host, containerId: current.containerId, containerName: current.containerName, entity: desired.entity };
+}
+
+function replaceReasons(desired: DesiredContainer, current: ObservedContainer): string[] {
+  const reasons: string[] = [];
+  if (current.containerName !== desired.containerName) reasons.push(`it is named ${current.containerName}, left over from a change that was cut short`);
+  if (current.state === 'dead') reasons.push('the engine could not remove it whole');
+  if (current.owner?.specHash === desired.specHash) return reasons;
+  if (fullReference(current.image) !== fullReference(desired.spec.image)) reasons.push(`image ${current.image} becomes ${desired.spec.image}`);
+  const { parts } = current.owner ?? {};
+  if (parts !== undefined) reasons.push(...differences(parts, specParts(desired.application, desired.entity, desired.spec)));
+  return reasons.length > 0 ? reasons : ['it is not what was deployed'];
+}
+
+function removalReason(host: ObservedHost, container: ObservedContainer, isWanted: boolean, wanted: Wanted): string {
+  if (wanted.containers.length === 0 && wanted.refusals.length === 0) return 'the application is deleted';
+  if (!isWanted) return `${container.owner?.entity ?? ''} is no longer in the blueprint`;
+  const place = wanted.containers.find((desired) => desired.entity === container.owner?.entity)?.host;
+  return place === host.host ? `it is a second container of ${container.owner?.entity ?? ''}` : `${container.owner?.entity ?? ''} goes to ${place ?? 'another host'}`;
+}
+
+interface Changes {
+  readonly gone: readonly Removal[];
+  readonly moved: readonly Removal[];
+  readonly changes: readonly (Creation | Replacement | Start)[];
+}
+
+/**
+ * Images first; then what frees names and ports; then what runs, in the blueprint's order; then the old places of what moved,
+ * so that a container that cannot be made elsewhere is still where it was. A container whose port another one of the
+ * application takes over is removed before rather than replaced in one step.
+ */
+function order({ gone, moved, changes }: Changes, observed: Observed, missingImages: readonly MissingImage[]): Action[] {
+  const early: Removal[] = [...gone];
+  const late: Removal[] = [];
+  const takenOver = (action: { readonly host: string; readonly containerId: string }): boolean =>
+    changes.some((other) => other.kind !== 'start' && other.host === action.host && !(other.kind === 'replace' && other.containerId === action.containerId) && wantsPortOf(other.container, action, observed));
+  for (const removal of moved) (takenOver(removal) || sameHostDuplicate(removal, changes) ? early : late).push(removal);
+  const middle: Action[] = changes.map((change) => {
+    if (change.kind !== 'replace' || !takenOver(change)) return change;
+    const { host, container, containerId } = change;
+    early.push({ kind: 'remove', host, containerId, containerName: container.containerName, entity: container.entity, reason: 'another container takes over its port' });
+    return { kind: 'create', host, container };
+  });
+  const needed = middle.flatMap((action) => (action.kind === 'create' || action.kind === 'replace' ? [{ host: action.host, image: action.container.spec.image }] : []));
+  const pulls = missingImages.filter((missing, index) => needed.some((need) => same(need, missing)) && missingImages.findIndex((other) => same(other, missing)) === index);
+  return [...pulls.map(({ host, image }): Action => ({ kind: 'pull', host, image })), ...early, ...middle, ...late];
+}
+
+function same(a: MissingImage, b: MissingImage): boolean {
+  return a.host === b.host && a.image === b.image;
+}
+
+/** A second container of an entity on the same host may hold the name or the ports that the first one needs. */
+function sameHostDuplicate(removal: Removal, changes: Changes['changes']): boolean {
+  return changes.some((change) => change.host === removal.host && (change.kind === 'start' ? change.entity : change.container.entity) === removal.entity);
+}
+
+function wantsPortOf(desired: DesiredContainer, holder: { readonly host: string; readonly containerId: string }, observed: Observed): boolean {
+  const held = observed.hosts.find((host) => host.host === holder.host)?.containers.find((container) => container.containerId === holder.containerId)?.ports ?? [];
+  return desired.spec.publishedPorts.some(({ hostPort, protocol }) => hostPort !== undefined && held.some((port) => port.hostPort === hostPort && port.protocol === protocol));
+}
+
+/** Environment values take part through each container's hash only. */
+function seal(plan: Omit<Plan, 'hash'>): Plan {
+  const actions = plan.actions.map((action) => {
+    if (action.kind !== 'create' && action.kind !== 'replace') return action;
+    const { spec: _, blueprint: __, ...container } = action.container;
+    return { ...action, container };
+  });
+  return { ...plan, hash: sha256(canonical({ ...plan, actions })) };
+}

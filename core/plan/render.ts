@@ -1,0 +1,58 @@
+// A plan as lines of text: `+` makes something, `~` changes it, `-` takes it away, `!` cannot be done. Whoever prints them
+// may colour them by their first character. No environment value is ever printed.
+
+import type { DesiredContainer } from '#core/cluster/desired.ts';
+import type { Action, Plan } from '#core/plan/plan.ts';
+
+export function render(plan: Plan): string[] {
+  return [...plan.refusals.map(({ entity, reason }) => `! ${entity}: ${reason}`), ...plan.actions.flatMap(renderAction), summary(plan)];
+}
+
+/** The action as one line: symbol, what, where. */
+export function actionTitle(action: Action): string {
+  switch (action.kind) {
+    case 'pull':
+      return `+ pull image ${action.image} on ${action.host}`;
+    case 'create':
+      return `+ create ${action.container.containerName} on ${action.host}`;
+    case 'replace':
+      return `~ replace ${action.container.containerName} on ${action.host}`;
+    case 'start':
+      return `~ start ${action.containerName} on ${action.host}`;
+    case 'remove':
+      return `- remove ${action.containerName} on ${action.host}`;
+  }
+}
+
+/** "2 to create, 1 to replace, 3 unchanged". */
+export function summary(plan: Plan): string {
+  const count = (kind: Action['kind']): number => plan.actions.filter((action) => action.kind === kind).length;
+  const counts = [`${count('create')} to create`, `${count('replace')} to replace`, `${count('start')} to start`, `${count('remove')} to remove`].filter((text) => !text.startsWith('0 '));
+  if (plan.refusals.length > 0) return `This cannot be deployed: ${plan.refusals.length} ${plan.refusals.length === 1 ? 'problem' : 'problems'}.`;
+  if (counts.length === 0) return plan.unchanged === 0 ? 'Nothing to do.' : `Nothing to do: ${containers(plan.unchanged)} as wanted.`;
+  return `${counts.join(', ')}, ${plan.unchanged} unchanged.`;
+}
+
+function containers(count: number): string {
+  return count === 1 ? '1 container is' : `${count} containers are`;
+}
+
+function renderAction(action: Action): string[] {
+  switch (action.kind) {
+    case 'create':
+      return [actionTitle(action), `    ${describe(action.container)}`, `    here because ${action.container.placedBecause}`];
+    case 'replace':
+      return [actionTitle(action), ...action.reasons.map((reason) => `    ${reason}`)];
+    case 'remove':
+      return [actionTitle(action), `    ${action.reason}`];
+    case 'pull':
+    case 'start':
+      return [actionTitle(action)];
+  }
+}
+
+function describe({ spec }: DesiredContainer): string {
+  const ports = spec.publishedPorts.map(({ port, hostPort, protocol }) => `port ${hostPort ?? 'any'} -> ${port}${protocol === 'udp' ? '/udp' : ''}`);
+  const mounts = spec.mounts.map(({ source, path }) => `volume ${source ?? 'new'} -> ${path}`);
+  return [`image ${spec.image}`, ...ports, ...mounts].join(', ');
+}
