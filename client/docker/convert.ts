@@ -1,0 +1,98 @@
+// Docker's JSON to what was observed, and what is desired to Docker's JSON. The only file that knows both.
+
+import type { ContainerCreateOptions, ContainerInfo, MountSettings } from 'dockerode';
+import type { ContainerSpec, Mount } from '#core/blueprint/application.ts';
+import type { DesiredContainer } from '#core/cluster/desired.ts';
+import type { ContainerState, Health, ObservedContainer, ObservedPort, Ownership } from '#core/cluster/observed.ts';
+import { fullReference } from '#core/cluster/imageName.ts';
+import { imageLabel, labels, labelsOf } from './labels.ts';
+
+export function observedContainer(host: string, info: ContainerInfo, owner: Ownership | undefined): ObservedContainer {
+  const exitCode = exitCodeOf(info.Status);
+  return {
+    containerId: info.Id,
+    containerName: (info.Names[0] ?? info.Id.slice(0, 12)).replace(/^\//, ''),
+    host,
+    image: (owner === undefined ? undefined : imageLabel(info.Labels)) ?? info.Image,
+    state: stateOf(info.State),
+    health: healthOf(info.Status),
+    ...(exitCode === undefined ? {} : { exitCode }),
+    ports: portsOf(info.Ports),
+    addresses: Object.fromEntries(Object.entries(info.NetworkSettings.Networks).flatMap(([network, { IPAddress }]) => (IPAddress === '' ? [] : [[network, IPAddress]]))),
+    createdAtMs: info.Created * 1000,
+    ...(owner === undefined ? {} : { owner }),
+  };
+}
+
+const states: readonly ContainerState[] = ['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead'];
+
+function stateOf(text: string): ContainerState {
+  return states.find((state) => state === text) ?? 'dead';
+}
+
+/** A listing tells health and exit code in its status text only: `Up 2 minutes (healthy)`, `Exited (137) 5 seconds ago`. */
+function healthOf(status: string): Health {
+  if (status.includes('(health: starting)')) return 'starting';
+  if (status.includes('(unhealthy)')) return 'unhealthy';
+  return status.includes('(healthy)') ? 'healthy' : 'none';
+}
+
+function exitCodeOf(status: string): number | undefined {
+  const [, code] = /^(?:Exited|Restarting) \((\d+)\)/.exec(status) ?? [];
+  return code === undefined ? undefined : Number(code);
+}
+
+/** A port published over IPv4 and IPv6 is listed twice by the engine, once here. */
+function portsOf(ports: ContainerInfo['Ports']): ObservedPort[] {
+  const found = new Map<string, ObservedPort>();
+  for (const { PrivatePort, PublicPort, Type, IP } of ports.toSorted((a, b) => a.PrivatePort - b.PrivatePort || (a.PublicPort ?? 0) - (b.PublicPort ?? 0))) {
+    const protocol = Type === 'udp' ? 'udp' : 'tcp';
+    const key = `${PrivatePort}/${protocol}/${PublicPort ?? ''}`;
+    if (found.has(key)) continue;
+    found.set(key, { port: PrivatePort, protocol, ...(PublicPort ? { hostPort: PublicPort } : {}), ...(IP ? { hostAddress: IP } : {}) });
+  }
+  return [...found.values()];
+}
+
+export function createOptions(container: DesiredContainer): ContainerCreateOptions {
+  const { spec } = container;
+  const exposed = [...spec.openPorts.map((port) => `${port}/tcp`), ...spec.publishedPorts.map(({ port, protocol }) => `${port}/${protocol}`)];
+  const anonymous = spec.mounts.filter((mount) => mount.source === undefined);
+  return {
+    name: container.containerName,
+    Image: fullReference(spec.image),
+    ...(spec.entrypoint === undefined ? {} : { Entrypoint: [...spec.entrypoint] }),
+    ...(spec.command === undefined ? {} : { Cmd: [...spec.command] }),
+    Env: Object.entries(spec.env).map(([name, value]) => `${name}=${value}`),
+    Labels: labelsOf(container),
+    ExposedPorts: Object.fromEntries(exposed.map((port) => [port, {}])),
+    Volumes: Object.fromEntries(anonymous.map(({ path }) => [path, {}])),
+    HostConfig: {
+      PortBindings: portBindings(spec),
+      Mounts: spec.mounts.filter((mount) => mount.source !== undefined && !isDirectory(mount)).map((mount) => volume(mount, container)),
+      // A directory that is not there yet is made by the engine; only the short form asks for that.
+      Binds: spec.mounts.filter(isDirectory).map(({ source, path, readOnly }) => `${source ?? ''}:${path}${readOnly ? ':ro' : ''}`),
+    },
+  };
+}
+
+function isDirectory({ source }: Mount): boolean {
+  return source !== undefined && source.startsWith('/');
+}
+
+function portBindings(spec: ContainerSpec): Record<string, { HostPort: string }[]> {
+  const bindings: Record<string, { HostPort: string }[]> = {};
+  for (const { port, hostPort, protocol } of spec.publishedPorts) (bindings[`${port}/${protocol}`] ??= []).push({ HostPort: hostPort === undefined ? '' : String(hostPort) });
+  return bindings;
+}
+
+/** The labels reach the volume only when it is made here: a volume of somebody else's stays theirs. */
+function volume({ source, path, readOnly }: Mount, { application, entity }: DesiredContainer): MountSettings {
+  return {
+    Type: 'volume',
+    Source: source ?? '',
+    Target: path,
+    ReadOnly: readOnly,
+    VolumeOptions: { NoCopy: false, Labels: { [labels.application]: application, [labels.entity]: entity }, DriverConfig: { Name: 'local', Options: {} } },
+  };
+}

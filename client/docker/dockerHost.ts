@@ -1,0 +1,259 @@
+// A Docker Engine behind the engine's port. The library is loaded at the first call: loading it takes a good part of a second,
+// which nobody who only writes blueprints should pay. Its own stream helpers are not used: they swallow errors told in-band.
+
+import type Docker from 'dockerode';
+import type { ContainerInfo } from 'dockerode';
+import { fullReference, imageReference } from '#core/cluster/imageName.ts';
+import type { ObservedContainer, Ownership } from '#core/cluster/observed.ts';
+import pLimit from 'p-limit';
+import type { HostConfig, LogLine } from '../engine/cloud.ts';
+import type { EventStream, HostEvent, HostPort } from '../engine/ports.ts';
+import { createOptions, observedContainer } from './convert.ts';
+import { parseEndpoint } from './endpoint.ts';
+import { isOurs, ownership, type InspectedConfig } from './labels.ts';
+import { problemOf, pullProblem, statusCode } from './problems.ts';
+import { drain, jsonObject, LineSplitter, LogSplitter } from './streams.ts';
+
+const watched = {
+  type: ['container' as const, 'network' as const],
+  event: ['create', 'start', 'die', 'destroy', 'rename', 'pause', 'unpause', 'health_status', 'connect', 'disconnect'],
+};
+const inspectedAtATime = 8;
+
+export function connectDocker(config: HostConfig): HostPort {
+  return new DockerHost(config);
+}
+
+class DockerHost implements HostPort {
+  readonly #config: HostConfig;
+  #docker: Promise<Docker> | undefined;
+  /** By container id, for those of ours: a container's configuration never changes. */
+  #inspected = new Map<string, InspectedConfig>();
+
+  constructor(config: HostConfig) {
+    this.#config = config;
+  }
+
+  async about(signal: AbortSignal): ReturnType<HostPort['about']> {
+    return this.#ask(async (docker) => {
+      // An engine that hangs may still accept connections: the caller's limit is what ends this.
+      const info: unknown = await raced(docker.info(), signal);
+      const field = (name: string): unknown => (typeof info === 'object' && info !== null ? Reflect.get(info, name) : undefined);
+      return {
+        engineVersion: String(field('ServerVersion')),
+        cores: Number(field('NCPU')),
+        memoryBytes: Number(field('MemTotal')),
+        clockMs: Date.parse(String(field('SystemTime'))) || Date.now(),
+      };
+    });
+  }
+
+  async list(containerIds: readonly string[] | undefined, signal: AbortSignal): Promise<readonly ObservedContainer[]> {
+    return this.#ask(async (docker) => {
+      const filters = containerIds === undefined ? {} : { filters: { id: [...containerIds] } };
+      const infos = await docker.listContainers({ all: true, ...filters, abortSignal: signal });
+      const limit = pLimit(inspectedAtATime);
+      const observed = await Promise.all(infos.map((info) => limit(() => this.#observe(docker, info))));
+      if (containerIds === undefined) this.#forgetAllBut(infos);
+      return observed.filter((container) => container !== undefined);
+    });
+  }
+
+  async subscribe(sinceMs: number, onEvent: (event: HostEvent) => void, signal: AbortSignal): Promise<EventStream> {
+    return this.#ask(async (docker) => {
+      const stream = await docker.getEvents({ since: Math.floor(sinceMs / 1000), filters: watched, abortSignal: signal });
+      const lines = new LineSplitter((line) => {
+        const event = eventOf(line);
+        if (event !== undefined) onEvent(event);
+      });
+      const ended = drain(stream, (bytes) => lines.write(bytes)).then((error) => new Error(problemOf(error ?? { code: 'ECONNRESET' }, this.#config.endpoint), { cause: error }));
+      return { ended };
+    });
+  }
+
+  async hasImage(image: string, signal: AbortSignal): Promise<boolean> {
+    return this.#ask(async (docker) => {
+      try {
+        await raced(docker.getImage(fullReference(image)).inspect(), signal);
+        return true;
+      } catch (error) {
+        if (statusCode(error) === 404) return false;
+        throw error;
+      }
+    });
+  }
+
+  async pull(image: string, onProgress: (detail: string) => void, signal: AbortSignal): Promise<void> {
+    const { endpoint } = this.#config;
+    const { name, tag, digest } = imageReference(fullReference(image));
+    const fail = (error: unknown): never => {
+      throw new Error(pullProblem(error, image, endpoint), { cause: error });
+    };
+    // A digest goes where a tag would: the engine then asks for exactly that image.
+    const stream = await (await this.#connection()).createImage({ fromImage: name, tag: digest ?? tag ?? 'latest', abortSignal: signal }).catch(fail);
+    let problem: unknown;
+    const progress = new PullProgress();
+    const lines = new LineSplitter((line) => {
+      const event = jsonObject(line);
+      if (event === undefined) return;
+      problem ??= event['error'];
+      onProgress(progress.take(event));
+    });
+    const broken = await drain(stream, (bytes) => lines.write(bytes));
+    lines.end();
+    if (problem !== undefined || broken !== undefined) fail(problem ?? broken);
+  }
+
+  async create(container: Parameters<HostPort['create']>[0]): Promise<string> {
+    try {
+      return await this.#ask(async (docker) => (await docker.createContainer(createOptions(container))).id);
+    } catch (error) {
+      if (error instanceof Error && statusCode(error.cause) === 404 && /image/i.test(error.message)) {
+        throw new Error(`image ${container.spec.image} is not on the host`, { cause: error });
+      }
+      throw error;
+    }
+  }
+
+  async start(containerId: string): Promise<void> {
+    await this.#ask(async (docker) => {
+      const container = docker.getContainer(containerId);
+      const { State } = await container.inspect();
+      if (State.Paused) await container.unpause();
+      else await container.start().catch(unless(304));
+    });
+  }
+
+  async stop(containerId: string): Promise<void> {
+    await this.#ask((docker) => docker.getContainer(containerId).stop().catch(unless(304, 404)));
+  }
+
+  async rename(containerId: string, containerName: string): Promise<void> {
+    await this.#ask(async (docker) => {
+      const container = docker.getContainer(containerId);
+      const { Name } = await container.inspect();
+      if (Name !== `/${containerName}`) await container.rename({ name: containerName });
+    });
+  }
+
+  async remove(containerId: string): Promise<void> {
+    // 409: somebody else is removing it already.
+    await this.#ask((docker) => docker.getContainer(containerId).remove({ v: true, force: true }).catch(unless(404, 409)));
+  }
+
+  async logs(containerId: string, { tail, follow, signal }: Parameters<HostPort['logs']>[1], sink: (line: LogLine) => void): Promise<void> {
+    await this.#ask(async (docker) => {
+      const container = docker.getContainer(containerId);
+      const { Config } = await container.inspect();
+      const lines = new LogSplitter(Config.Tty, sink);
+      if (follow) {
+        const stream = await container.logs({ stdout: true, stderr: true, tail, follow: true, abortSignal: signal });
+        const broken = await drain(stream, (bytes) => lines.write(bytes));
+        lines.end();
+        if (broken !== undefined && !signal.aborted) throw broken;
+      } else {
+        lines.write(await raced(container.logs({ stdout: true, stderr: true, tail, follow: false }), signal));
+        lines.end();
+      }
+    });
+  }
+
+  async #observe(docker: Docker, info: ContainerInfo): Promise<ObservedContainer | undefined> {
+    const owner = await this.#ownerOf(docker, info);
+    return owner === 'gone' ? undefined : observedContainer(this.#config.name, info, owner);
+  }
+
+  async #ownerOf(docker: Docker, info: ContainerInfo): Promise<Ownership | undefined | 'gone'> {
+    if (!isOurs(info.Labels)) return undefined;
+    try {
+      const config = this.#inspected.get(info.Id) ?? (await inspect(docker, info.Id));
+      this.#inspected.set(info.Id, config);
+      return ownership(info.Labels, config);
+    } catch (error) {
+      if (statusCode(error) === 404) return 'gone';
+      throw error;
+    }
+  }
+
+  #forgetAllBut(infos: readonly ContainerInfo[]): void {
+    const there = new Set(infos.map((info) => info.Id));
+    for (const id of this.#inspected.keys()) if (!there.has(id)) this.#inspected.delete(id);
+  }
+
+  /** Whatever goes wrong becomes an Error with a sentence. */
+  async #ask<T>(work: (docker: Docker) => Promise<T>): Promise<T> {
+    const docker = await this.#connection();
+    try {
+      return await work(docker);
+    } catch (error) {
+      throw new Error(problemOf(error, this.#config.endpoint), { cause: error });
+    }
+  }
+
+  #connection(): Promise<Docker> {
+    this.#docker ??= connect(this.#config.endpoint);
+    return this.#docker;
+  }
+}
+
+async function connect(endpoint: string): Promise<Docker> {
+  const { socketPath } = parseEndpoint(endpoint);
+  const { default: Library } = await import('dockerode');
+  // An empty host keeps DOCKER_HOST from winning over the socket path; without a version the engine speaks its own.
+  return new Library({ socketPath, host: '', protocol: 'http' });
+}
+
+async function inspect(docker: Docker, containerId: string): Promise<InspectedConfig> {
+  const { Config } = await docker.getContainer(containerId).inspect();
+  return { env: Config.Env ?? [], entrypoint: listOf(Config.Entrypoint), command: listOf(Config.Cmd) };
+}
+
+function listOf(value: string | readonly string[] | null | undefined): readonly string[] | undefined {
+  if (value === null || value === undefined) return undefined;
+  return typeof value === 'string' ? [value] : value;
+}
+
+function unless(...codes: readonly number[]): (error: unknown) => void {
+  return (error) => {
+    if (!codes.includes(statusCode(error) ?? 0)) throw error;
+  };
+}
+
+async function raced<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = Promise.withResolvers<never>();
+  const stop = (): void => aborted.reject(new Error('it did not answer in time'));
+  if (signal.aborted) stop();
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    return await Promise.race([work, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+function eventOf(line: string): HostEvent | undefined {
+  const event = jsonObject(line);
+  const actor = event?.['Actor'];
+  if (event === undefined || typeof actor !== 'object' || actor === null) return undefined;
+  const attributes: unknown = Reflect.get(actor, 'Attributes');
+  const containerId: unknown = event['Type'] === 'network' ? (typeof attributes === 'object' && attributes !== null ? Reflect.get(attributes, 'container') : undefined) : Reflect.get(actor, 'ID');
+  const seconds = event['time'];
+  return typeof containerId === 'string' && typeof seconds === 'number' ? { containerId, atMs: seconds * 1000 } : undefined;
+}
+
+/** Sums up the layers of a pull: "12 of 34 MB". */
+class PullProgress {
+  readonly #layers = new Map<string, { readonly bytes: number; readonly of: number }>();
+
+  take(event: Readonly<Record<string, unknown>>): string {
+    const { id, status, progressDetail } = event;
+    if (typeof id === 'string' && status === 'Downloading' && typeof progressDetail === 'object' && progressDetail !== null) {
+      const [bytes, of] = [Number(Reflect.get(progressDetail, 'current')), Number(Reflect.get(progressDetail, 'total'))];
+      if (bytes >= 0 && of > 0) this.#layers.set(id, { bytes, of });
+    }
+    if (this.#layers.size === 0) return typeof status === 'string' ? status : '';
+    const layers = [...this.#layers.values()];
+    const megabytes = (of: 'bytes' | 'of'): string => (layers.reduce((sum, layer) => sum + layer[of], 0) / 1e6).toFixed(1);
+    return `${megabytes('bytes')} of ${megabytes('of')} MB`;
+  }
+}

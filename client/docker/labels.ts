@@ -1,0 +1,127 @@
+// What Clocker writes on the containers it makes, and reads back: all that is known of a deployment is here. No label holds
+// anything made from an environment value or a command.
+
+import { gunzipSync, gzipSync } from 'node:zlib';
+import type { ContainerSpec } from '#core/blueprint/application.ts';
+import type { DesiredContainer } from '#core/cluster/desired.ts';
+import type { Ownership } from '#core/cluster/observed.ts';
+import { publicSpec, specHash, specParts, type PublicSpec } from '#core/cluster/specHash.ts';
+import { canonical } from '#core/text/canonical.ts';
+import { sha256 } from '#core/text/sha256.ts';
+
+const prefix = 'io.clocker.';
+export const labels = {
+  application: `${prefix}application`,
+  applicationName: `${prefix}application.name`,
+  entity: `${prefix}entity`,
+  entityName: `${prefix}entity.name`,
+  /** The spec without values that may be secret, as JSON. */
+  spec: `${prefix}spec`,
+  /** Hash of the label above: tells a spec label that was changed by hand. */
+  specHash: `${prefix}spec-hash`,
+  /** The blueprint, secrets masked; a long one as `gzip:` and base64. */
+  blueprint: `${prefix}blueprint`,
+} as const;
+
+/** Longer blueprints are packed. */
+const plainUpToCharacters = 1000;
+const packedMark = 'gzip:';
+
+export function labelsOf(container: DesiredContainer): Record<string, string> {
+  const spec = canonical(publicSpec(container.spec));
+  return {
+    [labels.application]: container.application,
+    [labels.applicationName]: container.applicationName,
+    [labels.entity]: container.entity,
+    [labels.entityName]: container.entityName,
+    [labels.spec]: spec,
+    [labels.specHash]: sha256(`${container.application} ${container.entity} ${spec}`),
+    ...(container.blueprint === undefined ? {} : { [labels.blueprint]: pack(container.blueprint) }),
+  };
+}
+
+/** What the engine itself knows of a container's configuration; `env` as `NAME=value`. */
+export interface InspectedConfig {
+  readonly env: readonly string[];
+  readonly entrypoint: readonly string[] | undefined;
+  readonly command: readonly string[] | undefined;
+}
+
+export function isOurs(found: Readonly<Record<string, string>>): boolean {
+  return found[labels.application] !== undefined && found[labels.entity] !== undefined;
+}
+
+/** Undefined for a container that Clocker did not make. Where labels make no sense, the hash equals none, so that the next deployment replaces the container. */
+export function ownership(found: Readonly<Record<string, string>>, config: InspectedConfig): Ownership | undefined {
+  const application = found[labels.application];
+  const entity = found[labels.entity];
+  if (application === undefined || entity === undefined) return undefined;
+  const spec = specOf(found, application, entity, config);
+  const parts = spec === undefined ? undefined : specParts(application, entity, spec);
+  const blueprint = unpack(found[labels.blueprint]);
+  return {
+    application,
+    applicationName: found[labels.applicationName] ?? application,
+    entity,
+    entityName: found[labels.entityName] ?? entity,
+    specHash: parts === undefined ? 'unknown' : specHash(parts),
+    ...(parts === undefined ? {} : { parts }),
+    ...(blueprint === undefined ? {} : { blueprint }),
+  };
+}
+
+/** The image as the blueprint has it: the engine's own listing shows an id once the tag has moved on. */
+export function imageLabel(found: Readonly<Record<string, string>>): string | undefined {
+  return publicSpecOf(found)?.image;
+}
+
+function specOf(found: Readonly<Record<string, string>>, application: string, entity: string, config: InspectedConfig): ContainerSpec | undefined {
+  const label = found[labels.spec] ?? '';
+  if (found[labels.specHash] !== sha256(`${application} ${entity} ${label}`)) return undefined;
+  const known = publicSpecOf(found);
+  if (known === undefined) return undefined;
+  const { image, openPorts, publishedPorts, mounts } = known;
+  const env = Object.fromEntries(
+    config.env.flatMap((line): [string, string][] => {
+      const at = line.indexOf('=');
+      return at > 0 && known.envNames.includes(line.slice(0, at)) ? [[line.slice(0, at), line.slice(at + 1)]] : [];
+    }),
+  );
+  return {
+    image,
+    openPorts,
+    publishedPorts,
+    mounts,
+    env,
+    ...(known.hasEntrypoint && config.entrypoint !== undefined ? { entrypoint: config.entrypoint } : {}),
+    ...(known.hasCommand && config.command !== undefined ? { command: config.command } : {}),
+  };
+}
+
+function publicSpecOf(found: Readonly<Record<string, string>>): PublicSpec | undefined {
+  try {
+    const value: unknown = JSON.parse(found[labels.spec] ?? '');
+    return isPublicSpec(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isPublicSpec(value: unknown): value is PublicSpec {
+  if (typeof value !== 'object' || value === null || !('image' in value) || typeof value.image !== 'string') return false;
+  const lists = ['envNames', 'openPorts', 'publishedPorts', 'mounts'];
+  return lists.every((name) => Array.isArray(Reflect.get(value, name)));
+}
+
+function pack(text: string): string {
+  return text.length <= plainUpToCharacters && !text.startsWith(packedMark) ? text : packedMark + gzipSync(text).toString('base64');
+}
+
+function unpack(label: string | undefined): string | undefined {
+  if (label === undefined || !label.startsWith(packedMark)) return label;
+  try {
+    return gunzipSync(Buffer.from(label.slice(packedMark.length), 'base64'), { maxOutputLength: 16 * 1024 * 1024 }).toString();
+  } catch {
+    return undefined;
+  }
+}

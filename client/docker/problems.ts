@@ -1,0 +1,80 @@
+// Turns what Docker and the system say into one sentence for people: what is wrong, where, and what to do.
+
+/** Never empty, without a full stop at the end, so that it can be part of a longer sentence. */
+export function problemOf(error: unknown, endpoint: string): string {
+  const code = stringField(error, 'code');
+  const connection = code === undefined ? undefined : connectionProblem(code, endpoint);
+  return connection ?? engineProblem(plainMessage(error));
+}
+
+/** What the engine said about an image that it could not pull, by reference. */
+export function pullProblem(error: unknown, image: string, endpoint: string): string {
+  const message = plainMessage(error);
+  if (/unauthorized|no basic auth|authentication required/i.test(message)) return `the registry wants a login for image ${image}; log in there (docker login) on the host, or correct the image's name`;
+  if (/manifest unknown|not found|does not exist|pull access denied|denied/i.test(message)) {
+    return `image ${image} was not found: it is not on the host, and its registry does not have it or does not show it without a login; correct its name or tag`;
+  }
+  if (/server gave HTTP response to HTTPS client/i.test(message)) return `the registry of ${image} speaks plain HTTP; add it to "insecure-registries" of the host's Docker Engine`;
+  if (/dial tcp|no such host|connection refused|i\/o timeout|TLS handshake|network is unreachable|context deadline|Client\.Timeout|lookup /i.test(message)) {
+    return `image ${image} is not on the host, and its registry cannot be reached from there (${message})`;
+  }
+  return problemOf(error, endpoint);
+}
+
+function connectionProblem(code: string, endpoint: string): string | undefined {
+  switch (code) {
+    case 'ENOENT':
+      return `no Docker Engine at ${endpoint}: there is no such socket; start Docker on the host or correct the endpoint`;
+    case 'EACCES':
+    case 'EPERM':
+      return `the socket ${endpoint} may not be opened by this user; add the user to the group "docker" and log in again, or correct the socket's rights`;
+    case 'ECONNREFUSED':
+    case 'ENOTSOCK':
+      return `nothing answers at ${endpoint}: the Docker Engine is not running; start it`;
+    case 'ECONNRESET':
+    case 'EPIPE':
+      return `the Docker Engine at ${endpoint} broke the connection off; it stopped or was restarted`;
+    default:
+      return undefined;
+  }
+}
+
+function engineProblem(message: string): string {
+  const [, port] = /(?:Bind for \S*?:|listen (?:tcp|udp)\d? \S*?:)(\d+)/i.exec(message) ?? [];
+  if (port !== undefined && /already allocated|address already in use/i.test(message)) return `port ${port} of the host is already taken; choose another port or stop what uses it`;
+  const [, name] = /The container name "\/?([^"]+)" is already in use/i.exec(message) ?? [];
+  if (name !== undefined) return `a container named ${name} is already there; remove or rename it, or plan again`;
+  if (/no space left on device/i.test(message)) return `the host has no space left on its disk (${message})`;
+  if (/executable file not found|exec format error|no such file or directory: unknown|permission denied: unknown/i.test(message)) {
+    return `its program cannot be run: ${innermost(message)}; check entrypoint, commands and image`;
+  }
+  return message === '' ? 'the Docker Engine gave no reason' : message;
+}
+
+/** The runtime tells its errors inside out: what happened is after the last `exec:` or `caused:`. */
+function innermost(message: string): string {
+  const [, inner] = /(exec: .*?)(?:: unknown)?$/i.exec(message.replaceAll('\n', ' ')) ?? [];
+  return inner ?? message;
+}
+
+function plainMessage(error: unknown): string {
+  const told = stringField(typeof error === 'object' && error !== null && 'json' in error ? error.json : undefined, 'message');
+  const message = told ?? (error instanceof Error ? error.message : String(error));
+  return message
+    .replace(/^\(HTTP code \d+\) [^-]* - /, '')
+    .replace(/^Error response from daemon: /, '')
+    .trim()
+    .replace(/\.$/, '');
+}
+
+function stringField(value: unknown, name: string): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const field: unknown = Reflect.get(value, name);
+  return typeof field === 'string' && field !== '' ? field : undefined;
+}
+
+/** The HTTP status with which the engine refused, if it was an answer at all. */
+export function statusCode(error: unknown): number | undefined {
+  if (typeof error !== 'object' || error === null || !('statusCode' in error)) return undefined;
+  return typeof error.statusCode === 'number' ? error.statusCode : undefined;
+}

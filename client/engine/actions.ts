@@ -1,0 +1,162 @@
+// How each kind of action is done with a host's port. An action gives back a last check to wait for outside the host's queue:
+// a container that exits with an error moments after its start has not been started.
+
+import type { Action } from '#core/plan/plan.ts';
+import { Failure, messageOf } from './failure.ts';
+import type { HostPort } from './ports.ts';
+
+/** How long a container must stay up to count as started. */
+const momentsMs = 1000;
+const lastLines = 20;
+
+export interface Workbench {
+  /** Undefined when the host is not configured any more. */
+  port(host: string): HostPort | undefined;
+  isRunning(host: string, containerId: string): boolean;
+  /** The code with which the container exits within `withinMs`; undefined when it does not, or when `signal` aborts. */
+  exitOf(host: string, containerId: string, withinMs: number, signal: AbortSignal): Promise<number | undefined>;
+}
+
+interface Running {
+  readonly signal: AbortSignal;
+  readonly onDetail: (detail: string) => void;
+}
+
+type LastCheck = () => Promise<void>;
+const nothingMore: LastCheck = async () => {};
+
+export async function runAction(action: Action, workbench: Workbench, running: Running): Promise<LastCheck> {
+  const port = workbench.port(action.host);
+  if (port === undefined) throw new Failure(`host ${action.host} is not configured any more`);
+  switch (action.kind) {
+    case 'pull':
+      await doing(`pull image ${action.image} on ${action.host}`, () => port.pull(action.image, running.onDetail, running.signal));
+      return nothingMore;
+    case 'create': {
+      const { containerName } = action.container;
+      const containerId = await doing(`create container ${containerName} on ${action.host}`, () => port.create(action.container));
+      running.onDetail('starting');
+      return start({ host: action.host, containerName, containerId }, port, workbench, running);
+    }
+    case 'start':
+      return start(action, port, workbench, running);
+    case 'remove':
+      await remove(action, port, running);
+      return nothingMore;
+    case 'replace':
+      return replace(action, port, workbench, running);
+  }
+}
+
+interface Subject {
+  readonly host: string;
+  readonly containerId: string;
+  readonly containerName: string;
+}
+
+async function start(subject: Subject, port: HostPort, workbench: Workbench, { signal, onDetail }: Running): Promise<LastCheck> {
+  const { host, containerId, containerName } = subject;
+  const what = `start container ${containerName} on ${host}`;
+  try {
+    await doing(what, () => port.start(containerId));
+  } catch (error) {
+    throw new Failure(messageOf(error), { logTail: await logTail(port, containerId), cause: error });
+  }
+  onDetail('started');
+  return async () => {
+    const exitCode = await workbench.exitOf(host, containerId, momentsMs, signal);
+    if (exitCode === undefined || exitCode === 0) return;
+    throw new Failure(`${what}: it exited at once with code ${exitCode}${meaningOf(exitCode)}`, { logTail: await logTail(port, containerId) });
+  };
+}
+
+async function remove({ host, containerId, containerName }: Subject, port: HostPort, { onDetail }: Pick<Running, 'onDetail'>): Promise<void> {
+  onDetail('stopping');
+  await doing(`stop container ${containerName} on ${host}`, () => port.stop(containerId));
+  onDetail('removing');
+  await doing(`remove container ${containerName} on ${host}`, () => port.remove(containerId));
+}
+
+/**
+ * The old container lends its name to the new one, is stopped when the new one has been made, and is removed when the new one
+ * stays up. Until then whatever fails puts it back; only an old one that did not run anyway makes way for a new one that was
+ * made and does not run either. Both carry the entity's labels throughout, so a deployment that is cut short is found and
+ * finished by the next one.
+ */
+async function replace(action: Extract<Action, { kind: 'replace' }>, port: HostPort, workbench: Workbench, running: Running): Promise<LastCheck> {
+  const { host, container, containerId: oldId } = action;
+  const { containerName } = container;
+  const aside = `${containerName}.replaced-${oldId.slice(0, 6)}`;
+  const wasRunning = workbench.isRunning(host, oldId);
+  let newId: string | undefined;
+  const dropOld = (): Promise<void> => remove({ host, containerId: oldId, containerName: aside }, port, { onDetail: () => {} });
+  const putBack = async (error: unknown): Promise<never> => {
+    const failure = Failure.from(error);
+    if (newId !== undefined && !wasRunning) {
+      await dropOld();
+      throw failure;
+    }
+    const back = await undo({ port, oldId, newId, containerName, wasRunning });
+    throw new Failure(`${failure.problem}; ${back}`, { logTail: failure.logTail, cause: error });
+  };
+  try {
+    await doing(`set container ${containerName} on ${host} aside`, () => port.rename(oldId, aside));
+    running.onDetail('creating');
+    newId = await doing(`create container ${containerName} on ${host}`, () => port.create(container));
+    running.onDetail('stopping the old container');
+    await doing(`stop the old container ${containerName} on ${host}`, () => port.stop(oldId));
+    running.onDetail('starting');
+    const staysUp = await start({ host, containerId: newId, containerName }, port, workbench, running);
+    return async () => {
+      await staysUp().catch(putBack);
+      await dropOld();
+    };
+  } catch (error) {
+    return putBack(error);
+  }
+}
+
+interface Undo {
+  readonly port: HostPort;
+  readonly oldId: string;
+  readonly newId: string | undefined;
+  readonly containerName: string;
+  readonly wasRunning: boolean;
+}
+
+/** A sentence about how that went. */
+async function undo({ port, oldId, newId, containerName, wasRunning }: Undo): Promise<string> {
+  try {
+    if (newId !== undefined) {
+      await port.stop(newId);
+      await port.remove(newId);
+    }
+    await port.rename(oldId, containerName);
+    if (!wasRunning) return 'the container that was there before is untouched';
+    await port.start(oldId);
+    return 'the container that was there before runs again';
+  } catch (error) {
+    return `the container that was there before could not be put back: ${messageOf(error)}`;
+  }
+}
+
+async function doing<T>(what: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw new Failure(`${what}: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+async function logTail(port: HostPort, containerId: string): Promise<string[]> {
+  const lines: string[] = [];
+  await port.logs(containerId, { tail: lastLines, follow: false, signal: AbortSignal.timeout(5000) }, (line) => lines.push(line.text)).catch(() => {});
+  return lines.slice(-lastLines);
+}
+
+function meaningOf(exitCode: number): string {
+  if (exitCode === 126) return ' (its program may not be executed)';
+  if (exitCode === 127) return ' (its program was not found)';
+  if (exitCode === 137) return ' (killed: out of memory, or by somebody)';
+  return '';
+}

@@ -1,0 +1,170 @@
+// The engine: several hosts in view, plans made from what is seen, plans carried out. It knows hosts only through their
+// ports; `client/controller.ts` joins it with Docker.
+
+import { maskBlueprint } from '#core/blueprint/mask.ts';
+import type { Application } from '#core/blueprint/application.ts';
+import type { DesiredContainer } from '#core/cluster/desired.ts';
+import type { Observed, ObservedContainer } from '#core/cluster/observed.ts';
+import { diff, type MissingImage, type Wanted } from '#core/plan/diff.ts';
+import type { Plan } from '#core/plan/plan.ts';
+import { place } from '#core/placement/place.ts';
+import type { Workbench } from './actions.ts';
+import { apply, type ApplyOptions } from './apply.ts';
+import { Bell } from './bell.ts';
+import type { Cloud, HostConfig, LogLine, Outcome } from './cloud.ts';
+import { HostObserver } from './observe.ts';
+import type { Connect, HostPort } from './ports.ts';
+
+export interface EngineOptions {
+  /** At least 0, less than 1: spreads the attempts to reach hosts again. */
+  readonly random?: () => number;
+}
+
+export class Engine implements Cloud {
+  readonly #connect: Connect;
+  readonly #random: () => number;
+  readonly #listeners = new Set<(observed: Observed) => void>();
+  readonly #stop = new AbortController();
+  #hosts: HostObserver[] = [];
+  #observed: Observed = { hosts: [] };
+  #isTold = true;
+
+  constructor(connect: Connect, { random = Math.random }: EngineOptions = {}) {
+    this.#connect = connect;
+    this.#random = random;
+  }
+
+  get observed(): Observed {
+    return this.#observed;
+  }
+
+  onChange(listener: (observed: Observed) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  setHosts(hosts: readonly HostConfig[]): void {
+    const isSame = (a: HostConfig, b: HostConfig): boolean => a.name === b.name && a.endpoint === b.endpoint;
+    const kept = this.#hosts.filter((observer) => hosts.some((host) => isSame(host, observer.config)));
+    for (const observer of this.#hosts) if (!kept.includes(observer)) observer.dispose();
+    this.#hosts = hosts.map((host) => kept.find((observer) => isSame(host, observer.config)) ?? this.#observe(host));
+    this.#changed();
+  }
+
+  async settled(signal: AbortSignal = this.#stop.signal): Promise<Observed> {
+    await this.#until((observed) => observed.hosts.every((host) => host.state.kind !== 'connecting'), signal);
+    return this.#observed;
+  }
+
+  async refresh(): Promise<Observed> {
+    await Promise.all(this.#hosts.map((observer) => observer.refresh()));
+    return this.#observed;
+  }
+
+  async plan(application: Application): Promise<Plan> {
+    await this.#lookAgain();
+    const { containers, refusals } = place(application, this.#observed, maskBlueprint(application.blueprint));
+    return this.#plan({ application: application.id, applicationName: application.name, containers, refusals });
+  }
+
+  async planDelete(application: string): Promise<Plan> {
+    await this.#lookAgain();
+    const owners = this.#observed.hosts.flatMap((host) => host.containers.flatMap((container) => container.owner ?? []));
+    const applicationName = owners.find((owner) => owner.application === application)?.applicationName ?? application;
+    return this.#plan({ application, applicationName, containers: [], refusals: [] });
+  }
+
+  async apply(plan: Plan, options: ApplyOptions = {}): Promise<Outcome> {
+    const outcome = await apply(plan, this.#workbench(), options);
+    const touched = new Set(plan.actions.map((action) => action.host));
+    await Promise.all(this.#hosts.filter((observer) => touched.has(observer.config.name)).map((observer) => observer.refresh()));
+    return outcome;
+  }
+
+  async logs(
+    host: string,
+    containerId: string,
+    options: { readonly tail: number; readonly follow: boolean; readonly signal: AbortSignal },
+    sink: (line: LogLine) => void,
+  ): Promise<void> {
+    const port = this.#port(host);
+    if (port === undefined) throw new Error(`there is no host ${host}`);
+    await port.logs(containerId, options, sink);
+  }
+
+  dispose(): void {
+    this.#stop.abort();
+    for (const observer of this.#hosts) observer.dispose();
+    this.#hosts = [];
+    this.#listeners.clear();
+  }
+
+  #observe(host: HostConfig): HostObserver {
+    return new HostObserver(host, this.#connect(host), { onChange: () => this.#changed(), random: this.#random });
+  }
+
+  #port(host: string): HostPort | undefined {
+    return this.#hosts.find((observer) => observer.config.name === host)?.port;
+  }
+
+  /** Several changes in one turn are told once. */
+  #changed(): void {
+    this.#observed = { hosts: this.#hosts.map((observer) => observer.current) };
+    if (!this.#isTold) return;
+    this.#isTold = false;
+    queueMicrotask(() => {
+      this.#isTold = true;
+      for (const listener of this.#listeners) listener(this.#observed);
+    });
+  }
+
+  /** What is planned is planned from what is, not from what was a moment ago. Hosts that are down are not waited for. */
+  async #lookAgain(): Promise<void> {
+    await this.settled();
+    await Promise.all(this.#hosts.filter((observer) => observer.current.state.kind === 'up').map((observer) => observer.refresh()));
+  }
+
+  async #plan(wanted: Wanted): Promise<Plan> {
+    const draft = diff(wanted, this.#observed);
+    const needed = draft.actions.flatMap((action) => (action.kind === 'create' || action.kind === 'replace' ? [action.container] : []));
+    return diff(wanted, this.#observed, await this.#missing(needed));
+  }
+
+  async #missing(containers: readonly DesiredContainer[]): Promise<MissingImage[]> {
+    const images = new Map(containers.map(({ host, spec: { image } }) => [`${host} ${image}`, { host, image }]));
+    const asked = await Promise.all(
+      [...images.values()].map(async (wanted) => {
+        const isThere = await this.#port(wanted.host)?.hasImage(wanted.image, this.#stop.signal);
+        return isThere === true ? [] : [wanted];
+      }),
+    );
+    return asked.flat();
+  }
+
+  #workbench(): Workbench {
+    const find = (host: string, containerId: string): ObservedContainer | undefined =>
+      this.#observed.hosts.find((observed) => observed.host === host)?.containers.find((container) => container.containerId === containerId);
+    return {
+      port: (host) => this.#port(host),
+      isRunning: (host, containerId) => find(host, containerId)?.state === 'running',
+      exitOf: async (host, containerId, withinMs, signal) => {
+        const exitCode = (): number | undefined => {
+          const container = find(host, containerId);
+          return container?.state === 'exited' ? container.exitCode : undefined;
+        };
+        // An exit from before this start must not count.
+        await this.#hosts.find((observer) => observer.config.name === host)?.refresh(containerId);
+        await this.#until(() => exitCode() !== undefined, AbortSignal.any([signal, this.#stop.signal, AbortSignal.timeout(withinMs)]));
+        return exitCode();
+      },
+    };
+  }
+
+  /** Resolves when `isSo`, or when `signal` aborts. */
+  async #until(isSo: (observed: Observed) => boolean, signal: AbortSignal): Promise<void> {
+    const bell = new Bell();
+    const forget = this.onChange(() => bell.ring());
+    while (!isSo(this.#observed) && !signal.aborted) await bell.heard(signal);
+    forget();
+  }
+}

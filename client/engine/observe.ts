@@ -1,0 +1,156 @@
+// Keeps one host in view: a full listing, then the engine's event stream, after a break the same again from where it broke
+// off. Nothing is polled, and no host waits for another. While a host is down its containers stay as last seen: a dead engine
+// does not mean dead containers.
+
+import type { HostState, ObservedContainer, ObservedHost } from '#core/cluster/observed.ts';
+import { Bell } from './bell.ts';
+import type { HostConfig } from './cloud.ts';
+import type { HostPort } from './ports.ts';
+
+const answerWithinMs = 10_000;
+const listWithinMs = 60_000;
+const backoffMs = { first: 250, most: 30_000 };
+
+export interface ObserverOptions {
+  readonly onChange: () => void;
+  /** At least 0, less than 1. */
+  readonly random: () => number;
+}
+
+export class HostObserver {
+  readonly config: HostConfig;
+  readonly port: HostPort;
+  readonly #options: ObserverOptions;
+  readonly #stop = new AbortController();
+  readonly #bell = new Bell();
+  #current: ObservedHost;
+  #changed = new Set<string>();
+  #mustListAll = true;
+  #isUp = false;
+  #lastEventMs: number | undefined;
+  #waiting: (() => void)[] = [];
+
+  constructor(config: HostConfig, port: HostPort, options: ObserverOptions) {
+    this.config = config;
+    this.port = port;
+    this.#options = options;
+    this.#current = { host: config.name, endpoint: config.endpoint, state: { kind: 'connecting' }, containers: [] };
+    void this.#run();
+  }
+
+  get current(): ObservedHost {
+    return this.#current;
+  }
+
+  /** Resolves after the host, or one container of it, has been looked at again, or could not be reached. */
+  async refresh(containerId?: string): Promise<void> {
+    if (this.#stop.signal.aborted) return;
+    await new Promise<void>((resolve) => {
+      this.#waiting.push(resolve);
+      if (containerId === undefined) this.#mustListAll = true;
+      else this.#changed.add(containerId);
+      this.#bell.ring();
+    });
+  }
+
+  dispose(): void {
+    this.#stop.abort();
+    this.#release(this.#takeWaiting());
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stop;
+    for (let failures = 0; !signal.aborted; failures++) {
+      const session = new AbortController();
+      const problem = await this.#session(AbortSignal.any([signal, session.signal])).catch((error: unknown) => error);
+      session.abort();
+      if (signal.aborted) return;
+      if (this.#isUp) failures = 0;
+      this.#isUp = false;
+      this.#show({ kind: 'down', problem: problem instanceof Error ? problem.message : String(problem) }, this.#current.containers);
+      this.#release(this.#takeWaiting());
+      const pauseMs = Math.min(backoffMs.most, backoffMs.first * 2 ** Math.min(failures, 10));
+      await this.#bell.heard(signal, pauseMs * (0.5 + this.#options.random() / 2));
+    }
+  }
+
+  /** Ends only with what broke the connection, thrown or given back. */
+  async #session(signal: AbortSignal): Promise<Error> {
+    const about = await within(answerWithinMs, signal, (limited) => this.port.about(limited), 'it did not answer within 10 seconds');
+    const events = await this.port.subscribe(
+      this.#lastEventMs ?? about.clockMs,
+      (event) => {
+        this.#lastEventMs = Math.max(this.#lastEventMs ?? 0, event.atMs);
+        this.#changed.add(event.containerId);
+        this.#bell.ring();
+      },
+      signal,
+    );
+    const end = new AbortController();
+    const broken = events.ended.then((error) => {
+      end.abort();
+      this.#bell.ring();
+      return error;
+    });
+    const { clockMs: _, ...engine } = about;
+    this.#mustListAll = true;
+    while (!end.signal.aborted && !signal.aborted) {
+      const beganMs = performance.now();
+      await this.#look({ kind: 'up', ...engine }, signal);
+      this.#isUp = true;
+      const tookMs = performance.now() - beganMs;
+      await this.#bell.heard(signal);
+      // Events come in swarms: what a swarm touches is asked for once.
+      await pause(Math.min(500, Math.max(20, tookMs)), signal);
+    }
+    return broken;
+  }
+
+  async #look(state: HostState, signal: AbortSignal): Promise<void> {
+    const waiting = this.#takeWaiting();
+    const ids = this.#mustListAll ? undefined : [...this.#changed];
+    this.#mustListAll = false;
+    this.#changed = new Set();
+    try {
+      if (ids !== undefined && ids.length === 0) return;
+      const listed = await within(listWithinMs, signal, (limited) => this.port.list(ids, limited), 'it did not list its containers within a minute');
+      this.#show(state, ids === undefined ? listed : [...this.#current.containers.filter((container) => !ids.includes(container.containerId)), ...listed]);
+    } finally {
+      this.#release(waiting);
+    }
+  }
+
+  #show(state: HostState, containers: readonly ObservedContainer[]): void {
+    const inOrder = containers.toSorted((a, b) => a.createdAtMs - b.createdAtMs || (a.containerName < b.containerName ? -1 : 1));
+    const next = { ...this.#current, state, containers: inOrder };
+    if (JSON.stringify(next) === JSON.stringify(this.#current)) return;
+    this.#current = next;
+    this.#options.onChange();
+  }
+
+  #takeWaiting(): (() => void)[] {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    return waiting;
+  }
+
+  #release(waiting: readonly (() => void)[]): void {
+    for (const resolve of waiting) resolve();
+  }
+}
+
+async function pause(forMs: number, signal: AbortSignal): Promise<void> {
+  await new Bell().heard(signal, forMs);
+}
+
+/** Runs `ask`, but not longer than `limitMs`, and not beyond `signal`. */
+async function within<T>(limitMs: number, signal: AbortSignal, ask: (limited: AbortSignal) => Promise<T>, otherwise: string): Promise<T> {
+  const limit = AbortSignal.timeout(limitMs);
+  const both = AbortSignal.any([signal, limit]);
+  const over = new Promise<never>((_, reject) => {
+    const stop = (): void => reject(new Error(limit.aborted ? `the Docker Engine hangs: ${otherwise}` : 'the connection was closed'));
+    if (both.aborted) stop();
+    else both.addEventListener('abort', stop, { once: true });
+  });
+  return Promise.race([ask(both), over]);
+}

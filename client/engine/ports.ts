@@ -1,0 +1,51 @@
+// What the engine needs of one host. `client/docker` provides it; nothing here knows how. Every failure is an Error whose
+// message is a sentence for people: what could not be done and what to do about it.
+
+import type { DesiredContainer } from '#core/cluster/desired.ts';
+import type { ObservedContainer } from '#core/cluster/observed.ts';
+import type { HostConfig, LogLine } from './cloud.ts';
+
+export interface AboutHost {
+  readonly engineVersion: string;
+  readonly cores: number;
+  readonly memoryBytes: number;
+  /** The host's own clock, milliseconds since 1970. */
+  readonly clockMs: number;
+}
+
+/** Something happened to a container. */
+export interface HostEvent {
+  readonly containerId: string;
+  /** By the host's clock, milliseconds since 1970. */
+  readonly atMs: number;
+}
+
+export interface EventStream {
+  /** Resolves when the stream is over, with what broke it. */
+  readonly ended: Promise<Error>;
+}
+
+export interface HostPort {
+  about(signal: AbortSignal): Promise<AboutHost>;
+  /** All containers, or those of the given ids that exist. */
+  list(containerIds: readonly string[] | undefined, signal: AbortSignal): Promise<readonly ObservedContainer[]>;
+  /** Resolves once events arrive; those since `sinceMs` (by the host's clock) that the engine still knows come first. */
+  subscribe(sinceMs: number, onEvent: (event: HostEvent) => void, signal: AbortSignal): Promise<EventStream>;
+  hasImage(image: string, signal: AbortSignal): Promise<boolean>;
+  /** `onProgress` gets a short text, often. */
+  pull(image: string, onProgress: (detail: string) => void, signal: AbortSignal): Promise<void>;
+  /** Gives the new container's id. */
+  create(container: DesiredContainer): Promise<string>;
+  /** Starts a container that does not run, resumes one that is paused. */
+  start(containerId: string): Promise<void>;
+  /** Asks the container to end, makes it end after its grace period. No failure if it is not running or not there. */
+  stop(containerId: string): Promise<void>;
+  rename(containerId: string, containerName: string): Promise<void>;
+  /** Removes the container and its anonymous volumes; named volumes stay. No failure if it is not there. */
+  remove(containerId: string): Promise<void>;
+  /** The last `tail` lines, then, with `follow`, what comes; resolves at the end or when `signal` aborts. */
+  logs(containerId: string, options: { readonly tail: number; readonly follow: boolean; readonly signal: AbortSignal }, sink: (line: LogLine) => void): Promise<void>;
+}
+
+/** Never throws and connects to nothing yet: an endpoint that makes no sense fails at the first call. */
+export type Connect = (host: HostConfig) => HostPort;
