@@ -1,6 +1,7 @@
 // What is known of a type: an item of a catalog as plain data, whether built in or read from a workspace's .bom file.
 
 import type { EntitySpec, ItemSpec, MemberSpec, ParameterSpec } from '#core/blueprint/spec.ts';
+import { listAt, valueOf } from '#core/blueprint/tree.ts';
 import { plainOf } from '#core/catalog/plain.ts';
 import type { PlainValue } from '#core/catalog/plain.ts';
 import type { Span } from '#core/text/span.ts';
@@ -36,6 +37,8 @@ export interface Type {
   readonly config: Readonly<Record<string, PlainValue>>;
   readonly isDeprecated?: boolean;
   readonly runsOnDocker?: boolean;
+  /** JSON of a plan with the children (or services) that the type brings along; absent where it brings none. */
+  readonly parts?: string;
   /** Where it is defined, for a type of the workspace. */
   readonly origin?: { readonly uri: string; readonly span: Span };
 }
@@ -58,12 +61,18 @@ export function typesOf(items: readonly ItemSpec[], uri?: string): readonly Type
         ...(item.name !== undefined && { name: item.name }),
         ...(item.description !== undefined && { description: item.description.trim() }),
         ...(definition?.type && { parent: definition.type.value }),
+        ...(definition && definition.children.length > 0 && { parts: partsOf(definition) }),
         ...(item.isDeprecated && { isDeprecated: true }),
         ...(item.runsOnDocker !== undefined && { runsOnDocker: item.runsOnDocker }),
         ...(uri !== undefined && { origin: { uri, span: id.span } }),
       },
     ];
   });
+}
+
+function partsOf({ node }: EntitySpec): string {
+  const services = [...(listAt(valueOf(node, 'services'))?.items ?? []), ...(listAt(valueOf(node, 'brooklyn.children'))?.items ?? [])];
+  return JSON.stringify({ services: services.map(plainOf) });
 }
 
 function kindOf({ itemType }: ItemSpec, definition: EntitySpec | undefined): TypeKind {

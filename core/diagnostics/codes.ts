@@ -5,12 +5,21 @@ export const codes = [
   'conflicting-keys',
   'duplicate-key',
   'empty-services',
+  'invalid-image',
   'invalid-yaml',
   'missing-key',
   'misspelt-key',
+  'not-deployable',
+  'old-type-name',
+  'out-of-range',
+  'surprising-value',
   'too-large',
+  'unknown-type',
+  'unquoted-version',
   'whitespace-in-key',
   'wrong-shape',
+  'wrong-value',
+  'yaml-surprise',
 ] as const;
 
 export type Code = (typeof codes)[number];

@@ -1,0 +1,21 @@
+// Everything that can be said about a blueprint before anything runs: the reading's own diagnostics and those of every check.
+// A check is a function from the context to diagnostics; each has a file of its own beside this one.
+
+import type { Reading } from '#core/blueprint/read.ts';
+import type { Catalog } from '#core/catalog/catalog.ts';
+import type { CheckContext } from '#core/check/context.ts';
+import { contextOf } from '#core/check/context.ts';
+import { checkSurprises } from '#core/check/surprises.ts';
+import { checkTypes } from '#core/check/types.ts';
+import { checkValues } from '#core/check/values.ts';
+import type { Diagnostic } from '#core/text/diagnostic.ts';
+
+type Check = (context: CheckContext) => readonly Diagnostic[];
+
+const checks: readonly Check[] = [checkTypes, checkValues, checkSurprises];
+
+/** All diagnostics of a text, in the order of their places. */
+export function check(reading: Reading, catalog: Catalog): readonly Diagnostic[] {
+  const context = contextOf(reading, catalog);
+  return [...reading.diagnostics, ...checks.flatMap((one) => one(context))].toSorted((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
+}

@@ -1,0 +1,67 @@
+// Types that nobody knows, old names of types, images that cannot be.
+
+import type { EntitySpec } from '#core/blueprint/spec.ts';
+import type { Located } from '#core/blueprint/tree.ts';
+import type { TypeKind } from '#core/catalog/type.ts';
+import type { CheckContext } from '#core/check/context.ts';
+import { invalidImage } from '#core/diagnostics/invalidImage.ts';
+import { oldTypeName } from '#core/diagnostics/oldTypeName.ts';
+import { report } from '#core/diagnostics/rule.ts';
+import { unknownType } from '#core/diagnostics/unknownType.ts';
+import { parseReference } from '#core/image/reference.ts';
+import type { Diagnostic } from '#core/text/diagnostic.ts';
+import { nearestFew } from '#core/text/nearest.ts';
+import { span } from '#core/text/span.ts';
+
+const kindsOf: Readonly<Record<'entity' | 'policy' | 'enricher' | 'initializer', readonly TypeKind[]>> = {
+  entity: ['entity', 'application', 'template'],
+  policy: ['policy'],
+  enricher: ['enricher'],
+  initializer: ['initializer', 'bean'],
+};
+
+export function checkTypes(context: CheckContext): readonly Diagnostic[] {
+  return context.entities.flatMap(({ spec }) => [
+    ...(spec.type ? checkName(spec.type, 'entity', context) : []),
+    ...(spec.type ? checkImage(spec.type, spec) : []),
+    ...spec.adjuncts.flatMap(({ kind, type }) => (type ? checkName(type, kind, context) : [])),
+  ]);
+}
+
+function checkName(type: Located<string>, kind: keyof typeof kindsOf, { catalog }: CheckContext): readonly Diagnostic[] {
+  const found = catalog.find(type.value);
+  if (found?.renamedTo !== undefined) {
+    return [
+      report(oldTypeName, type.span, `${type.value} is an old name of ${found.renamedTo}`, {
+        fixes: [{ title: `Change to ${found.renamedTo}`, edits: [{ span: type.span, newText: found.renamedTo }] }],
+      }),
+    ];
+  }
+  if (found || isElsewhere(type.value)) return [];
+  const simple = (name: string): string => name.slice(name.lastIndexOf('.') + 1);
+  const names = catalog.names(...kindsOf[kind]);
+  const sameSimpleName = names.filter((name) => simple(name) === simple(type.value));
+  const near = sameSimpleName.length > 0 ? sameSimpleName.slice(0, 3) : nearestFew(type.value, names, 3);
+  const hint = near.length > 0 ? `; did you mean ${near.join(' or ')}?` : '; its catalog may be elsewhere';
+  return [
+    report(unknownType, type.span, `unknown type ${type.value}${hint}`, {
+      fixes: near.map((name) => ({ title: `Change to ${name}`, edits: [{ span: type.span, newText: name }] })),
+    }),
+  ];
+}
+
+/** Forms that name something outside any catalog, and placeholders that something else fills in. */
+function isElsewhere(name: string): boolean {
+  return /^(?:classpath:|https?:|file:|chef:|salt:|ansible:|brooklyn\.catalog:)/.test(name) || name.startsWith('$brooklyn:') || /[$%]\{|^%s$|<.*>/.test(name);
+}
+
+function checkImage(type: Located<string>, spec: EntitySpec): readonly Diagnostic[] {
+  if (!type.value.startsWith('docker:')) return [];
+  const image = type.value.slice('docker:'.length);
+  if (image === '') return [report(invalidImage, type.span, 'docker: needs an image, for example docker:redis:7')];
+  const parsed = parseReference(image);
+  if (parsed.ok) return [];
+  const isPlain = spec.type?.span.end === type.span.end && type.span.end - type.span.start === type.value.length;
+  const place = isPlain ? span(type.span.start + 'docker:'.length, type.span.end) : type.span;
+  return [report(invalidImage, place, `${image} is no image reference: ${parsed.problem}`)];
+}

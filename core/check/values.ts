@@ -1,0 +1,66 @@
+// Values against the types that their config keys declare; notes on values that are accepted but surprise.
+
+import { looksSecret } from '#core/blueprint/mask.ts';
+import type { YamlNode } from '#core/blueprint/yaml.ts';
+import type { Parameter } from '#core/catalog/type.ts';
+import { parameterOf } from '#core/catalog/type.ts';
+import { parameterFor } from '#core/catalog/catalog.ts';
+import type { CheckContext, Placed } from '#core/check/context.ts';
+import { coerce } from '#core/coerce/coerce.ts';
+import { parseType } from '#core/coerce/types.ts';
+import type { Type } from '#core/coerce/types.ts';
+import { valueOf } from '#core/coerce/value.ts';
+import { report } from '#core/diagnostics/rule.ts';
+import { surprisingValue } from '#core/diagnostics/surprisingValue.ts';
+import { wrongValue } from '#core/diagnostics/wrongValue.ts';
+import { holdsExpression } from '#core/dsl/read.ts';
+import type { Diagnostic } from '#core/text/diagnostic.ts';
+import type { Span } from '#core/text/span.ts';
+
+export function checkValues({ entities }: CheckContext): readonly Diagnostic[] {
+  return entities.flatMap((placed) =>
+    placed.spec.config.flatMap(({ key, value, written }) => {
+      const parameter = parameterOfKey(placed, key);
+      if (!parameter || (written === 'direct' && value.kind === 'scalar' && value.value === null)) return [];
+      const type = parseType(parameter.type ?? 'string');
+      return type.ok ? findings(value, type.value, parameter) : [];
+    }),
+  );
+}
+
+/** The parameter a written key means: declared by the entity itself or by its type. */
+export function parameterOfKey({ spec, members }: Placed, key: string): Parameter | undefined {
+  const own = spec.parameters.find(({ name, flag }) => name?.value === key || flag === key);
+  return (own && parameterOf(own)[0]) ?? (members && parameterFor(members, key));
+}
+
+function findings(node: YamlNode, type: Type, parameter: Parameter): readonly Diagnostic[] {
+  if (holdsExpression(node) || holdsPlaceholder(node)) return partsOf(node, type).flatMap(([part, partType]) => findings(part, partType, parameter));
+  const outcome = coerce(valueOf(node), type);
+  if (!outcome.ok) {
+    // The smallest part that is wrong by itself says it better.
+    const inner = partsOf(node, type).flatMap(([part, partType]) => findings(part, partType, parameter)).filter(({ severity }) => severity === 'error');
+    return inner.length > 0 ? inner : [complain(node.span, outcome.problem, parameter)];
+  }
+  return looksSecret(parameter.name) ? [] : outcome.notes.map((note) => report(surprisingValue, node.span, `${parameter.name}: ${note}`));
+}
+
+function complain(place: Span, problem: string, parameter: Parameter): Diagnostic {
+  // The problem quotes the value, which must not be shown where it may be secret.
+  const sentence = looksSecret(parameter.name) ? `this does not fit the type ${parameter.type ?? 'string'}` : problem;
+  return report(wrongValue, place, `${parameter.name}: ${sentence}`);
+}
+
+/** Elements of a list or values of a map, with their type. */
+function partsOf(node: YamlNode, type: Type): readonly (readonly [YamlNode, Type])[] {
+  if (type.name !== 'list' && type.name !== 'set' && type.name !== 'map') return [];
+  const { of } = type;
+  if (!of) return [];
+  if (node.kind === 'list' && type.name !== 'map') return node.items.map((item) => [item, of] as const);
+  return node.kind === 'map' && type.name === 'map' ? node.entries.map((entry) => [entry.value, of] as const) : [];
+}
+
+/** `${...}` and `%s` are filled in by whoever uses the text, so the value is not known. */
+function holdsPlaceholder(node: YamlNode): boolean {
+  return node.kind === 'scalar' && typeof node.value === 'string' && /\$\{|<#|^%s$/.test(node.value);
+}

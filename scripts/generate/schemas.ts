@@ -1,0 +1,85 @@
+// JSON Schemas (2020-12 in the common part of draft-07) for blueprints and for the resolved application, for editors and
+// tools that know nothing of Clocker's language server.
+
+import type { Context, Key, Shape } from '#core/blueprint/vocabulary.ts';
+import { vocabulary } from '#core/blueprint/vocabulary.ts';
+import { Catalog } from '#core/catalog/catalog.ts';
+import type { BuiltIn } from '#core/catalog/catalog.ts';
+import type { Type } from '#core/catalog/type.ts';
+
+type Schema = { readonly [key: string]: unknown };
+
+export function schemas(builtIn: BuiltIn): Readonly<Record<string, string>> {
+  return { 'schemas/blueprint.schema.json': print(blueprintSchema(builtIn)) };
+}
+
+function print(schema: Schema): string {
+  return `${JSON.stringify(schema, undefined, 1)}\n`;
+}
+
+function blueprintSchema(builtIn: BuiltIn): Schema {
+  const catalog = new Catalog(builtIn);
+  const entityTypes = builtIn.types.filter(({ kind }) => kind === 'entity' || kind === 'application');
+  const contexts = Object.keys(vocabulary) as readonly Context[];
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'Clocker blueprint',
+    description: 'An application as typed entities, in the language of Apache Brooklyn and OASIS CAMP.',
+    $ref: '#/definitions/plan',
+    definitions: Object.fromEntries(contexts.map((context) => [context, contextSchema(context, catalog, entityTypes)])),
+  };
+}
+
+function contextSchema(context: Context, catalog: Catalog, entityTypes: readonly Type[]): Schema {
+  const { keys } = vocabulary[context];
+  const properties = Object.fromEntries(keys.flatMap((key) => [key.name, ...(key.aliases ?? [])].map((name) => [name, keySchema(key)] as const)));
+  const required = keys.filter(({ isRequired, aliases }) => isRequired && !aliases).map(({ name }) => name);
+  return {
+    type: 'object',
+    properties,
+    ...(required.length > 0 && { required }),
+    ...(context === 'entity' && { allOf: entityTypes.map((type) => typeRule(type, catalog)).filter((rule) => rule !== undefined) }),
+  };
+}
+
+/** "If the type is this, then the config keys are those." */
+function typeRule(type: Type, catalog: Catalog): Schema | undefined {
+  const { parameters } = catalog.membersOf(type);
+  if (parameters.size === 0) return undefined;
+  const properties = Object.fromEntries([...parameters.values()].map(({ name, description }) => [name, description === undefined ? {} : { description }]));
+  return {
+    if: { properties: { type: { enum: [type.id, ...type.aliases] } }, required: ['type'] },
+    then: { properties: { 'brooklyn.config': { type: 'object', properties } } },
+  };
+}
+
+function keySchema(key: Key): Schema {
+  return { description: key.sentence, ...shapeSchema(key.shape) };
+}
+
+function shapeSchema(shape: Shape): Schema {
+  switch (shape.kind) {
+    case 'text':
+    case 'type':
+      return { type: ['string', 'number', 'boolean', 'null'] };
+    case 'boolean':
+      return { type: ['boolean', 'string', 'null'] };
+    case 'map':
+      return { anyOf: [{ $ref: `#/definitions/${shape.of}` }, { type: 'null' }] };
+    case 'list':
+      return { type: ['array', 'null'], items: { $ref: `#/definitions/${shape.of}` } };
+    case 'list-or-texts':
+      return { type: ['array', 'null'], items: { anyOf: [{ $ref: `#/definitions/${shape.of}` }, { type: 'string' }] } };
+    case 'config':
+      return { type: ['object', 'null'] };
+    case 'texts':
+    case 'anything-list':
+      return { type: ['array', 'null'] };
+    case 'choice':
+      return { enum: shape.of };
+    case 'location':
+    case 'locations':
+    case 'anything':
+      return {};
+  }
+}
