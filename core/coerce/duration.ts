@@ -62,7 +62,7 @@ export function printDuration({ ms }: Duration): string {
 }
 
 function duration(ms: number): Duration {
-  return { kind: 'duration', ms: Math.max(-foreverMs, Math.min(foreverMs, ms)) + 0 };
+  return { kind: 'duration', ms: Number.isNaN(ms) ? 0 : Math.max(-foreverMs, Math.min(foreverMs, ms)) + 0 };
 }
 
 function withNote(ms: number): Outcome<Duration> {
