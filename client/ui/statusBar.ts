@@ -1,6 +1,6 @@
 // The item in the status bar: how many hosts are up, or how far a deployment is. A click offers the quick actions.
 
-import { type Disposable, StatusBarAlignment, ThemeColor, window } from 'vscode';
+import { type Disposable, StatusBarAlignment, window } from 'vscode';
 import { type Running, statusOf } from '#core/view/status.ts';
 import type { Connection } from './connection.ts';
 
@@ -35,6 +35,5 @@ export class StatusBar implements Disposable {
     this.#item.text = status.text;
     this.#item.tooltip = status.tooltip;
     this.#item.accessibilityInformation = { label: status.accessibilityLabel };
-    this.#item.backgroundColor = status.isProblem ? new ThemeColor('statusBarItem.warningBackground') : undefined;
   }
 }

@@ -14,7 +14,7 @@ interface Owned {
 
 export function applicationsView(observed: Observed): readonly ViewNode[] {
   const groups = grouped(ownedContainers(observed), ({ owner }) => owner.application);
-  return [...groups.values()].map(applicationNode).sort(byLabel);
+  return [...groups.values()].map((owned) => applicationNode(owned, observed.hosts.length > 1)).sort(byLabel);
 }
 
 /** The applications there are, with the containers of each. */
@@ -23,12 +23,13 @@ export function containersByApplication(observed: Observed): ReadonlyMap<string,
   return new Map([...groups].map(([application, owned]) => [application, owned.map(({ container }) => container)]));
 }
 
-function applicationNode(owned: readonly Owned[]): ViewNode {
+/** With one host, where a container runs goes without saying. */
+function applicationNode(owned: readonly Owned[], hasManyHosts: boolean): ViewNode {
   const { application, applicationName } = first(owned).owner;
   const conditions = owned.map(condition);
   const { word, mood } = together(conditions);
   const hosts = [...new Set(owned.map(({ container }) => container.host))];
-  const children = [...grouped(owned, ({ owner }) => owner.entity).values()].map(entityNode).sort(byLabel);
+  const children = [...grouped(owned, ({ owner }) => owner.entity).values()].map((each) => entityNode(each, hasManyHosts)).sort(byLabel);
   return {
     id: `application/${application}`,
     subject: { kind: 'application', application },
@@ -42,11 +43,12 @@ function applicationNode(owned: readonly Owned[]): ViewNode {
     ].join('\n'),
     contextValue: 'application',
     accessibilityLabel: `Application ${applicationName}, ${word}, on ${counted(hosts.length, 'host')}`,
+    isBranch: true,
     children,
   };
 }
 
-function entityNode(owned: readonly Owned[]): ViewNode {
+function entityNode(owned: readonly Owned[], hasManyHosts: boolean): ViewNode {
   const { application, applicationName, entity, entityName } = first(owned).owner;
   const { word, mood } = together(owned.map(condition));
   const id = `application/${application}/${entity}`;
@@ -55,11 +57,12 @@ function entityNode(owned: readonly Owned[]): ViewNode {
     subject: { kind: 'entity', application, entity },
     label: entityName,
     description: word,
-    icon: groupIcon('symbol-method', mood),
+    icon: groupIcon('package', mood),
     tooltip: `**${literal(entityName)}** (\`${entity}\`) — ${literal(word)}\n\nEntity of ${literal(applicationName)}, ${counted(owned.length, 'container')}`,
     contextValue: 'entity',
     accessibilityLabel: `Entity ${entityName}, ${word}`,
-    children: owned.map(({ container, host }) => containerNode(`${id}/${container.host}/${container.containerId}`, container, host, 'entity')).sort(byLabel),
+    isBranch: true,
+    children: owned.map(({ container, host }) => containerNode(`${id}/${container.host}/${container.containerId}`, container, host, hasManyHosts ? host.host : '')).sort(byLabel),
   };
 }
 

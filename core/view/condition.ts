@@ -5,7 +5,7 @@ import type { HostState, ObservedContainer } from '#core/cluster/observed.ts';
 import type { Icon } from '#core/view/node.ts';
 
 export interface Condition {
-  /** For people: "running", "unhealthy", "exited with code 3". */
+  /** For people: "running", "unhealthy", "exited with code 3". Healthy, unhealthy and starting containers run. */
   readonly word: string;
   readonly icon: Icon;
   readonly mood: Mood;
@@ -50,11 +50,11 @@ function running({ health }: ObservedContainer): Condition {
     case 'none':
       return { word: 'running', icon: { id: 'play-circle', colour: green }, mood: 'fine' };
     case 'healthy':
-      return { word: 'running, healthy', icon: { id: 'pass-filled', colour: green }, mood: 'fine' };
+      return { word: 'healthy', icon: { id: 'pass-filled', colour: green }, mood: 'fine' };
     case 'starting':
-      return { word: 'running, health check starting', icon: { id: 'loading~spin', colour: blue }, mood: 'busy' };
+      return { word: 'starting', icon: { id: 'loading~spin', colour: blue }, mood: 'busy' };
     case 'unhealthy':
-      return { word: 'running, unhealthy', icon: { id: 'warning', colour: yellow }, mood: 'problem', trouble: 'unhealthy' };
+      return { word: 'unhealthy', icon: { id: 'warning', colour: yellow }, mood: 'problem', trouble: 'unhealthy' };
   }
 }
 

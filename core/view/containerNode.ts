@@ -4,13 +4,12 @@ import type { ObservedContainer, ObservedHost, ObservedPort } from '#core/cluste
 import { conditionOf } from '#core/view/condition.ts';
 import { literal, type ViewNode } from '#core/view/node.ts';
 
-/** `context` is where the node hangs: it says what goes without saying there. */
-export function containerNode(id: string, container: ObservedContainer, host: ObservedHost, context: 'entity' | 'host'): ViewNode {
+/** `place` is what does not go without saying where the node hangs: its host, its owner, its image, or nothing. */
+export function containerNode(id: string, container: ObservedContainer, host: ObservedHost, place: string): ViewNode {
   const condition = conditionOf(container, host.state);
   const published = publishedPorts(container);
-  const ports = published.map(portText).join(', ');
+  const ports = published.map(({ hostPort, protocol }) => `:${hostPort}${protocol === 'udp' ? '/udp' : ''}`).join(' ');
   const owner = container.owner;
-  const place = context === 'entity' ? `on ${container.host}` : owner ? `${owner.applicationName} / ${owner.entityName}` : container.image;
   return {
     id,
     subject: { kind: 'container', host: container.host, containerId: container.containerId },
@@ -26,6 +25,7 @@ export function containerNode(id: string, container: ObservedContainer, host: Ob
       `on host ${container.host}`,
       owner ? `entity ${owner.entityName} of application ${owner.applicationName}` : 'not made by Clocker',
     ].join(', '),
+    isBranch: false,
     children: [],
   };
 }
@@ -40,6 +40,7 @@ export function publishedPorts(container: ObservedContainer): readonly ObservedP
   return [...seen.values()].sort((a, b) => (a.hostPort ?? 0) - (b.hostPort ?? 0));
 }
 
+/** Only what speaks TCP can be opened in a browser. */
 function opens(port: ObservedPort): boolean {
   return port.protocol === 'tcp';
 }

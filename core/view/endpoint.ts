@@ -4,8 +4,7 @@
 export function endpointProblem(text: string, hosts: readonly { readonly name: string; readonly endpoint: string }[]): string | undefined {
   const same = hosts.find(({ endpoint }) => endpoint === text);
   if (same) return `${same.name} is already this endpoint.`;
-  if (/^unix:\/\/\/./.test(text) || /^tcp:\/\/[^\s/:]+:\d{1,5}$/.test(text) || /^tcp:\/\/\[[0-9a-fA-F:]+\]:\d{1,5}$/.test(text)) return undefined;
-  if (text.startsWith('/')) return `Write unix://${text} for a socket.`;
-  if (/^tcp:\/\/[^\s/:]+\/?$/.test(text)) return 'Add the port: tcp://HOST:2375.';
-  return 'Write unix:///PATH/OF/SOCKET, or tcp://HOST:PORT.';
+  if (/^(?:unix:\/\/)?\/./.test(text)) return undefined;
+  if (/^(?:tcp|https?|ssh|npipe):/.test(text)) return 'Only engines on a Unix socket can be reached yet: unix:///PATH/OF/SOCKET.';
+  return 'Write it like unix:///var/run/docker.sock.';
 }

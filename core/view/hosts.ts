@@ -19,8 +19,13 @@ function hostNode(host: ObservedHost): ViewNode {
     tooltip: tooltip(host),
     contextValue: `host.${host.state.kind}`,
     accessibilityLabel: `Host ${host.host}, ${host.state.kind === 'down' ? `down: ${host.state.problem}` : word}`,
-    children: host.containers.toSorted(oursFirst).map((container) => containerNode(`host/${host.host}/${container.containerId}`, container, host, 'host')),
+    isBranch: true,
+    children: host.containers.toSorted(oursFirst).map((container) => containerNode(`host/${host.host}/${container.containerId}`, container, host, ownerOrImage(container))),
   };
+}
+
+function ownerOrImage({ owner, image }: ObservedContainer): string {
+  return owner ? `${owner.applicationName} / ${owner.entityName}` : image;
 }
 
 function stateWord({ state, containers }: ObservedHost): string {

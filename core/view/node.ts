@@ -28,6 +28,8 @@ export interface ViewNode {
   readonly contextValue: string;
   /** What a screen reader says: what it is, its name, its state in words. */
   readonly accessibilityLabel: string;
+  /** True also for a node that has no children just now: VS Code folds up what was a leaf before. */
+  readonly isBranch: boolean;
   readonly children: readonly ViewNode[];
 }
 

@@ -16,7 +16,6 @@ export interface Status {
   readonly text: string;
   readonly tooltip: string;
   readonly accessibilityLabel: string;
-  readonly isProblem: boolean;
 }
 
 export function statusOf(observed: Observed | undefined, running: Running | undefined): Status {
@@ -27,11 +26,10 @@ export function statusOf(observed: Observed | undefined, running: Running | unde
       text: `$(sync~spin) ${applicationName}: ${done}/${total}`,
       tooltip: `Clocker is working on ${applicationName}: ${progress}`,
       accessibilityLabel: `Clocker, ${applicationName}, ${progress}`,
-      isProblem: false,
     };
   }
   if (observed === undefined) {
-    return { text: '$(layers) Clocker', tooltip: 'Clocker: not connected yet', accessibilityLabel: 'Clocker, not connected yet', isProblem: false };
+    return { text: '$(layers) Clocker', tooltip: 'Clocker: not connected yet', accessibilityLabel: 'Clocker, not connected yet' };
   }
   const total = observed.hosts.length;
   const up = observed.hosts.filter(({ state }) => state.kind === 'up').length;
@@ -41,7 +39,6 @@ export function statusOf(observed: Observed | undefined, running: Running | unde
     text: `$(${down.length > 0 ? 'warning' : 'layers'}) Clocker: ${total === 0 ? 'no hosts' : `${up}/${total} ${total === 1 ? 'host' : 'hosts'}`}`,
     tooltip: lines.length > 0 ? lines.join('\n') : 'Clocker: no host is configured',
     accessibilityLabel: `Clocker, ${total === 0 ? 'no host is configured' : `${up} of ${counted(total, 'host')} up`}`,
-    isProblem: down.length > 0,
   };
 }
 

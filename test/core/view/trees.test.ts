@@ -22,13 +22,13 @@ test('applications: application, entity, container, with state, ports and place 
   check(applicationsView, cloud, `
     (warning) Blog | exited with code 3
       (warning) Page | exited with code 3
-        (error) blog-page-1 | exited with code 3 · on b
+        (error) blog-page-1 | exited with code 3 · b
     (warning) Shop | 2 of 3 running, 1 unhealthy
-      (symbol-method) Db | running
-        (play-circle) shop-db-1 | running · on a
+      (package) Db | running
+        (play-circle) shop-db-1 | running · a
       (warning) Web | 1 of 2 running, 1 unhealthy
-        (pass-filled) shop-web-1 | running, healthy · 8080 → 80 · on a
-        (warning) shop-web-2 | running, unhealthy · 8080 → 80 · on b
+        (pass-filled) shop-web-1 | healthy · :8080 · a
+        (warning) shop-web-2 | unhealthy · :8080 · b
   `);
 });
 
@@ -36,11 +36,11 @@ test('hosts: in the order of the settings, ours before those of others, the reas
   check(hostsView, cloud, `
     (server) a | up · 3 containers
       (play-circle) shop-db-1 | running · Shop / Db
-      (pass-filled) shop-web-1 | running, healthy · 8080 → 80 · Shop / Web
-      (play-circle) portal | running · 80 → 80 · httpd:2
+      (pass-filled) shop-web-1 | healthy · :8080 · Shop / Web
+      (play-circle) portal | running · :80 · httpd:2
     (server) b | up · 2 containers
       (error) blog-page-1 | exited with code 3 · Blog / Page
-      (warning) shop-web-2 | running, unhealthy · 8080 → 80 · Shop / Web
+      (warning) shop-web-2 | unhealthy · :8080 · Shop / Web
     (debug-disconnect) c | down · nothing answers at 10.0.0.3:2375
   `);
 });
@@ -62,17 +62,17 @@ test('every state of a container has a shape and words of its own', () => {
   `, `
     (warning) X | 2 of 11 running, 4 with problems
       (warning) E | 2 of 11 running, 4 with problems
-        (circle-outline) x-created | created, never started · on a
-        (error) x-dead | dead · on a
-        (error) x-failed | exited with code 137 · on a
-        (trash) x-gone | being removed · on a
-        (pass-filled) x-healthy | running, healthy · on a
-        (debug-pause) x-paused | paused · on a
-        (debug-restart) x-restarting | restarting again and again · on a
-        (play-circle) x-running | running · on a
-        (loading~spin) x-starting | running, health check starting · on a
-        (debug-stop) x-stopped | stopped · on a
-        (warning) x-unhealthy | running, unhealthy · on a
+        (circle-outline) x-created | created, never started
+        (error) x-dead | dead
+        (error) x-failed | exited with code 137
+        (trash) x-gone | being removed
+        (pass-filled) x-healthy | healthy
+        (debug-pause) x-paused | paused
+        (debug-restart) x-restarting | restarting again and again
+        (play-circle) x-running | running
+        (loading~spin) x-starting | starting
+        (debug-stop) x-stopped | stopped
+        (warning) x-unhealthy | unhealthy
   `);
 });
 
@@ -83,7 +83,7 @@ test('containers of a host that is down are shown as last seen, not as dead', ()
   `, `
     (warning) X | unknown, last seen running
       (warning) E | unknown, last seen running
-        (question) x-1 | unknown, last seen running · 80 → 80 · on a
+        (question) x-1 | unknown, last seen running · :80
   `);
 });
 
@@ -93,7 +93,7 @@ test('a port that is bound for IPv4 and for IPv6 is one port; UDP is told', () =
       dns i running 0.0.0.0:53->53/udp :::53->53/udp 0.0.0.0:8053->80 :::8053->80 of x/dns
   `, `
     (server) a | up · 1 container
-      (play-circle) dns | running · 53 → 53/udp, 8053 → 80 · X / Dns
+      (play-circle) dns | running · :53/udp :8053 · X / Dns
   `);
 });
 
@@ -106,9 +106,9 @@ test('no hosts and no containers make empty trees', () => {
 test('what a screen reader says names the thing and its state, without relying on colour', () => {
   const spoken = (nodes: readonly ViewNode[]): readonly string[] => nodes.flatMap(({ accessibilityLabel, children }) => [accessibilityLabel, ...spoken(children)]);
   assert.deepEqual(spoken(applicationsView(observed('host a unix:///s up\n web-1 nginx:1 running healthy 8080->80 of shop/web'))), [
-    'Application Shop, running, healthy, on 1 host',
-    'Entity Web, running, healthy',
-    'Container web-1, running, healthy, port 80 published as 8080, on host a, entity Web of application Shop',
+    'Application Shop, healthy, on 1 host',
+    'Entity Web, healthy',
+    'Container web-1, healthy, port 80 published as 8080, on host a, entity Web of application Shop',
   ]);
   assert.deepEqual(spoken(hostsView(observed('host c unix:///s down may not open the socket'))), ['Host c, down: may not open the socket']);
   assert.match(spoken(hostsView(observed('host a unix:///s up\n portal httpd:2 running'))).join('\n'), /Container portal, running, on host a, not made by Clocker/);

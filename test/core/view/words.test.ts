@@ -105,11 +105,10 @@ test('a published port is reached at the host that publishes it', () => {
 test('an endpoint that cannot be one is refused with what to write', () => {
   const problem = (text: string): string | undefined => endpointProblem(text, [{ name: 'a', endpoint: 'unix:///s' }]);
   assert.equal(problem('unix:///var/run/docker.sock'), undefined);
-  assert.equal(problem('tcp://10.0.0.2:2375'), undefined);
+  assert.equal(problem('/var/run/docker.sock'), undefined);
   assert.equal(problem('unix:///s'), 'a is already this endpoint.');
-  assert.equal(problem('/var/run/docker.sock'), 'Write unix:///var/run/docker.sock for a socket.');
-  assert.equal(problem('tcp://10.0.0.2'), 'Add the port: tcp://HOST:2375.');
-  assert.equal(problem('docker'), 'Write unix:///PATH/OF/SOCKET, or tcp://HOST:PORT.');
+  assert.equal(problem('tcp://10.0.0.2:2375'), 'Only engines on a Unix socket can be reached yet: unix:///PATH/OF/SOCKET.');
+  assert.equal(problem('docker'), 'Write it like unix:///var/run/docker.sock.');
 });
 
 function step(kind: 'done' | 'waiting' | 'skipped'): StepLike {
