@@ -27,7 +27,7 @@ export async function desktopExecutable(): Promise<string | undefined> {
   }
 }
 
-/** Runs the `code` command. */
-export async function code(executable: string, args: readonly string[]): Promise<void> {
-  await promisify(execFile)(executable, [...args], { shell: process.platform === 'win32' });
+/** Installs the extension in the VS Code behind the `code` command and opens a folder there. */
+export async function openInDesktop(code: string, extension: string, folder: string): Promise<void> {
+  for (const args of [['--install-extension', extension, '--force'], [folder]]) await promisify(execFile)(code, args, { shell: process.platform === 'win32' });
 }

@@ -3,9 +3,10 @@
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runTests } from '@vscode/test-electron';
+import { build } from 'esbuild';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { ensureChromium } from '../../scripts/chromium.ts';
 import { installWorkbench, serveWorkbench } from '../../scripts/workbench.ts';
@@ -15,7 +16,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
  * Runs `run()` of a mocha suite inside the extension host of a real VS Code, through @vscode/test-electron. Resolves when all its tests passed.
- * `suite` is a JavaScript file; what it prints comes out on this process's standard output.
+ * `suite` is a JavaScript file or a TypeScript one, which is bundled first; what it prints comes out on this process's standard output.
  */
 export async function runInExtensionHost(options: {
   readonly suite: string;
@@ -31,13 +32,22 @@ export async function runInExtensionHost(options: {
     await runTests({
       vscodeExecutablePath: desktop ?? fileURLToPath(new URL('workbench/vscode.ts', import.meta.url)),
       extensionDevelopmentPath: options.extension ?? root,
-      extensionTestsPath: options.suite,
+      extensionTestsPath: options.suite.endsWith('.ts') ? await bundled(options.suite) : options.suite,
       launchArgs: [options.folder, `--user-data-dir=${userData}`, ...(desktop === undefined ? [] : ['--disable-extensions'])],
       extensionTestsEnv: { ...options.env, PATH: `${dirname(process.execPath)}:${process.env['PATH']}` },
     });
   } finally {
     rmSync(userData, { recursive: true, force: true });
   }
+}
+
+/** The suite as one file that any VS Code's Node can load; mocha and the `vscode` API stay outside. */
+async function bundled(suite: string): Promise<string> {
+  const outfile = join(root, 'out/suite', `${basename(dirname(suite))}.cjs`);
+  await build({
+    entryPoints: [suite], outfile, bundle: true, platform: 'node', format: 'cjs', target: 'node22', external: ['vscode', 'mocha'], sourcemap: 'inline', logLevel: 'error',
+  });
+  return outfile;
 }
 
 export interface Workbench {

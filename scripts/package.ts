@@ -1,0 +1,37 @@
+// Packs the built extension into one .vsix with what .vscodeignore leaves in: bundles, manifest, media, schemas. No node_modules.
+
+import { globSync, rmSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createVSIX } from '@vscode/vsce';
+import { buildWhenChanged } from './build.ts';
+import { step } from './progress.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const maxBytes = 3_000_000;
+
+/** The .vsix, packed anew if it is older than anything it is made from. */
+export async function packageWhenChanged(): Promise<string> {
+  const file = join(root, 'clocker.vsix');
+  const newest = Math.max(...globSync(['dist/**', 'media/**', 'schemas/**', 'package.json', 'README.md', 'CHANGELOG.md', 'LICENSE', '.vscodeignore'], { cwd: root })
+    .map((it) => statSync(join(root, it)).mtimeMs));
+  if (modified(file) > newest) return file;
+  await step(`Packaging ${basename(file)}`, () => pack(file));
+  return file;
+}
+
+async function pack(file: string): Promise<void> {
+  rmSync(file, { force: true });
+  await createVSIX({ cwd: root, packagePath: file, dependencies: false, allowMissingRepository: true });
+  const { size } = statSync(file);
+  if (size > maxBytes) throw new Error(`${basename(file)} has ${size} bytes, more than ${maxBytes}: see what it holds with "vsce ls"`);
+}
+
+function modified(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}
+
+if (import.meta.main) {
+  await buildWhenChanged();
+  console.log(await packageWhenChanged());
+}

@@ -1,0 +1,96 @@
+// What `npm start` does once the dependencies are there: builds and packages the extension, makes sure of an engine, finds a VS Code,
+// installs the extension in it and opens examples/. A served VS Code runs until Ctrl-C and leaves nothing behind.
+
+import { spawn } from 'node:child_process';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { buildWhenChanged } from './build.ts';
+import { codeOnPath, hasDisplay, openInDesktop } from './desktop.ts';
+import { ensureEngine } from './engine.ts';
+import { packageWhenChanged } from './package.ts';
+import { step } from './progress.mjs';
+import { root } from './setup.mjs';
+import { installWorkbench, serveWorkbench, type WorkbenchServer } from './workbench.ts';
+
+const usage = `usage: npm start -- [--no-open] [--deploy FILE]
+  --no-open      open nothing: print the address of the workbench and serve it until Ctrl-C
+  --deploy FILE  deploy this blueprint too, and print what runs where`;
+
+/** The exit code: 0 done, 1 failed, 2 wrong usage. */
+export async function start(args: readonly string[]): Promise<number> {
+  const options = readOptions(args);
+  if (options === undefined) {
+    console.error(usage);
+    return 2;
+  }
+  await buildWhenChanged();
+  const extension = await packageWhenChanged();
+  const socketPath = await step('Docker Engine', () => ensureEngine(join(root, '.cache')));
+  // Everything started from here finds the engine that answered, also when it listens elsewhere than usual.
+  process.env['DOCKER_HOST'] = `unix://${socketPath}`;
+
+  const stopped = stopAsked();
+  const served = await openEditor(extension, options.open);
+  const code = options.deploy === undefined ? 0 : await deploy(options.deploy);
+  if (served === undefined) return code;
+  console.log('\nPress Ctrl-C to stop.');
+  await stopped;
+  await served.stop();
+  return code;
+}
+
+function readOptions(args: readonly string[]): { readonly open: boolean; readonly deploy: string | undefined } | undefined {
+  try {
+    const { values } = parseArgs({ args: [...args], options: { 'no-open': { type: 'boolean' }, deploy: { type: 'string' } } });
+    return { open: values['no-open'] !== true, deploy: values.deploy };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Opens examples/ in a VS Code that has the extension. A desktop VS Code is left to the person; a served one is given back, to be stopped. */
+async function openEditor(extension: string, open: boolean): Promise<WorkbenchServer | undefined> {
+  const examples = join(root, 'examples');
+  const code = open && hasDisplay() ? codeOnPath() : undefined;
+  if (code !== undefined) {
+    await step('Opening VS Code', () => openInDesktop(code, extension, examples));
+    return undefined;
+  }
+  await installWorkbench();
+  const server = await step('Starting VS Code', () => serveWorkbench({ dataFolder: join(root, '.vscode-test/person'), extension }));
+  const address = `${server.url}/?folder=${encodeURI(examples)}`;
+  console.log(`\nClocker runs in VS Code at ${address}`);
+  if (open && hasDisplay()) browse(address);
+  return server;
+}
+
+function browse(address: string): void {
+  const command = process.platform === 'darwin' ? 'open' : process.platform === 'win32' ? 'explorer' : 'xdg-open';
+  const browser = spawn(command, [address], { detached: true, stdio: 'ignore' });
+  browser.on('error', () => console.log('Open this address in a browser.'));
+  browser.unref();
+}
+
+/** Deploys with the command line that people use, and prints what then runs where. */
+async function deploy(file: string): Promise<number> {
+  const cli = join(root, 'dist/cli.cjs');
+  const path = resolve(process.env['INIT_CWD'] ?? process.cwd(), file);
+  console.log(`\nDeploying ${path}`);
+  const code = await clocker([cli, 'deploy', path, '--yes']);
+  return code === 0 ? await clocker([cli, 'status']) : code;
+}
+
+async function clocker(args: readonly string[]): Promise<number> {
+  return await new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [...args], { stdio: 'inherit' });
+    child.on('error', reject);
+    child.on('exit', (code) => { resolve(code ?? 1); });
+  });
+}
+
+/** Resolves when a person or the system asks us to stop. */
+function stopAsked(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => { resolve(); });
+  });
+}
