@@ -4,6 +4,7 @@ import { type LogOutputChannel, ProgressLocation, window } from 'vscode';
 import type { Plan } from '#core/plan/plan.ts';
 import { type Deed, finished, outcomeSentence, plainTitle, progressLine } from '#core/view/words.ts';
 import type { Cloud, Outcome, Step } from '../engine/cloud.ts';
+import { offer } from './offer.ts';
 import type { StatusBar } from './statusBar.ts';
 
 export interface Stage {
@@ -16,11 +17,11 @@ export interface Stage {
 const inProgress = new Set<string>();
 
 /** Resolves when the plan was carried out, failed or was cancelled; the last word stays on screen after that. */
-export async function carryOut(cloud: Cloud, plan: Plan, deed: Deed, stage: Stage): Promise<Outcome | undefined> {
+export async function carryOut(cloud: Cloud, plan: Plan, deed: Deed, stage: Stage): Promise<Outcome['kind'] | 'refused'> {
   const { applicationName, application } = plan;
   if (inProgress.has(application)) {
-    void window.showWarningMessage(`Clocker is already working on ${applicationName}. Wait for it, or cancel it first.`);
-    return undefined;
+    offer.warning(`Clocker is already working on ${applicationName}. Wait for it, or cancel it first.`);
+    return 'refused';
   }
   inProgress.add(application);
   const title = `${deed === 'delete' ? 'Deleting' : 'Deploying'} ${applicationName}`;
@@ -43,30 +44,24 @@ export async function carryOut(cloud: Cloud, plan: Plan, deed: Deed, stage: Stag
       });
     });
     diary(outcome.steps);
-    const sentence = outcomeSentence(deed, plan, outcome.kind, outcome.steps);
-    void say(outcome, sentence, deed, plan, stage);
-    return outcome;
+    say(outcome, deed, plan, stage);
+    return outcome.kind;
   } finally {
     inProgress.delete(application);
     stage.statusBar.show(undefined);
   }
 }
 
-/** Not waited for: the person may leave the message on screen as long as they like. */
-async function say(outcome: Outcome, sentence: string, deed: Deed, { application }: Plan, stage: Stage): Promise<void> {
-  if (outcome.kind === 'failed') {
-    stage.log.error(sentence);
-    const choice = await window.showErrorMessage(sentence, 'Show Output', 'Show');
-    if (choice === 'Show Output') stage.log.show(true);
-    if (choice === 'Show') await stage.reveal(application);
-    return;
+function say({ kind, steps }: Outcome, deed: Deed, plan: Plan, { log, reveal }: Stage): void {
+  const sentence = outcomeSentence(deed, plan, kind, steps);
+  const show = (): Promise<void> => reveal(plan.application);
+  if (kind === 'failed') {
+    log.error(sentence);
+    offer.error(sentence, { 'Show Output': () => log.show(true), Show: show });
+  } else {
+    log.info(sentence);
+    offer.information(sentence, deed === 'delete' && kind === 'done' ? {} : { Show: show });
   }
-  stage.log.info(sentence);
-  if (deed === 'delete' && outcome.kind === 'done') {
-    await window.showInformationMessage(sentence);
-    return;
-  }
-  if ((await window.showInformationMessage(sentence, 'Show')) === 'Show') await stage.reveal(application);
 }
 
 /** Writes each step into the output once it has ended, with the last log lines of a container that died. */

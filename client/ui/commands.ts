@@ -1,4 +1,4 @@
-// The commands a person can run, each guarded: a failure costs one message, never the extension. From a tree a command gets
+// The commands a person can run, each guarded: a failure costs one message, never the extension. Deploying and deleting give back how they ended. From a tree a command gets
 // the id of the node it was run on; from the palette it gets nothing and asks.
 
 import { commands, type Disposable, env, type LogOutputChannel, Uri, window, workspace } from 'vscode';
@@ -10,6 +10,7 @@ import { deployBlueprint, type Deploying, showPlan } from './deploy.ts';
 import { addHost, removeHost } from './hosts.ts';
 import type { Logs } from './logs.ts';
 import { newBlueprint } from './newBlueprint.ts';
+import { offer } from './offer.ts';
 import { openPort } from './ports.ts';
 
 export interface Commanded extends Deploying {
@@ -25,7 +26,7 @@ export function registerCommands(world: Commanded): Disposable[] {
   const table: Readonly<Record<string, (argument: unknown) => Promise<unknown>>> = {
     'clocker.deployBlueprint': (argument) => deployBlueprint(uriOf(argument), world),
     'clocker.showPlan': (argument) => showPlan(uriOf(argument), world),
-    'clocker.deleteApplication': (argument) => deleteApplication(applicationOf(on(argument)?.subject), world),
+    'clocker.deleteApplication': (argument) => deleteApplication(namedApplication(argument) ?? applicationOf(on(argument)?.subject), world),
     'clocker.newBlueprint': () => newBlueprint(world.extensionUri),
     'clocker.addHost': addHost,
     'clocker.removeHost': (argument) => removeHost(hostOf(on(argument)?.subject)),
@@ -46,13 +47,14 @@ export function registerCommands(world: Commanded): Disposable[] {
 }
 
 /** Runs it; a failure becomes one sentence for the person, and its stack a few lines in the output. */
-export async function guarded(run: () => Promise<unknown>, log: LogOutputChannel): Promise<void> {
+export async function guarded<T>(run: () => Promise<T>, log: LogOutputChannel): Promise<T | undefined> {
   try {
-    await run();
+    return await run();
   } catch (error) {
     const sentence = error instanceof Error ? error.message : String(error);
     log.error(error instanceof Error ? error : sentence);
-    if (await window.showErrorMessage(sentence, 'Show Output')) log.show(true);
+    offer.error(sentence, { 'Show Output': () => log.show(true) });
+    return undefined;
   }
 }
 
@@ -67,7 +69,7 @@ async function chooseContainer({ connection }: Commanded, subject: Subject | und
   if (subject?.kind === 'container') return every.find(({ container, host }) => container.containerId === subject.containerId && host.host === subject.host);
   const items = every.filter(fits).map((found) => ({ label: found.container.containerName, description: `${found.container.image} on ${found.host.host}`, found }));
   if (items.length === 0) {
-    void window.showInformationMessage('There is no such container on your hosts.');
+    offer.information('There is no such container on your hosts.');
     return undefined;
   }
   return (await window.showQuickPick(items, { title, placeHolder: 'Containers on your hosts', matchOnDescription: true }))?.found;
@@ -91,6 +93,11 @@ async function quickActions(): Promise<void> {
 
 function uriOf(argument: unknown): Uri | undefined {
   return argument instanceof Uri ? argument : undefined;
+}
+
+/** For key bindings and other extensions: `{ application: 'shop' }`. */
+function namedApplication(argument: unknown): string | undefined {
+  return typeof argument === 'object' && argument !== null && 'application' in argument && typeof argument.application === 'string' ? argument.application : undefined;
 }
 
 function applicationOf(subject: Subject | undefined): string | undefined {

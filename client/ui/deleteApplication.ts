@@ -5,35 +5,40 @@ import { applicationsView } from '#core/view/applications.ts';
 import { deleteQuestion, planDocument, refusalSentence } from '#core/view/words.ts';
 import type { Cloud } from '../engine/cloud.ts';
 import { carryOut } from './carryOut.ts';
-import type { Deploying } from './deploy.ts';
+import type { Deploying, Ending } from './deploy.ts';
+import { offer } from './offer.ts';
+import { settings } from './settings.ts';
 
 /** A host that has not answered by then has nothing to choose from. */
 const patienceMs = 15_000;
 
 /** `application` is its id; without one the person picks it. */
-export async function deleteApplication(application: string | undefined, deploying: Deploying): Promise<void> {
+export async function deleteApplication(application: string | undefined, deploying: Deploying): Promise<Ending> {
   const cloud = await deploying.connection.open();
   await cloud.settled(AbortSignal.timeout(patienceMs));
   const chosen = application ?? (await chooseApplication(cloud));
-  if (chosen === undefined) return;
+  if (chosen === undefined) return 'declined';
   const plan = await cloud.planDelete(chosen);
   const refusal = refusalSentence('delete', plan);
   if (refusal !== undefined) {
-    if (await window.showErrorMessage(refusal, 'Show Plan')) await deploying.plans.show(plan.applicationName, planDocument(plan), undefined);
-    return;
+    offer.error(refusal, { 'Show Plan': () => deploying.plans.show(plan.applicationName, planDocument(plan), undefined) });
+    return 'refused';
   }
   if (plan.actions.length === 0) {
-    void window.showInformationMessage(`${plan.applicationName} is not on any host; there is nothing to delete.`);
-    return;
+    offer.information(`${plan.applicationName} is not on any host; there is nothing to delete.`);
+    return 'unchanged';
   }
-  const { message, detail } = deleteQuestion(plan);
-  if ((await window.showWarningMessage(message, { modal: true, detail }, 'Delete')) === 'Delete') await carryOut(cloud, plan, 'delete', deploying);
+  if (settings().confirmDelete) {
+    const { message, detail } = deleteQuestion(plan);
+    if ((await window.showWarningMessage(message, { modal: true, detail }, 'Delete')) !== 'Delete') return 'declined';
+  }
+  return carryOut(cloud, plan, 'delete', deploying);
 }
 
 async function chooseApplication(cloud: Cloud): Promise<string | undefined> {
   const items = applicationsView(cloud.observed).flatMap(({ subject, label, description }) => (subject.kind === 'application' ? [{ label, description, application: subject.application }] : []));
   if (items.length === 0) {
-    void window.showInformationMessage('No application is deployed on your hosts.');
+    offer.information('No application is deployed on your hosts.');
     return undefined;
   }
   return (await window.showQuickPick(items, { title: 'Delete Application', placeHolder: 'Applications on your hosts' }))?.application;

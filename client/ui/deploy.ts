@@ -5,10 +5,11 @@ import type { Application } from '#core/blueprint/application.ts';
 import type { Plan } from '#core/plan/plan.ts';
 import type { Diagnostic } from '#core/text/diagnostic.ts';
 import { deployQuestion, errorSentence, planDocument, refusalSentence } from '#core/view/words.ts';
-import type { Cloud } from '../engine/cloud.ts';
+import type { Cloud, Outcome } from '../engine/cloud.ts';
 import { chooseBlueprint } from './blueprints.ts';
 import { carryOut, type Stage } from './carryOut.ts';
 import type { Connection } from './connection.ts';
+import { offer } from './offer.ts';
 import { type PlanDocuments, sourceOf } from './planDocument.ts';
 import { settings } from './settings.ts';
 
@@ -21,33 +22,36 @@ export interface Deploying extends Stage {
   readonly plans: PlanDocuments;
 }
 
+/** How a command ended: `invalid` for a blueprint with errors, `refused` for a plan that cannot be carried out, `unchanged` when there was nothing to do. */
+export type Ending = Outcome['kind'] | 'invalid' | 'refused' | 'unchanged' | 'declined';
+
 /** `uri` may be a blueprint's or that of a plan that was made of one; without it, the active editor's is taken. */
-export async function deployBlueprint(uri: Uri | undefined, deploying: Deploying): Promise<void> {
+export async function deployBlueprint(uri: Uri | undefined, deploying: Deploying): Promise<Ending> {
   const planned = await planBlueprint(uri, deploying);
-  if (planned === undefined) return;
+  if (typeof planned === 'string') return planned;
   const { cloud, plan, document } = planned;
+  const showThisPlan = (): Promise<void> => deploying.plans.show(plan.applicationName, planDocument(plan), document.uri);
   const refusal = refusalSentence('deploy', plan);
   if (refusal !== undefined) {
-    if (await window.showErrorMessage(refusal, 'Show Plan')) await deploying.plans.show(plan.applicationName, planDocument(plan), document.uri);
-    return;
+    offer.error(refusal, { 'Show Plan': showThisPlan });
+    return 'refused';
   }
   if (plan.actions.length === 0) {
-    const choice = await window.showInformationMessage(`${plan.applicationName} is already as its blueprint says; there is nothing to do.`, 'Show');
-    if (choice) await deploying.reveal(plan.application);
-    return;
+    offer.information(`${plan.applicationName} is already as its blueprint says; there is nothing to do.`, { Show: () => deploying.reveal(plan.application) });
+    return 'unchanged';
   }
   if (settings().confirmDeploy) {
     const { message, detail } = deployQuestion(plan);
     const choice = await window.showInformationMessage(message, { modal: true, detail }, 'Deploy', 'Show Plan');
-    if (choice === 'Show Plan') await deploying.plans.show(plan.applicationName, planDocument(plan), document.uri);
-    if (choice !== 'Deploy') return;
+    if (choice === 'Show Plan') await showThisPlan();
+    if (choice !== 'Deploy') return 'declined';
   }
-  await carryOut(cloud, plan, 'deploy', deploying);
+  return carryOut(cloud, plan, 'deploy', deploying);
 }
 
 export async function showPlan(uri: Uri | undefined, deploying: Deploying): Promise<void> {
   const planned = await planBlueprint(uri, deploying);
-  if (planned) await deploying.plans.show(planned.plan.applicationName, planDocument(planned.plan), planned.document.uri);
+  if (typeof planned !== 'string') await deploying.plans.show(planned.plan.applicationName, planDocument(planned.plan), planned.document.uri);
 }
 
 interface Planned {
@@ -56,22 +60,24 @@ interface Planned {
   readonly document: TextDocument;
 }
 
-/** Undefined when there is nothing to plan; the person knows why. The text in the editor counts, saved or not. */
-async function planBlueprint(uri: Uri | undefined, { connection, understand }: Deploying): Promise<Planned | undefined> {
+/** The text in the editor counts, saved or not. */
+async function planBlueprint(uri: Uri | undefined, { connection, understand }: Deploying): Promise<Planned | Ending> {
   const active = window.activeTextEditor?.document.uri;
   const document = await chooseBlueprint((uri && (sourceOf(uri) ?? uri)) ?? (active && sourceOf(active)));
-  if (document === undefined) return undefined;
+  if (document === undefined) return 'declined';
   const { application, diagnostics } = await understand(document.getText());
   const name = workspace.asRelativePath(document.uri);
-  const error = errorSentence(name, diagnostics) ?? (application === undefined ? `${name} has no services to deploy.` : undefined);
+  const error = errorSentence(name, diagnostics);
   if (error !== undefined || application === undefined) {
-    if (await window.showErrorMessage(error ?? name, 'Show Problems')) {
-      await window.showTextDocument(document);
-      await commands.executeCommand('workbench.actions.view.problems');
-    }
-    return undefined;
+    offer.error(error ?? `${name} has no services to deploy.`, { 'Show Problems': () => showProblems(document) });
+    return 'invalid';
   }
   const cloud = await connection.open();
-  const plan = await window.withProgress({ location: ProgressLocation.Window, title: `$(sync~spin) Planning ${application.name}` }, () => cloud.plan(application));
+  const plan = await window.withProgress({ location: ProgressLocation.Window, title: `Planning ${application.name}` }, () => cloud.plan(application));
   return { cloud, plan, document };
+}
+
+async function showProblems(document: TextDocument): Promise<void> {
+  await window.showTextDocument(document);
+  await commands.executeCommand('workbench.actions.view.problems');
 }

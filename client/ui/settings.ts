@@ -10,6 +10,7 @@ export interface Settings {
   /** Globs of files that are blueprints by their name. */
   readonly blueprintFiles: readonly string[];
   readonly confirmDeploy: boolean;
+  readonly confirmDelete: boolean;
 }
 
 /** Malformed hosts are left out: the settings editor shows what is wrong with them. */
@@ -19,6 +20,7 @@ export function settings(): Settings {
     hosts: listOf(configuration.get('hosts'), isHostConfig),
     blueprintFiles: listOf(configuration.get('blueprintFiles'), isText),
     confirmDeploy: configuration.get('confirmDeploy') !== false,
+    confirmDelete: configuration.get('confirmDelete') !== false,
   };
 }
 

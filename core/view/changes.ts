@@ -18,6 +18,7 @@ function sameIds(a: readonly ViewNode[], b: readonly ViewNode[]): boolean {
 }
 
 /** Everything of a node but its children, as one comparable text. */
-function face({ children: _, ...own }: ViewNode): string {
+function face(node: ViewNode): string {
+  const { children: _, ...own } = node;
   return JSON.stringify(own);
 }
