@@ -219,7 +219,7 @@ function isKnownType(type: string): boolean {
 
 /** Whether a default as written is, or can be read as, a value of the type. Objects with an expression fit any type. */
 function fits(value: unknown, type: string): boolean {
-  const [outer] = type.split('<');
+  const outer = type.replace(/<.*/, '');
   switch (outer) {
     case 'string': return typeof value === 'string';
     case 'boolean': return typeof value === 'boolean';
