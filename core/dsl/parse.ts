@@ -104,8 +104,8 @@ class Parser {
 
   #call(name: Word, depth: number): Link {
     const open = this.#at++;
-    const { items, commas } = this.#items(open, false, name.text, depth);
-    return { kind: 'call', span: span(name.span.start, this.#at), name: name.text, nameSpan: name.span, args: items, commas, form: 'text' };
+    const { items, commas, isClosed } = this.#items(open, false, name.text, depth);
+    return { kind: 'call', span: span(name.span.start, this.#at), name: name.text, nameSpan: name.span, args: items, commas, isClosed, form: 'text' };
   }
 
   #bracket(depth: number): Selector {
@@ -122,7 +122,7 @@ class Parser {
   }
 
   /** What stands between parentheses or brackets, up to and with the closing one. A comma may stand after the last; `)` closes a bracket too. */
-  #items(open: number, isBracket: boolean, name: string, depth: number): { items: Expression[]; commas: number[] } {
+  #items(open: number, isBracket: boolean, name: string, depth: number): { items: Expression[]; commas: number[]; isClosed: boolean } {
     const items: Expression[] = [];
     const commas: number[] = [];
     let isComplete = false;
@@ -134,17 +134,17 @@ class Parser {
         const message = isBracket ? 'The bracket is not closed; ] is missing at the end.' : `The arguments of ${name} are not closed; ) is missing at the end.`;
         const end = this.#text.length;
         this.#report(span(open, open + 1), message, { title: `Insert ${close} at the end`, span: span(end, end), newText: close });
-        return { items, commas };
+        return { items, commas, isClosed: false };
       }
       if (character === ')' || (character === ']' && isBracket)) {
         if (character === ')' && isBracket) this.#report(this.#here(), 'The bracket is closed by a parenthesis.', undefined, true);
         this.#at++;
-        return { items, commas };
+        return { items, commas, isClosed: true };
       }
       if (character === ']') {
         this.#report(this.#here(), 'This bracket closes nothing; ) is expected.', { title: 'Replace ] by )', span: this.#here(), newText: ')' });
         this.#at++;
-        return { items, commas };
+        return { items, commas, isClosed: true };
       }
       if (character === ',') {
         if (!isComplete) this.#report(this.#here(), 'An argument is missing before this comma.');

@@ -20,6 +20,8 @@ export function mapSpan(place: Span, toDocument: ToDocument): Span {
 /** Places of a scalar's value, found by walking its source beside it. `source` is the whole document. */
 export function placesIn(source: string, scalar: YamlScalar): ToDocument {
   const { start, end } = scalar.span;
+  // The text of an aliased value stands elsewhere; all of it counts as the alias.
+  if (scalar.aliased) return (offset) => (offset === 0 ? start : Math.max(start, end - 1));
   const raw = source.slice(start, end);
   if (scalar.style === 'plain' && raw === scalar.text) return shift(start);
   if (raw.slice(1, -1) === scalar.text && (scalar.style === 'single' || scalar.style === 'double')) return shift(start + 1);

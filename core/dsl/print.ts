@@ -1,7 +1,8 @@
 // Expression -> canonical text: the prefix at the start and nowhere inside, one space after a comma. Parsing what is printed
 // gives the same tree. Lists and maps have no text form; an expression with one in it is printed as flow YAML.
 
-import { childrenOf, plainName, prefix, type Chain, type Expression, type Link } from '#core/dsl/tree.ts';
+import { asText } from '#core/dsl/value.ts';
+import { childrenOf, plainName, prefix, type Chain, type Expression, type Link, type Scalar } from '#core/dsl/tree.ts';
 
 /** The whole value as YAML would hold it: `$brooklyn:config("x")`, a quoted string, `{ $brooklyn:object: [ ... ] }`. */
 export function print(expression: Expression): string {
@@ -36,7 +37,7 @@ function text(expression: Expression): string {
     case 'chain':
       return expression.links.map(printLink).join('');
     case 'scalar':
-      return scalarWord(expression.value);
+      return scalarWord(expression);
     case 'list':
     case 'map':
       return flow(expression);
@@ -50,8 +51,8 @@ function printLink(link: Link, index: number): string {
 }
 
 /** Numbers and constants are bare words where they can be (`[a-zA-Z0-9]`), strings otherwise: `1.5` has no bare form. */
-function scalarWord(value: string | number | bigint | boolean | null | { readonly dateMs: number }): string {
-  const shown = typeof value === 'object' && value !== null ? new Date(value.dateMs).toISOString() : String(value);
+function scalarWord({ value }: Scalar): string {
+  const shown = asText(value);
   return /^\w+$/.test(shown) ? shown : quote(shown);
 }
 
@@ -62,7 +63,7 @@ function flow(expression: Expression): string {
     case 'word':
       return expression.text;
     case 'scalar':
-      return typeof expression.value === 'object' && expression.value !== null ? new Date(expression.value.dateMs).toISOString() : String(expression.value);
+      return asText(expression.value);
     case 'list':
       return expression.items.length === 0 ? '[]' : `[ ${expression.items.map(flow).join(', ')} ]`;
     case 'map':

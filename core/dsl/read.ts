@@ -4,6 +4,7 @@
 import { parse, maxDepth } from '#core/dsl/parse.ts';
 import { mapSpan, placesIn, shift, type ToDocument } from '#core/dsl/places.ts';
 import { isExpression, plainName, prefix, type Call, type Chain, type Expression, type Link, type MapEntry, type Problem, type Selector } from '#core/dsl/tree.ts';
+import { valueOf } from '#core/coerce/value.ts';
 import type { YamlEntry, YamlMap, YamlNode, YamlScalar } from '#core/blueprint/yaml.ts';
 
 export interface ReadValue {
@@ -51,6 +52,7 @@ function read(node: YamlNode, reading: Reading, depth: number): Expression {
 
 function readScalar(node: YamlScalar, reading: Reading): Expression {
   const { value, span } = node;
+  if (typeof value === 'number' && isWrittenAsDouble(node)) return { kind: 'scalar', span, value: { double: value } };
   if (typeof value !== 'string') return { kind: 'scalar', span, value };
   if (!isExpression(value)) return { kind: 'string', span, value };
   const tree = readText(node, value, reading);
@@ -59,6 +61,12 @@ function readScalar(node: YamlScalar, reading: Reading): Expression {
     reading.problems.push({ span: tree.span, message, suggestion: { title: 'Add parentheses', span: { start: tree.span.end, end: tree.span.end }, newText: '()' } });
   }
   return tree;
+}
+
+/** `1.0` and `1e3` are doubles to Java, and print as such. */
+function isWrittenAsDouble(node: YamlScalar): boolean {
+  const value = valueOf(node);
+  return typeof value === 'object' && value !== null && 'double' in value;
 }
 
 function readText(node: YamlScalar, value: string, reading: Reading): Expression {
@@ -100,7 +108,7 @@ function distinctKeys(map: YamlMap): number {
 function keyForm(node: YamlMap, { key, value }: YamlEntry, name: string, reading: Reading, depth: number): Chain {
   const argument = read(value, reading, depth + 1);
   const args = argument.kind === 'list' ? argument.items : [argument];
-  const call: Call = { kind: 'call', span: node.span, name, nameSpan: key.span, args, commas: [], form: 'key' };
+  const call: Call = { kind: 'call', span: node.span, name, nameSpan: key.span, args, commas: [], isClosed: true, form: 'key' };
   return { kind: 'chain', span: node.span, links: [call] };
 }
 
@@ -134,7 +142,7 @@ function stepLink(step: Expression): Link | undefined {
   if (step.kind !== 'map' || step.entries.length !== 1) return undefined;
   const [entry] = step.entries;
   if (entry?.key.kind !== 'string' || entry.value.kind !== 'list') return undefined;
-  return { kind: 'call', span: step.span, name: entry.key.value, nameSpan: entry.key.span, args: entry.value.items, commas: [], form: 'key' };
+  return { kind: 'call', span: step.span, name: entry.key.value, nameSpan: entry.key.span, args: entry.value.items, commas: [], isClosed: true, form: 'key' };
 }
 
 function bracketLink(text: string, start: number, end: number): Selector | undefined {

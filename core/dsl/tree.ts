@@ -3,6 +3,7 @@
 
 import type { Span } from '#core/text/span.ts';
 import type { ScalarValue } from '#core/blueprint/yaml.ts';
+import type { WholeDouble } from '#core/coerce/value.ts';
 
 export const prefix = '$brooklyn:';
 
@@ -40,6 +41,8 @@ export interface Call {
   readonly args: readonly Expression[];
   /** Offsets of the commas between the arguments (text form only): which argument an offset belongs to. */
   readonly commas: readonly number[];
+  /** False while the closing parenthesis is missing. */
+  readonly isClosed: boolean;
   /** `text` is `f("x")`; `key` is `$brooklyn:f: x` in YAML. */
   readonly form: 'text' | 'key';
 }
@@ -56,7 +59,7 @@ export interface Selector {
 export interface Scalar {
   readonly kind: 'scalar';
   readonly span: Span;
-  readonly value: Exclude<ScalarValue, string>;
+  readonly value: Exclude<ScalarValue, string> | WholeDouble;
 }
 
 export interface ListValue {
