@@ -4,7 +4,6 @@ import type { ContainerCreateOptions, ContainerInfo, MountSettings } from 'docke
 import type { ContainerSpec, Mount } from '#core/blueprint/application.ts';
 import type { DesiredContainer } from '#core/cluster/desired.ts';
 import type { ContainerState, Health, ObservedContainer, ObservedPort, Ownership } from '#core/cluster/observed.ts';
-import { fullReference } from '#core/cluster/imageName.ts';
 import { imageLabel, labels, labelsOf } from './labels.ts';
 
 export function observedContainer(host: string, info: ContainerInfo, owner: Ownership | undefined): ObservedContainer {
@@ -60,7 +59,7 @@ export function createOptions(container: DesiredContainer): ContainerCreateOptio
   const anonymous = spec.mounts.filter((mount) => mount.source === undefined);
   return {
     name: container.containerName,
-    Image: fullReference(spec.image),
+    Image: spec.image,
     ...(spec.entrypoint === undefined ? {} : { Entrypoint: [...spec.entrypoint] }),
     ...(spec.command === undefined ? {} : { Cmd: [...spec.command] }),
     Env: Object.entries(spec.env).map(([name, value]) => `${name}=${value}`),

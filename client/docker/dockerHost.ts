@@ -3,7 +3,7 @@
 
 import type Docker from 'dockerode';
 import type { ContainerInfo } from 'dockerode';
-import { fullReference, imageReference } from '#core/cluster/imageName.ts';
+import { parseReference, printReference } from '#core/image/reference.ts';
 import type { ObservedContainer, Ownership } from '#core/cluster/observed.ts';
 import pLimit from 'p-limit';
 import type { HostConfig, LogLine } from '../engine/cloud.ts';
@@ -74,7 +74,7 @@ class DockerHost implements HostPort {
   async hasImage(image: string, signal: AbortSignal): Promise<boolean> {
     return this.#ask(async (docker) => {
       try {
-        await raced(docker.getImage(fullReference(image)).inspect(), signal);
+        await raced(docker.getImage(image).inspect(), signal);
         return true;
       } catch (error) {
         if (statusCode(error) === 404) return false;
@@ -85,12 +85,14 @@ class DockerHost implements HostPort {
 
   async pull(image: string, onProgress: (detail: string) => void, signal: AbortSignal): Promise<void> {
     const { endpoint } = this.#config;
-    const { name, tag, digest } = imageReference(fullReference(image));
+    const parsed = parseReference(image);
+    if (!parsed.ok) throw new Error(parsed.problem);
+    const { tag, digest, ...name } = parsed.value;
     const fail = (error: unknown): never => {
       throw new Error(pullProblem(error, image, endpoint), { cause: error });
     };
     // A digest goes where a tag would: the engine then asks for exactly that image.
-    const stream = await (await this.#connection()).createImage({ fromImage: name, tag: digest ?? tag ?? 'latest', abortSignal: signal }).catch(fail);
+    const stream = await (await this.#connection()).createImage({ fromImage: printReference(name), tag: digest ?? tag ?? 'latest', abortSignal: signal }).catch(fail);
     let problem: unknown;
     const progress = new PullProgress();
     const lines = new LineSplitter((line) => {
@@ -220,12 +222,14 @@ function unless(...codes: readonly number[]): (error: unknown) => void {
 }
 
 async function raced<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const aborted = Promise.withResolvers<never>();
-  const stop = (): void => aborted.reject(new Error('it did not answer in time'));
-  if (signal.aborted) stop();
-  signal.addEventListener('abort', stop, { once: true });
+  let stop = (): void => {};
+  const aborted = new Promise<never>((_, reject) => {
+    stop = (): void => reject(new Error('it did not answer in time'));
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
+  });
   try {
-    return await Promise.race([work, aborted.promise]);
+    return await Promise.race([work, aborted]);
   } finally {
     signal.removeEventListener('abort', stop);
   }

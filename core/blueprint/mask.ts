@@ -9,9 +9,9 @@ export const stars = '********';
 
 const secretWords = 'pass(?:word|wd|phrase|code)?|pwd|requirepass|secret|token|credential|private|api[-_.]?key|access[-_.]?key|cookie|signature';
 const secretKey = new RegExp(`${secretWords}|(?:^|[-_.])(?:key|auth|salt|pin)$`, 'i');
-/** `--requirepass x`, `PASSWORD=x`, `token: x`, inside a longer text or a comment. */
-const assignment = new RegExp(`((?:[\\w.-]*(?:${secretWords})[\\w.-]*)\\s*[=:]\\s*|--?[\\w-]*(?:${secretWords})[\\w-]*\\s+)(["']?)([^\\s"',}\\]]+)`, 'gi');
-const userInUrl = /(\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:)([^\s/@]+)(@)/gi;
+/** `--requirepass x`, `PASSWORD=x`, `token: x`, inside a longer text or a comment. Repetitions are bounded: a long line takes no long time. */
+const assignment = new RegExp(`((?:${secretWords})[\\w.-]{0,40}\\s{0,9}[=:]\\s{0,9}|--?[\\w-]{0,40}(?:${secretWords})[\\w-]{0,40}\\s+)(["']?)([^\\s"',}\\]{[*&|>][^\\s"',}\\]]*)`, 'gi');
+const userInUrl = /(\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s/:@]{0,100}:)([^\s/@]{1,400})(@)/gi;
 /** A secret shorter than this is not looked for inside other texts: it would be found by accident. */
 const shortestSought = 6;
 

@@ -45,25 +45,36 @@ type Choice = { readonly host: string; readonly because: string } | { readonly r
 
 function choose(request: Request, hosts: readonly ObservedHost[]): Choice {
   if (hosts.length === 0) return { refusal: 'there is no host; add one' };
-  const [location] = request.entity.locations;
-  const allowed = location === undefined ? hosts : located(location, hosts);
-  if (allowed.length === 0) return { refusal: unknownLocation(location ?? '', hosts) };
+  const { locations } = request.entity;
+  const unknown = locations.find((location) => located(location, hosts) === undefined);
+  if (unknown !== undefined) return { refusal: unknownLocation(unknown, hosts) };
+  const allowed = locations.length === 0 ? hosts : locations.flatMap((location) => located(location, hosts) ?? []);
   const home = homeOf(request, allowed);
-  const candidates = home === undefined ? allowed : [home];
-  const objections = candidates.map((host) => ({ host, reason: objection(host, request) }));
+  const objections = (home === undefined ? allowed : [home]).map((host) => ({ host, reason: objection(host, request) }));
   const fitting = objections.filter(({ reason }) => reason === undefined).map(({ host }) => host);
-  const [best] = fitting.toSorted((a, b) => load(a, request) - load(b, request));
+  // Locations are in the order of the blueprint's preference; without any, all hosts are equal.
+  const best = locations.length > 0 ? fitting[0] : fitting.toSorted((a, b) => load(a, request) - load(b, request))[0];
   if (best === undefined) return { refusal: explain(objections, home !== undefined) };
-  if (home !== undefined) return { host: best.host, because: `it is already on ${best.host}` };
-  if (location !== undefined) return { host: best.host, because: best.host === location ? `the blueprint says ${location}` : `${best.host} is the local host` };
-  if (hosts.length === 1) return { host: best.host, because: `${best.host} is the only host` };
-  return { host: best.host, because: fitting.length === 1 ? `only ${best.host} can take it` : `${best.host} has the fewest containers` };
+  return { host: best.host, because: because(best, { isHome: home !== undefined, locations, hosts, fitting }) };
+}
+
+interface Grounds {
+  readonly isHome: boolean;
+  readonly locations: readonly string[];
+  readonly hosts: readonly ObservedHost[];
+  readonly fitting: readonly ObservedHost[];
+}
+
+function because({ host }: ObservedHost, { isHome, locations, hosts, fitting }: Grounds): string {
+  if (isHome) return `it is already on ${host}`;
+  if (locations.length > 0) return locations.includes(host) ? `the blueprint says ${host}` : `${host} is the local host`;
+  if (hosts.length === 1) return `${host} is the only host`;
+  return fitting.length === 1 ? `only ${host} can take it` : `${host} has the fewest containers`;
 }
 
 /** A host's own name wins; `localhost` is otherwise the first host on a local socket. */
-function located(location: string, hosts: readonly ObservedHost[]): readonly ObservedHost[] {
-  const named = hosts.find((host) => host.host === location) ?? (location === 'localhost' ? hosts.find((host) => /^(?:unix:|\/)/.test(host.endpoint)) : undefined);
-  return named === undefined ? [] : [named];
+function located(location: string, hosts: readonly ObservedHost[]): ObservedHost | undefined {
+  return hosts.find((host) => host.host === location) ?? (location === 'localhost' ? hosts.find((host) => /^(?:unix:|\/)/.test(host.endpoint)) : undefined);
 }
 
 function unknownLocation(location: string, hosts: readonly ObservedHost[]): string {

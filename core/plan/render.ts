@@ -30,7 +30,7 @@ export function summary(plan: Plan): string {
   const counts = [`${count('create')} to create`, `${count('replace')} to replace`, `${count('start')} to start`, `${count('remove')} to remove`].filter((text) => !text.startsWith('0 '));
   if (plan.refusals.length > 0) return `This cannot be deployed: ${plan.refusals.length} ${plan.refusals.length === 1 ? 'problem' : 'problems'}.`;
   if (counts.length === 0) return plan.unchanged === 0 ? 'Nothing to do.' : `Nothing to do: ${containers(plan.unchanged)} as wanted.`;
-  return `${counts.join(', ')}, ${plan.unchanged} unchanged.`;
+  return `${counts.join(', ')}${plan.unchanged === 0 ? '' : `, ${plan.unchanged} unchanged`}.`;
 }
 
 function containers(count: number): string {
