@@ -34,7 +34,7 @@ export interface Reading {
 }
 
 /** Diagnostics beyond this many are not made: nobody reads them, and rubbish must stay cheap. */
-const maxDiagnostics = 1000;
+const maxDiagnostics = 500;
 
 export function read(text: string): Reading {
   const { root, diagnostics } = parseYaml(text);
@@ -67,7 +67,7 @@ class Reader {
   entity(node: YamlMap, context: Context): EntitySpec {
     this.#checkKeys(node, context);
     const isPlan = context === 'plan' || context === 'plan-or-entity';
-    if (isPlan) this.#checkPlan(node);
+    if (isPlan) this.#checkPlan(node, context);
     const type = textAt(valueOf(node, 'type', 'serviceType', 'service_type'));
     if (context === 'entity' && !type && !isNothing(node)) this.#missingType(node, 'entity');
     const config = this.#config(node, context);
@@ -106,7 +106,7 @@ class Reader {
     const item = valueOf(map, 'item');
     const itemMap = mapAt(item);
     if (itemMap) into.push({ ...metadata, definition: this.entity(itemMap, 'plan-or-entity') });
-    else if (item && !isNothing(item) && textAt(item) === undefined) this.#report(wrongShape, item.span, `item must be a map with a type, not ${nounOf(item)}`);
+    else if (item && item.kind === 'list') this.#report(wrongShape, item.span, `item must be a map with a type, not ${nounOf(item)}`);
     const list = valueOf(map, 'items');
     if (list?.kind === 'list') {
       for (const inner of list.items) {
@@ -191,6 +191,7 @@ class Reader {
       case 'text':
         if (value.kind !== 'scalar' && !isExpression(value)) this.#report(wrongShape, value.span, `${key.name} must be a text, not ${nounOf(value)}`, { severity: 'warning' });
         return;
+      case 'map-or-text':
       case 'boolean':
       case 'type':
       case 'choice':
@@ -214,10 +215,10 @@ class Reader {
     });
   }
 
-  #checkPlan(node: YamlMap): void {
+  #checkPlan(node: YamlMap, context: Context): void {
     const services = entryOf(node, 'services');
     const type = entryOf(node, 'type');
-    if (services && type && node.entries.includes(type)) this.#report(conflictingKeys, type.key.span, "a blueprint has either 'services' or a 'type', not both; move the type into services");
+    if (services && type && node.entries.includes(type)) this.#report(conflictingKeys, type.key.span, "a blueprint has either 'services' or a 'type', not both; move the type into services", context === 'plan' ? {} : { severity: 'warning' });
     if (services?.value.kind === 'list' && services.value.items.length === 0) this.#report(emptyServices, services.key.span, 'services is empty: there is nothing to deploy');
     if (services && isNothing(services.value)) this.#report(emptyServices, services.key.span, 'services is empty: there is nothing to deploy');
     const location = entryOf(node, 'location');

@@ -12,6 +12,8 @@ export type Shape =
   /** The name of a type of that kind: an id of a catalog item, `docker:IMAGE`, a Java class name. */
   | { readonly kind: 'type'; readonly of: 'entity' | 'policy' | 'enricher' | 'initializer' | 'value' }
   | { readonly kind: 'map'; readonly of: Context }
+  /** A map of a context, or a text that says where it stands. */
+  | { readonly kind: 'map-or-text'; readonly of: Context }
   | { readonly kind: 'list'; readonly of: Context }
   /** A list whose items are maps of a context or plain texts. */
   | { readonly kind: 'list-or-texts'; readonly of: Context }
@@ -109,7 +111,7 @@ const catalogCommon: readonly Key[] = [
   iconUrl,
   { name: 'itemType', aliases: ['item_type'], shape: { kind: 'choice', of: itemTypes }, sentence: 'What the items are.' },
   { name: 'format', shape: text, sentence: 'How the item is written: `auto`, `brooklyn-camp`, `bean-with-type`.' },
-  { name: 'item', shape: { kind: 'map', of: 'plan-or-entity' }, sentence: 'The definition: a type with its settings, or a blueprint with services.' },
+  { name: 'item', shape: { kind: 'map-or-text', of: 'plan-or-entity' }, sentence: 'The definition: a type with its settings, a blueprint with services, or the address of a file that holds it.' },
   { name: 'items', shape: { kind: 'list-or-texts', of: 'item' }, sentence: 'The items; a text is the address of another catalog file.' },
   { name: 'include', shape: anything, sentence: 'Another catalog file whose items are added.' },
   { name: 'brooklyn.libraries', aliases: ['libraries'], shape: { kind: 'list-or-texts', of: 'library' }, sentence: 'Bundles that the items need: a URL, or a name and a version.' },

@@ -64,6 +64,8 @@ export interface ParsedYaml {
 
 /** What upstream's YAML reader refuses: more code points than this. */
 export const maxLength = 3_145_728;
+/** One fault in YAML often makes a hundred; nobody reads more than the first few. */
+const maxErrors = 20;
 const maxDepth = 400;
 /** Nodes after every alias is followed: an "alias bomb" has more. */
 const maxExpanded = 200_000;
@@ -74,7 +76,8 @@ export function parseYaml(text: string): ParsedYaml {
   if (refusal) return { root: undefined, secondDocumentAt: undefined, diagnostics: [refusal] };
   const documents = parseAllDocuments(text, { version: '1.1', schema: 'failsafe', merge: false, uniqueKeys: false, strict: false, prettyErrors: false, logLevel: 'silent' });
   const all: Document.Parsed[] = Array.isArray(documents) ? documents : [];
-  const diagnostics = all.flatMap(({ errors }) => errors.map((error) => report(invalidYaml, place(text, error.pos), explain(error.code, error.message))));
+  const errors = all.flatMap((document) => document.errors).slice(0, maxErrors);
+  const diagnostics = errors.map((error) => report(invalidYaml, placeOfFault(text, error.code, error.pos), explain(error.code, error.message)));
   const converter = new Converter(text, diagnostics);
   const first = all[0];
   const root = first?.contents ? converter.node(first.contents) : undefined;
@@ -262,6 +265,11 @@ function place(text: string, [start, end]: readonly [number, number, ...number[]
   return span(from, Math.max(from, Math.min(end, limit)));
 }
 
+/** A second colon on a line is found at the start of what it would split: all of that is what needs quotes. */
+function placeOfFault(text: string, code: string, pos: readonly [number, number]): Span {
+  return code === 'BLOCK_AS_IMPLICIT_KEY' ? place(text, [pos[0], text.length]) : place(text, pos);
+}
+
 /** Our sentence for a fault that the `yaml` package found; its own where it says it well. */
 function explain(code: string, message: string): string {
   switch (code) {
@@ -282,5 +290,5 @@ function explain(code: string, message: string): string {
 }
 
 function lower(message: string): string {
-  return message.charAt(0).toLowerCase() + message.slice(1);
+  return `${message.charAt(0).toLowerCase()}${message.slice(1, 160)}`;
 }

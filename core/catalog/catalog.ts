@@ -35,19 +35,26 @@ export const dockerType = 'vanilla-docker-application';
 export class Catalog {
   readonly types: readonly Type[];
   readonly renames: Readonly<Record<string, string>>;
+  readonly #under: Catalog | undefined;
   readonly #byName = new Map<string, Type[]>();
   readonly #members = new Map<Type, Members>();
 
-  constructor(builtIn: BuiltIn, workspace: readonly Type[] = []) {
+  constructor(builtIn: BuiltIn, workspace: readonly Type[] = [], under?: Catalog) {
     this.types = [...workspace, ...builtIn.types];
     this.renames = builtIn.renames;
-    for (const type of this.types) {
+    this.#under = under;
+    for (const type of under ? workspace : this.types) {
       for (const name of new Set([type.id, ...type.aliases])) {
         const known = this.#byName.get(name);
         if (known) known.push(type);
         else this.#byName.set(name, [type]);
       }
     }
+  }
+
+  /** This catalog with more types in front; what is known of the types here is not worked out again. */
+  with(types: readonly Type[]): Catalog {
+    return new Catalog({ types: this.types, renames: this.renames }, types, this);
   }
 
   /** The type of a name: an id, `id:version`, a Java name old or new, `docker:IMAGE`. Of several versions the newest. `from` leaves a type out: an item that redefines a name means the other one. */
@@ -71,6 +78,7 @@ export class Catalog {
   membersOf(type: Type): Members {
     const known = this.#members.get(type);
     if (known) return known;
+    if (this.#under?.has(type)) return this.#under.membersOf(type);
     const lineage: Type[] = [];
     let isWhole = true;
     for (let current: Type | undefined = type; current && !lineage.includes(current); ) {
@@ -93,8 +101,17 @@ export class Catalog {
     return members;
   }
 
+  has(type: Type): boolean {
+    return this.#named(type.id).includes(type);
+  }
+
+  #named(name: string): readonly Type[] {
+    const own = this.#byName.get(name) ?? [];
+    return this.#under ? [...own, ...this.#under.#named(name)] : own;
+  }
+
   #newest(name: string, from: Type | undefined): Type | undefined {
-    const candidates = (this.#byName.get(name) ?? []).filter((type) => type !== from);
+    const candidates = this.#named(name).filter((type) => type !== from);
     return candidates.reduce<Type | undefined>((best, type) => (best === undefined || compareVersions(type.version, best.version) > 0 ? type : best), undefined);
   }
 
@@ -102,7 +119,7 @@ export class Catalog {
     const colon = name.lastIndexOf(':');
     if (colon <= 0) return undefined;
     const version = name.slice(colon + 1);
-    const candidates = this.#byName.get(name.slice(0, colon)) ?? [];
+    const candidates = this.#named(name.slice(0, colon));
     const exact = candidates.find((type) => type !== from && type.version === version);
     // Built-in types stand for every version of theirs: `org.apache...TomcatServer:0.12.0` is Tomcat.
     return exact ?? candidates.find((type) => type !== from && type.origin === undefined);

@@ -3,8 +3,13 @@
 
 import type { Reading } from '#core/blueprint/read.ts';
 import type { Catalog } from '#core/catalog/catalog.ts';
+import { checkCatalogItems } from '#core/check/catalogItems.ts';
+import { checkConstraints } from '#core/check/constraints.ts';
 import type { CheckContext } from '#core/check/context.ts';
 import { contextOf } from '#core/check/context.ts';
+import { checkIds } from '#core/check/ids.ts';
+import { checkKeys } from '#core/check/keys.ts';
+import { checkNetworks } from '#core/check/networks.ts';
 import { checkSurprises } from '#core/check/surprises.ts';
 import { checkTypes } from '#core/check/types.ts';
 import { checkValues } from '#core/check/values.ts';
@@ -12,7 +17,7 @@ import type { Diagnostic } from '#core/text/diagnostic.ts';
 
 type Check = (context: CheckContext) => readonly Diagnostic[];
 
-const checks: readonly Check[] = [checkTypes, checkValues, checkSurprises];
+const checks: readonly Check[] = [checkTypes, checkKeys, checkValues, checkConstraints, checkIds, checkNetworks, checkSurprises, checkCatalogItems];
 
 /** All diagnostics of a text, in the order of their places. */
 export function check(reading: Reading, catalog: Catalog): readonly Diagnostic[] {

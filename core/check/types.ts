@@ -1,29 +1,28 @@
 // Types that nobody knows, old names of types, images that cannot be.
 
-import type { EntitySpec } from '#core/blueprint/spec.ts';
 import type { Located } from '#core/blueprint/tree.ts';
 import type { TypeKind } from '#core/catalog/type.ts';
-import type { CheckContext } from '#core/check/context.ts';
+import type { CheckContext, Placed } from '#core/check/context.ts';
 import { invalidImage } from '#core/diagnostics/invalidImage.ts';
 import { oldTypeName } from '#core/diagnostics/oldTypeName.ts';
 import { report } from '#core/diagnostics/rule.ts';
 import { unknownType } from '#core/diagnostics/unknownType.ts';
-import { parseReference } from '#core/image/reference.ts';
+import { isDockerType, parseDockerType } from '#core/image/reference.ts';
 import type { Diagnostic } from '#core/text/diagnostic.ts';
 import { nearestFew } from '#core/text/nearest.ts';
 import { span } from '#core/text/span.ts';
 
-const kindsOf: Readonly<Record<'entity' | 'policy' | 'enricher' | 'initializer', readonly TypeKind[]>> = {
+const kindsOf: Readonly<Record<Exclude<Placed['kind'], 'location'>, readonly TypeKind[]>> = {
   entity: ['entity', 'application', 'template'],
   policy: ['policy'],
   enricher: ['enricher'],
   initializer: ['initializer', 'bean'],
+  bean: ['bean', 'initializer'],
 };
 
 export function checkTypes(context: CheckContext): readonly Diagnostic[] {
-  return context.entities.flatMap(({ spec }) => [
-    ...(spec.type ? checkName(spec.type, 'entity', context) : []),
-    ...(spec.type ? checkImage(spec.type, spec) : []),
+  return context.entities.flatMap(({ spec, kind }) => [
+    ...(spec.type && kind !== 'location' ? [...checkName(spec.type, kind, context), ...checkImage(spec.type)] : []),
     ...spec.adjuncts.flatMap(({ kind, type }) => (type ? checkName(type, kind, context) : [])),
   ]);
 }
@@ -55,13 +54,13 @@ function isElsewhere(name: string): boolean {
   return /^(?:classpath:|https?:|file:|chef:|salt:|ansible:|brooklyn\.catalog:)/.test(name) || name.startsWith('$brooklyn:') || /[$%]\{|^%s$|<.*>/.test(name);
 }
 
-function checkImage(type: Located<string>, spec: EntitySpec): readonly Diagnostic[] {
-  if (!type.value.startsWith('docker:')) return [];
-  const image = type.value.slice('docker:'.length);
-  if (image === '') return [report(invalidImage, type.span, 'docker: needs an image, for example docker:redis:7')];
-  const parsed = parseReference(image);
-  if (parsed.ok) return [];
-  const isPlain = spec.type?.span.end === type.span.end && type.span.end - type.span.start === type.value.length;
-  const place = isPlain ? span(type.span.start + 'docker:'.length, type.span.end) : type.span;
-  return [report(invalidImage, place, `${image} is no image reference: ${parsed.problem}`)];
+function checkImage(type: Located<string>): readonly Diagnostic[] {
+  if (!isDockerType(type.value)) return [];
+  const parsed = parseDockerType(type.value);
+  if (parsed.ok || /[$%]\{|%s/.test(type.value)) return [];
+  // In a quoted or folded text the places of the type are not those of the file.
+  const isPlain = type.span.end - type.span.start === type.value.length;
+  const place = isPlain ? span(type.span.start + parsed.span.start, type.span.start + parsed.span.end) : type.span;
+  const { suggestion } = parsed;
+  return [report(invalidImage, place, parsed.problem, { fixes: suggestion === undefined ? [] : [{ title: `Change to ${suggestion}`, edits: [{ span: type.span, newText: suggestion }] }] })];
 }

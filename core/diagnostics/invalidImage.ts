@@ -10,6 +10,11 @@ export const invalidImage = rule({
   example: `
 services:
 - type: docker:Redis:7
-#              ^^^^^^^ is no image reference
+#              ^^^^^ lower case
+`,
+  fixed: `
+services:
+- type: docker:redis:7
+#              ^^^^^ lower case
 `,
 });

@@ -9,7 +9,7 @@ export const invalidYaml = rule({
   why: 'Brooklyn refuses the whole file, and nothing after the fault can be relied on. Most often a text with a colon needs quotes, or a line is indented by one space too many.',
   example: `
 name: Shop: the second try
-#         ^^^^^^^^^^^^^^ mapping values are not allowed here
+#     ^^^^^^^^^^^^^^^^^^^^ mapping values are not allowed here
 services:
 - type: docker:redis:7
 `,

@@ -10,6 +10,6 @@ export const notDeployable = rule({
   example: `
 services:
 - type: basic-entity
-#       ^^^^^^^^^^^^ nothing that runs in a container
+#       ^^^^^^^^^^^^ nothing runs
 `,
 });

@@ -11,7 +11,7 @@ export const tooLarge = rule({
 services:
 - type: docker:redis:7
   brooklyn.config:
-    a: ${'['.repeat(400)}
-#      ${' '.repeat(396)}^ nesting is deeper than 400 levels
+    a: ${'['.repeat(401)}
+#${' '.repeat(406)}^ nesting is deeper than 400 levels
 `,
 });

@@ -11,6 +11,6 @@ export const wrongValue = rule({
 services:
 - type: docker:nginx:1.25
   openPorts: [http]
-#            ^^^^^^ is not a port
+#             ^^^^ not a whole number
 `,
 });

@@ -5,6 +5,7 @@ import type { Application, Entity } from '#core/blueprint/application.ts';
 import type { Reading } from '#core/blueprint/read.ts';
 import { textAt, valueOf as entryValue } from '#core/blueprint/tree.ts';
 import type { Catalog } from '#core/catalog/catalog.ts';
+import { withOwnItems } from '#core/catalog/own.ts';
 import type { Value } from '#core/coerce/value.ts';
 import { notDeployable } from '#core/diagnostics/notDeployable.ts';
 import { report } from '#core/diagnostics/rule.ts';
@@ -14,7 +15,7 @@ import { containerOf } from '#core/resolve/container.ts';
 import { all, draft, slug } from '#core/resolve/draft.ts';
 import type { Draft } from '#core/resolve/draft.ts';
 import { effectiveConfig } from '#core/resolve/effective.ts';
-import type { Effective } from '#core/resolve/effective.ts';
+import type { Config, Effective } from '#core/resolve/effective.ts';
 import { scopeOf } from '#core/resolve/scope.ts';
 import type { Diagnostic } from '#core/text/diagnostic.ts';
 import { span } from '#core/text/span.ts';
@@ -29,10 +30,11 @@ export interface Resolution {
 
 export function resolve(reading: Reading, catalog: Catalog): Resolution {
   const { plan, text } = reading;
+  const own = withOwnItems(catalog, reading);
   if (!plan || (plan.children.length === 0 && !plan.type)) {
     return { application: undefined, diagnostics: [report(notDeployable, span(0, 0), 'there are no services here: a blueprint that can be deployed has a list of services, each with a type')] };
   }
-  const root = draft(plan, text, catalog);
+  const root = draft(plan, text, own);
   const scope = scopeOf(root);
   const diagnostics: Diagnostic[] = [];
   const entities = all(root).flatMap((entity): readonly Entity[] => {
@@ -48,7 +50,7 @@ export function resolve(reading: Reading, catalog: Catalog): Resolution {
     };
     const { container, complaints } = containerOf(config, known);
     for (const { effective, message } of complaints) complain(effective, message);
-    if (!container && entity.children.length === 0 && entity.describedMembers.length === 0) diagnostics.push(report(notDeployable, placeOf(entity), reasonFor(entity)));
+    if (!container && entity.children.length === 0 && entity.describedMembers.length === 0) diagnostics.push(report(notDeployable, placeOf(entity), reasonFor(entity, config)));
     return [
       {
         key: entity.key,
@@ -64,11 +66,11 @@ export function resolve(reading: Reading, catalog: Catalog): Resolution {
   return { application: { id: slug(plan.id?.value ?? name), name, entities, blueprint: text }, diagnostics };
 }
 
-function reasonFor({ spec, found }: Draft): string {
+function reasonFor({ spec, found }: Draft, config: Config): string {
   const type = spec.type?.value ?? 'this entity';
-  if (!found) return `${type} is a type that Clocker does not know, so there is nothing to run; use docker:IMAGE, a built-in type, or add the catalog that defines it to the workspace`;
-  if (found.type.runsOnDocker === false) return `${type} has nothing that runs in a container`;
-  return `${type} is installed by commands in a base image, which Clocker cannot deploy yet; use docker:IMAGE or a type that has an image`;
+  if (!found) return `${type} is a type that Clocker does not know, so there is nothing to run; use docker:IMAGE or a built-in type, or add the catalog that defines it to the workspace`;
+  if (found.type.runsOnDocker !== false && config.has('docker.image.base')) return `${type} is installed by commands in a base image, which Clocker cannot deploy yet; use docker:IMAGE or a type that has an image`;
+  return `nothing runs in a container for ${type}; give it children, or use docker:IMAGE or a type that has an image`;
 }
 
 /** The nearest locations: the entity's own, or those of the nearest entity above it that has some. */

@@ -56,6 +56,8 @@ function shapeWord(shape: Shape): string {
   switch (shape.kind) {
     case 'map':
       return `${vocabulary[shape.of].noun} (map)`;
+    case 'map-or-text':
+      return `${vocabulary[shape.of].noun} (map), or an address`;
     case 'list':
       return `list of ${vocabulary[shape.of].noun.replace(/^an? /, '')}`;
     case 'list-or-texts':

@@ -66,6 +66,8 @@ function shapeSchema(shape: Shape): Schema {
       return { type: ['boolean', 'string', 'null'] };
     case 'map':
       return { anyOf: [{ $ref: `#/definitions/${shape.of}` }, { type: 'null' }] };
+    case 'map-or-text':
+      return { anyOf: [{ $ref: `#/definitions/${shape.of}` }, { type: ['string', 'null'] }] };
     case 'list':
       return { type: ['array', 'null'], items: { $ref: `#/definitions/${shape.of}` } };
     case 'list-or-texts':
