@@ -1,7 +1,12 @@
 // Globs as Brooklyn matches them: `*`, `?` and alternatives in braces. Paths are nothing special: `*` crosses `/`.
 
-/** The patterns without braces that a glob stands for, in order; what is wrong with it, as a sentence, else. */
-export function expandBraces(glob: string, most = 1000): readonly string[] | string {
+const most = 1000;
+
+/**
+ * The patterns without braces that a glob stands for, in order; what is wrong with it, as a sentence, else. With `ranges`
+ * `{1-3}` is short for `{1,2,3}`, and `{08-10}` for `{08,09,10}`.
+ */
+export function expandBraces(glob: string, { ranges = false } = {}): readonly string[] | string {
   const done: string[] = [];
   const open = [glob];
   for (let next = open.shift(); next !== undefined; next = open.shift()) {
@@ -10,7 +15,7 @@ export function expandBraces(glob: string, most = 1000): readonly string[] | str
       done.push(next);
       continue;
     }
-    const choices = alternatives(next, start);
+    const choices = alternatives(next, start, ranges);
     if (!choices) return 'A brace "{" is not closed.';
     if (done.length + open.length + choices.length > most) return `The braces stand for more than ${most} patterns.`;
     open.unshift(...choices);
@@ -25,7 +30,7 @@ export function matchesGlob(glob: string, text: string): boolean | undefined {
 }
 
 /** The text with its first pair of braces replaced by each of its alternatives. */
-function alternatives(text: string, start: number): string[] | undefined {
+function alternatives(text: string, start: number, ranges: boolean): string[] | undefined {
   const choices: string[] = [];
   let depth = 0;
   let from = start + 1;
@@ -37,9 +42,18 @@ function alternatives(text: string, start: number): string[] | undefined {
       choices.push(text.slice(from, at));
       from = at + 1;
     }
-    if (depth === 0) return choices.map((choice) => text.slice(0, start) + choice + text.slice(at + 1));
+    if (depth === 0) return choices.flatMap((choice) => (ranges ? numbersIn(choice) : [choice])).map((choice) => text.slice(0, start) + choice + text.slice(at + 1));
   }
   return undefined;
+}
+
+/** The numbers of a range, with the leading zeros of its shorter end; at most one more than there may be. */
+function numbersIn(choice: string): string[] {
+  const [, from, to] = /^\s*([0-9]{1,9})\s*-\s*([0-9]{1,9})\s*$/.exec(choice) ?? [];
+  if (from === undefined || to === undefined) return [choice];
+  const length = Math.min(most + 1, Math.max(0, Number(to) - Number(from) + 1));
+  const digits = Math.min(from.length, to.length);
+  return Array.from({ length }, (_, index) => String(Number(from) + index).padStart(digits, '0'));
 }
 
 function matchesPlain(pattern: string, text: string): boolean {
