@@ -6,7 +6,8 @@ import { chmodSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, statS
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build as esbuild, type Plugin } from 'esbuild';
-import { step } from './progress.mjs';
+import { Failure, step } from './progress.mjs';
+import { afterSetup } from './setup.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
@@ -55,11 +56,11 @@ export async function build(): Promise<void> {
       external: ['vscode'],
       ...(output === 'cli.cjs' ? { banner: { js: '#!/usr/bin/env node' } } : {}),
       plugins: [leftOut],
-      logLevel: 'error',
-    });
+      logLevel: 'silent',
+    }).catch((error: Error) => { throw new Failure(error.message); });
     if (output === 'cli.cjs') chmodSync(outfile, 0o755);
     const bytes = statSync(outfile).size;
-    if (bytes > maxBytes) throw new Error(`${output} has ${bytes} bytes, more than its ${maxBytes}: see what it bundles with esbuild --metafile --analyze`);
+    if (bytes > maxBytes) throw new Failure(`${output} has ${bytes} bytes, more than its ${maxBytes}: see what it bundles with esbuild --metafile --analyze`);
   }));
   writeFileSync(stamp, sourcesKey());
 }
@@ -81,4 +82,9 @@ function sourcesKey(): string {
   return hash.digest('hex');
 }
 
-if (import.meta.main) await step('Building', build);
+if (import.meta.main) {
+  await afterSetup(import.meta.filename, async () => {
+    await step('Building', build);
+    return 0;
+  });
+}

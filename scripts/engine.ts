@@ -7,6 +7,7 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { installPackages, isDebianRoot } from './packages.ts';
+import { Failure } from './progress.mjs';
 
 /** What one socket says: an engine with its version, or why there is none behind it. */
 export type EngineAnswer =
@@ -15,9 +16,7 @@ export type EngineAnswer =
   | { readonly kind: 'none' };
 
 /** Nothing here can give this machine an engine; the message is one sentence that says what a person can do. */
-export class NoEngine extends Error {
-  override readonly name = 'NoEngine';
-}
+export class NoEngine extends Failure {}
 
 /** Looks where engines listen; the first that answers wins, and a socket that may not be opened is told apart from no socket. */
 export async function findEngine(env: NodeJS.ProcessEnv = process.env): Promise<EngineAnswer> {

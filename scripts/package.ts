@@ -5,7 +5,8 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createVSIX } from '@vscode/vsce';
 import { buildWhenChanged } from './build.ts';
-import { step } from './progress.mjs';
+import { Failure, step } from './progress.mjs';
+import { afterSetup } from './setup.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const maxBytes = 3_000_000;
@@ -24,7 +25,7 @@ async function pack(file: string): Promise<void> {
   rmSync(file, { force: true });
   await createVSIX({ cwd: root, packagePath: file, dependencies: false, allowMissingRepository: true });
   const { size } = statSync(file);
-  if (size > maxBytes) throw new Error(`${basename(file)} has ${size} bytes, more than ${maxBytes}: see what it holds with "vsce ls"`);
+  if (size > maxBytes) throw new Failure(`${basename(file)} has ${size} bytes, more than ${maxBytes}: see what it holds with "vsce ls"`);
 }
 
 function modified(file: string): number {
@@ -32,6 +33,9 @@ function modified(file: string): number {
 }
 
 if (import.meta.main) {
-  await buildWhenChanged();
-  console.log(await packageWhenChanged());
+  await afterSetup(import.meta.filename, async () => {
+    await buildWhenChanged();
+    await packageWhenChanged();
+    return 0;
+  });
 }

@@ -1,5 +1,8 @@
 // Progress that a person can follow: one line for each long step, with the time it took. Plain JavaScript, since it also runs before anything is installed.
 
+/** A problem that is told to the person as one message, without a stack. */
+export class Failure extends Error {}
+
 /**
  * Does `work` and prints one line: what, then how long it took or that it failed.
  * @template T

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { step } from './progress.mjs';
+import { Failure, step } from './progress.mjs';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 const stamp = join(root, 'node_modules', '.installed');
@@ -15,9 +15,22 @@ const node = join(root, 'node_modules', 'node', 'bin', process.platform === 'win
 /**
  * Installs what package-lock.json says, if it says something new, and sees to it that the rest of the program runs under the project's Node.
  * @param {string} entry the script that was started
- * @param {() => Promise<unknown>} main the rest of it
+ * @param {() => Promise<number>} main the rest of it; its exit code
  */
 export async function afterSetup(entry, main) {
+  try {
+    process.exitCode = await setUp(entry, main);
+  } catch (error) {
+    console.error(error instanceof Failure ? error.message : error);
+    process.exitCode = 1;
+  }
+}
+
+/**
+ * @param {string} entry
+ * @param {() => Promise<number>} main
+ */
+async function setUp(entry, main) {
   const wanted = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
   if (!existsSync(node) || !existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
     await step('Installing dependencies', () => install());
@@ -25,8 +38,7 @@ export async function afterSetup(entry, main) {
   }
   // Every process from here on finds the project's tools first.
   process.env['PATH'] = [join(root, 'node_modules', '.bin'), ...foreignPath()].join(delimiter);
-  const current = process.versions.node === readVersion();
-  process.exitCode = await (current ? guarded(main) : run(node, [entry, ...process.argv.slice(2)], { stdio: 'inherit' }));
+  return process.versions.node === readVersion() ? await main() : await run(node, [entry, ...process.argv.slice(2)], { stdio: 'inherit' });
 }
 
 async function install() {
@@ -36,20 +48,6 @@ async function install() {
   const env = { ...process.env, PATH: foreignPath().join(delimiter) };
   const code = await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'], shell: process.platform === 'win32' }, output);
   if (code !== 0) throw new Failure(`npm ci failed with exit code ${code}:\n${output.join('').trim()}`);
-}
-
-/** A problem that is told to the person as one message, without a stack. */
-export class Failure extends Error {}
-
-/** @param {() => Promise<unknown>} main */
-async function guarded(main) {
-  try {
-    const code = await main();
-    return typeof code === 'number' ? code : 0;
-  } catch (error) {
-    console.error(error instanceof Failure || (error instanceof Error && error.name === 'NoEngine') ? error.message : error);
-    return 1;
-  }
 }
 
 /**
