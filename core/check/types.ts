@@ -27,7 +27,8 @@ export function checkTypes(context: CheckContext): readonly Diagnostic[] {
   ]);
 }
 
-function checkName(type: Located<string>, kind: keyof typeof kindsOf, { catalog }: CheckContext): readonly Diagnostic[] {
+/** The diagnostics of one type name. */
+export function checkName(type: Located<string>, kind: keyof typeof kindsOf, { catalog }: CheckContext): readonly Diagnostic[] {
   const found = catalog.find(type.value);
   if (found?.renamedTo !== undefined) {
     return [

@@ -23,7 +23,7 @@ export function checkValues({ entities }: CheckContext): readonly Diagnostic[] {
       const parameter = parameterOfKey(placed, key);
       if (!parameter || (written === 'direct' && value.kind === 'scalar' && value.value === null)) return [];
       const type = parseType(parameter.type ?? 'string');
-      return type.ok ? findings(value, type.value, parameter) : [];
+      return type.ok ? findings(value, type.value, parameter, placed) : [];
     }),
   );
 }
@@ -34,12 +34,14 @@ export function parameterOfKey({ spec, members }: Placed, key: string): Paramete
   return (own && parameterOf(own)[0]) ?? (members && parameterFor(members, key));
 }
 
-function findings(node: YamlNode, type: Type, parameter: Parameter): readonly Diagnostic[] {
-  if (holdsExpression(node) || holdsPlaceholder(node)) return partsOf(node, type).flatMap(([part, partType]) => findings(part, partType, parameter));
+function findings(node: YamlNode, type: Type, parameter: Parameter, placed: Placed): readonly Diagnostic[] {
+  if (holdsExpression(node) || holdsPlaceholder(node)) return partsOf(node, type).flatMap(([part, partType]) => findings(part, partType, parameter, placed));
+  const named = node.kind === 'scalar' && placed.members?.parameters.has(`${parameter.name}.configKeys`) ? placed.members.parameters.get(node.text) : undefined;
+  if (named) return [report(surprisingValue, node.span, `${named.name} is a config key, whose value is meant; write it under ${parameter.name}.configKeys`)];
   const outcome = coerce(valueOf(node), type);
   if (!outcome.ok) {
     // The smallest part that is wrong by itself says it better.
-    const inner = partsOf(node, type).flatMap(([part, partType]) => findings(part, partType, parameter)).filter(({ severity }) => severity === 'error');
+    const inner = partsOf(node, type).flatMap(([part, partType]) => findings(part, partType, parameter, placed)).filter(({ severity }) => severity === 'error');
     return inner.length > 0 ? inner : [complain(node.span, outcome.problem, parameter)];
   }
   return looksSecret(parameter.name) ? [] : outcome.notes.map((note) => report(surprisingValue, node.span, `${parameter.name}: ${note}`));

@@ -5,10 +5,13 @@ import { catalogCycle } from '#core/diagnostics/catalogCycle.ts';
 import { catalogIdentity } from '#core/diagnostics/catalogIdentity.ts';
 import { conflictingKeys } from '#core/diagnostics/conflictingKeys.ts';
 import { constraintViolated } from '#core/diagnostics/constraintViolated.ts';
+import { dslSyntax } from '#core/diagnostics/dslSyntax.ts';
 import { duplicateId } from '#core/diagnostics/duplicateId.ts';
 import { duplicateItem } from '#core/diagnostics/duplicateItem.ts';
 import { duplicateKey } from '#core/diagnostics/duplicateKey.ts';
 import { emptyServices } from '#core/diagnostics/emptyServices.ts';
+import { headroomConflict } from '#core/diagnostics/headroomConflict.ts';
+import { invalidAffinityRule } from '#core/diagnostics/invalidAffinityRule.ts';
 import { invalidImage } from '#core/diagnostics/invalidImage.ts';
 import { invalidParameter } from '#core/diagnostics/invalidParameter.ts';
 import { invalidYaml } from '#core/diagnostics/invalidYaml.ts';
@@ -18,14 +21,22 @@ import { notDeployable } from '#core/diagnostics/notDeployable.ts';
 import { oldKeyName } from '#core/diagnostics/oldKeyName.ts';
 import { oldTypeName } from '#core/diagnostics/oldTypeName.ts';
 import { outOfRange } from '#core/diagnostics/outOfRange.ts';
+import { outOfScopeReference } from '#core/diagnostics/outOfScopeReference.ts';
+import { recursiveReference } from '#core/diagnostics/recursiveReference.ts';
 import type { Rule } from '#core/diagnostics/rule.ts';
 import { surprisingValue } from '#core/diagnostics/surprisingValue.ts';
 import { tooLarge } from '#core/diagnostics/tooLarge.ts';
 import { undeclaredNetwork } from '#core/diagnostics/undeclaredNetwork.ts';
+import { unknownConfigKeyReference } from '#core/diagnostics/unknownConfigKeyReference.ts';
+import { unknownEntityReference } from '#core/diagnostics/unknownEntityReference.ts';
+import { unknownFunction } from '#core/diagnostics/unknownFunction.ts';
 import { unknownKey } from '#core/diagnostics/unknownKey.ts';
+import { unknownScope } from '#core/diagnostics/unknownScope.ts';
+import { unknownSensor } from '#core/diagnostics/unknownSensor.ts';
 import { unknownType } from '#core/diagnostics/unknownType.ts';
 import { unquotedVersion } from '#core/diagnostics/unquotedVersion.ts';
 import { whitespaceInKey } from '#core/diagnostics/whitespaceInKey.ts';
+import { wrongArguments } from '#core/diagnostics/wrongArguments.ts';
 import { wrongShape } from '#core/diagnostics/wrongShape.ts';
 import { wrongValue } from '#core/diagnostics/wrongValue.ts';
 import { yamlSurprise } from '#core/diagnostics/yamlSurprise.ts';
@@ -35,10 +46,13 @@ export const rules: Readonly<Record<Code, Rule>> = {
   'catalog-identity': catalogIdentity,
   'conflicting-keys': conflictingKeys,
   'constraint-violated': constraintViolated,
+  'dsl-syntax': dslSyntax,
   'duplicate-id': duplicateId,
   'duplicate-item': duplicateItem,
   'duplicate-key': duplicateKey,
   'empty-services': emptyServices,
+  'headroom-conflict': headroomConflict,
+  'invalid-affinity-rule': invalidAffinityRule,
   'invalid-image': invalidImage,
   'invalid-parameter': invalidParameter,
   'invalid-yaml': invalidYaml,
@@ -48,13 +62,21 @@ export const rules: Readonly<Record<Code, Rule>> = {
   'old-key-name': oldKeyName,
   'old-type-name': oldTypeName,
   'out-of-range': outOfRange,
+  'out-of-scope-reference': outOfScopeReference,
+  'recursive-reference': recursiveReference,
   'surprising-value': surprisingValue,
   'too-large': tooLarge,
   'undeclared-network': undeclaredNetwork,
+  'unknown-config-key-reference': unknownConfigKeyReference,
+  'unknown-entity-reference': unknownEntityReference,
+  'unknown-function': unknownFunction,
   'unknown-key': unknownKey,
+  'unknown-scope': unknownScope,
+  'unknown-sensor': unknownSensor,
   'unknown-type': unknownType,
   'unquoted-version': unquotedVersion,
   'whitespace-in-key': whitespaceInKey,
+  'wrong-arguments': wrongArguments,
   'wrong-shape': wrongShape,
   'wrong-value': wrongValue,
   'yaml-surprise': yamlSurprise,

@@ -1,50 +1,26 @@
 // The value of a config entry, where it can be known before anything runs.
 
 import type { Value } from '#core/coerce/value.ts';
-import type { Expression } from '#core/dsl/tree.ts';
-import { print } from '#core/dsl/print.ts';
+import { evaluate } from '#core/dsl/evaluate.ts';
+import { asData } from '#core/dsl/value.ts';
 import type { Effective } from '#core/resolve/effective.ts';
 import type { ScopeOf } from '#core/resolve/scope.ts';
 
-export type BeforeRun = { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly problem: string; readonly isAwaited: boolean };
+export type BeforeRun = { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly problem: string };
 
-export function isAwaited(result: BeforeRun): boolean {
-  return !result.ok && result.isAwaited;
-}
-
-export function valueBeforeRun(effective: Effective, _scope: ScopeOf): BeforeRun {
-  return valueOf(effective.value);
-}
-
-function valueOf(expression: Expression): BeforeRun {
-  switch (expression.kind) {
-    case 'string':
-      return { ok: true, value: expression.value };
-    case 'scalar':
-      return { ok: true, value: expression.value };
-    case 'word':
-      return { ok: true, value: expression.text };
-    case 'list': {
-      const values: Value[] = [];
-      for (const item of expression.items) {
-        const result = valueOf(item);
-        if (!result.ok) return result;
-        values.push(result.value);
-      }
-      return { ok: true, value: values };
+/** `problem` says what is waited for, or what is wrong with the expression. */
+export function valueBeforeRun(effective: Effective, scope: ScopeOf): BeforeRun {
+  const outcome = evaluate(effective.value, { self: scope(effective.at) });
+  switch (outcome.state) {
+    case 'value': {
+      const data = asData(outcome.value);
+      return data === undefined ? { ok: false, problem: 'this gives an entity or an object, where a plain value is needed' } : { ok: true, value: data };
     }
-    case 'map': {
-      const entries = new Map<Value, Value>();
-      for (const entry of expression.entries) {
-        const key = valueOf(entry.key);
-        if (!key.ok) return key;
-        const value = valueOf(entry.value);
-        if (!value.ok) return value;
-        entries.set(key.value, value.value);
-      }
-      return { ok: true, value: entries };
-    }
-    case 'chain':
-      return { ok: false, problem: print(expression), isAwaited: true };
+    case 'waiting':
+      return { ok: false, problem: `waits for ${outcome.waits.map(({ entity, sensor }) => `the sensor ${sensor} of ${entity.name ?? entity.id ?? entity.key}`).join(' and ')}, which Clocker cannot do yet while deploying; write the value itself` };
+    case 'secret':
+      return { ok: false, problem: `needs the secret ${outcome.secrets.map(({ provider, key }) => `${provider}/${key}`).join(' and ')}, which Clocker cannot fetch yet; write the value itself` };
+    case 'error':
+      return { ok: false, problem: outcome.message };
   }
 }

@@ -10,7 +10,7 @@ import type { Value } from '#core/coerce/value.ts';
 import { notDeployable } from '#core/diagnostics/notDeployable.ts';
 import { report } from '#core/diagnostics/rule.ts';
 import { wrongValue } from '#core/diagnostics/wrongValue.ts';
-import { isAwaited, valueBeforeRun } from '#core/resolve/constant.ts';
+import { valueBeforeRun } from '#core/resolve/constant.ts';
 import { containerOf } from '#core/resolve/container.ts';
 import { all, draft, slug } from '#core/resolve/draft.ts';
 import type { Draft } from '#core/resolve/draft.ts';
@@ -45,7 +45,7 @@ export function resolve(reading: Reading, catalog: Catalog): Resolution {
     const known = (effective: Effective): Value | undefined => {
       const result = valueBeforeRun(effective, scope);
       if (result.ok) return result.value;
-      diagnostics.push(report(notDeployable, effective.node?.span ?? placeOf(entity), isAwaited(result) ? `${effective.key} waits for ${result.problem}, known only while the application runs; Clocker cannot deploy that yet` : `${effective.key}: ${result.problem}`));
+      diagnostics.push(report(notDeployable, effective.node?.span ?? placeOf(entity), `${effective.key} ${result.problem}`));
       return undefined;
     };
     const { container, complaints } = containerOf(config, known);

@@ -71,8 +71,8 @@ export function coverage(all: readonly Checked[]): Coverage {
   for (const { published, reading } of all) {
     const catalog = catalogs.get(published.repository) ?? new Catalog(builtIn as BuiltIn, all.flatMap((other) => (other.published.repository === published.repository ? typesOf(other.reading.items, other.published.file) : [])));
     catalogs.set(published.repository, catalog);
-    for (const { spec } of contextOf(reading, catalog).entities) {
-      if (!spec.type) continue;
+    for (const { spec, kind } of contextOf(reading, catalog).entities) {
+      if (!spec.type || kind !== 'entity') continue;
       uses++;
       if (!catalog.find(spec.type.value)) unknown.set(spec.type.value, (unknown.get(spec.type.value) ?? 0) + 1);
     }
