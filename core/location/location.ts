@@ -46,7 +46,7 @@ export interface LocationProblem {
 }
 
 export interface ReadLocation {
-  /** Absent for a blank text, which means no location, and where nothing can be made of it. */
+  /** Absent for nothing and for a blank text, which mean no location, and where nothing can be made of it. */
   readonly location?: Location;
   readonly problems: readonly LocationProblem[];
 }
@@ -81,6 +81,7 @@ export function placeNames({ place }: Location): readonly string[] {
 
 function read(value: Value, depth: number): ReadLocation {
   if (depth > deepest) return { problems: [{ problem: 'Locations are nested too deeply.' }] };
+  if (value === null) return { problems: [] };
   if (typeof value === 'string') return value.trim() === '' ? { problems: [] } : new Reader(value, new Map(), depth).read();
   if (!isMap(value)) {
     const hint = isList(value) ? 'write the list under locations' : 'write for example localhost';

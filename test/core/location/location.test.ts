@@ -99,6 +99,7 @@ test('what is wrong in a location', () => {
 
 test('a blank location is none', () => {
   assert.deepEqual(parseLocation('  '), { problems: [] });
+  assert.deepEqual(parseLocation(null), { problems: [] });
 });
 
 test('every form has an example that is read without a problem', () => {
