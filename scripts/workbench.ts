@@ -21,6 +21,8 @@ const complete = join(home, '.complete');
 export interface WorkbenchServer {
   /** `http://127.0.0.1:PORT` */
   readonly url: string;
+  /** It leads a process group of its own, in which everything is that it starts. */
+  readonly processId: number;
   /** Ends the server and everything it has started. */
   stop(): Promise<void>;
 }
@@ -97,7 +99,7 @@ export async function serveWorkbench(options: {
   };
   for (let tries = 0; tries < 300; tries += 1) {
     if (ended !== undefined) break;
-    if (await answers(url)) return { url, stop };
+    if (await answers(url)) return { url, processId: server.pid ?? 0, stop };
     await sleep(100);
   }
   await stop();

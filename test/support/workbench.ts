@@ -11,6 +11,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { ensureChromium } from '../../scripts/chromium.ts';
 import { installWorkbench, serveWorkbench } from '../../scripts/workbench.ts';
 import { desktopExecutable } from '../../scripts/desktop.ts';
+import { ownGroup } from './lab/run.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -76,6 +77,7 @@ export async function openWorkbench(options: {
     ...(packaged ? { extension: options.extension } : {}),
     ...(options.env === undefined ? {} : { env: options.env }),
   });
+  ownGroup(server.processId);
   let browser: Browser | undefined;
   const close = async (): Promise<void> => {
     await browser?.close();

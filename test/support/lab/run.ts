@@ -70,11 +70,17 @@ export function take(file: string): boolean {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
   }
   const holder = readText(file);
-  if (holder !== '' && !isAlive(holder)) {
-    try { unlinkSync(file); } catch { /* another process was faster: it has the lock now, or the next try gets it */ }
-    return take(file);
+  if (holder === '' || isAlive(holder)) return false;
+  // Of all who find the same dead holder, one at a time may look again and take its file away: nobody removes the file of the next holder.
+  const mark = `${file}.${holder}`;
+  try {
+    writeFileSync(mark, '', { flag: 'wx' });
+  } catch {
+    return false;
   }
-  return false;
+  if (readText(file) === holder) unlinkSync(file);
+  unlinkSync(mark);
+  return take(file);
 }
 
 function readText(file: string): string {
@@ -82,25 +88,42 @@ function readText(file: string): string {
 }
 
 /** Starts the process that outlives this run and removes what it owned, once per run; also removes what earlier runs have left. */
-export function startReaper(socketPath: string): void {
+export function startReaper(): void {
   const mark = join(runFolder(), 'reaper');
   if (isAlive(readText(mark))) return;
-  const reaper = spawn(process.execPath, [fileURLToPath(new URL('reaper.ts', import.meta.url)), runName, socketPath], { detached: true, stdio: 'ignore' });
+  const reaper = spawn(process.execPath, [fileURLToPath(new URL('reaper.ts', import.meta.url)), runName], { detached: true, stdio: 'ignore' });
   reaper.unref();
   if (reaper.pid !== undefined) writeFileSync(mark, processName(reaper.pid) ?? '');
 }
 
-/** Removes the containers, networks and folders of every run whose owner is gone. */
-export async function sweep(docker: Docker): Promise<void> {
+/** Hands a process group to this run: it is ended with the run, if not before. */
+export function ownGroup(leader: number): void {
+  startReaper();
+  writeFileSync(join(runFolder('groups'), processName(leader) ?? ''), '');
+}
+
+/** Removes the process groups, containers, networks and folders of every run whose owner is gone. Without an engine there are no containers. */
+export async function sweep(docker: Docker | undefined): Promise<void> {
+  const runs = existsSync(labFolder) ? readdirSync(labFolder).filter((name) => /^\d+-\d+$/.test(name) && !isAlive(name)) : [];
+  for (const run of runs) {
+    const groups = join(labFolder, run, 'groups');
+    for (const leader of existsSync(groups) ? readdirSync(groups) : []) endGroup(leader);
+  }
+  if (docker !== undefined) await sweepEngine(docker);
+  for (const run of runs) rmSync(join(labFolder, run), { recursive: true, force: true });
+}
+
+function endGroup(leader: string): void {
+  if (isAlive(leader)) process.kill(-Number.parseInt(leader, 10), 'SIGKILL');
+}
+
+async function sweepEngine(docker: Docker): Promise<void> {
   const gone = (labels: Readonly<Record<string, string>> | undefined): boolean => !isAlive(labels?.[runLabel] ?? '');
   const filters = { label: [runLabel] };
   const containers = await docker.listContainers({ all: true, filters });
   await Promise.all(containers.filter((it) => gone(it.Labels)).map((it) => quietly(docker.getContainer(it.Id).remove({ force: true, v: true }))));
   const networks = await docker.listNetworks({ filters });
   await Promise.all(networks.filter((it) => gone(it.Labels)).map((it) => quietly(docker.getNetwork(it.Id).remove())));
-  for (const name of existsSync(labFolder) ? readdirSync(labFolder) : []) {
-    if (/^\d+-\d+$/.test(name) && !isAlive(name)) rmSync(join(labFolder, name), { recursive: true, force: true });
-  }
 }
 
 /** Two sweeps may meet at one container; whoever comes second has nothing to do. */

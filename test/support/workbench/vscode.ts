@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
 import { ensureChromium } from '../../../scripts/chromium.ts';
 import { installWorkbench, serveWorkbench } from '../../../scripts/workbench.ts';
+import { ownGroup } from '../lab/run.ts';
 import { quiet, remote, workbenchUrl } from '../workbench.ts';
 
 const { values, positionals } = parseArgs({
@@ -26,6 +27,7 @@ const executablePath = await ensureChromium();
 await installWorkbench();
 const dataFolder = mkdtempSync(join(tmpdir(), 'clocker-suite-'));
 const server = await serveWorkbench({ dataFolder, testDriver: true, settings: quiet });
+ownGroup(server.processId);
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'] });
 try {
   const page = await browser.newPage();
