@@ -10,6 +10,7 @@ import { contextOf } from '#core/check/context.ts';
 import { checkExpressions } from '#core/check/expressions.ts';
 import { checkIds } from '#core/check/ids.ts';
 import { checkKeys } from '#core/check/keys.ts';
+import { checkLocations } from '#core/check/locations.ts';
 import { checkNetworks } from '#core/check/networks.ts';
 import { checkPlacement } from '#core/check/placement.ts';
 import { checkSurprises } from '#core/check/surprises.ts';
@@ -19,7 +20,7 @@ import type { Diagnostic } from '#core/text/diagnostic.ts';
 
 type Check = (context: CheckContext) => readonly Diagnostic[];
 
-const checks: readonly Check[] = [checkTypes, checkKeys, checkValues, checkConstraints, checkExpressions, checkIds, checkNetworks, checkPlacement, checkSurprises, checkCatalogItems];
+const checks: readonly Check[] = [checkTypes, checkKeys, checkValues, checkConstraints, checkExpressions, checkIds, checkLocations, checkNetworks, checkPlacement, checkSurprises, checkCatalogItems];
 
 /** All diagnostics of a text, in the order of their places. */
 export function check(reading: Reading, catalog: Catalog): readonly Diagnostic[] {

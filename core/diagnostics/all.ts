@@ -13,6 +13,7 @@ import { emptyServices } from '#core/diagnostics/emptyServices.ts';
 import { headroomConflict } from '#core/diagnostics/headroomConflict.ts';
 import { invalidAffinityRule } from '#core/diagnostics/invalidAffinityRule.ts';
 import { invalidImage } from '#core/diagnostics/invalidImage.ts';
+import { invalidLocation } from '#core/diagnostics/invalidLocation.ts';
 import { invalidParameter } from '#core/diagnostics/invalidParameter.ts';
 import { invalidYaml } from '#core/diagnostics/invalidYaml.ts';
 import { missingKey } from '#core/diagnostics/missingKey.ts';
@@ -54,6 +55,7 @@ export const rules: Readonly<Record<Code, Rule>> = {
   'headroom-conflict': headroomConflict,
   'invalid-affinity-rule': invalidAffinityRule,
   'invalid-image': invalidImage,
+  'invalid-location': invalidLocation,
   'invalid-parameter': invalidParameter,
   'invalid-yaml': invalidYaml,
   'missing-key': missingKey,

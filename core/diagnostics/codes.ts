@@ -14,6 +14,7 @@ export const codes = [
   'headroom-conflict',
   'invalid-affinity-rule',
   'invalid-image',
+  'invalid-location',
   'invalid-parameter',
   'invalid-yaml',
   'missing-key',

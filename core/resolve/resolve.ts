@@ -3,10 +3,12 @@
 
 import type { Application, Entity } from '#core/blueprint/application.ts';
 import type { Reading } from '#core/blueprint/read.ts';
-import { textAt, valueOf as entryValue } from '#core/blueprint/tree.ts';
+import { valueOf as entryValue } from '#core/blueprint/tree.ts';
 import type { Catalog } from '#core/catalog/catalog.ts';
 import { withOwnItems } from '#core/catalog/own.ts';
+import { valueOf } from '#core/coerce/value.ts';
 import type { Value } from '#core/coerce/value.ts';
+import { placeNames, parseLocation } from '#core/location/location.ts';
 import { notDeployable } from '#core/diagnostics/notDeployable.ts';
 import { report } from '#core/diagnostics/rule.ts';
 import { wrongValue } from '#core/diagnostics/wrongValue.ts';
@@ -77,9 +79,8 @@ function reasonFor({ spec, found }: Draft, config: Config): string {
 function locationsOf(entity: Draft): readonly string[] {
   for (let current: Draft | undefined = entity; current; current = current.parent) {
     const names = current.spec.locations.flatMap((node) => {
-      if (node.kind === 'map') return node.entries.flatMap(({ key }) => textAt(key)?.value ?? []);
-      const text = textAt(node);
-      return text ? [text.value] : [];
+      const { location } = parseLocation(valueOf(node));
+      return location ? placeNames(location) : [];
     });
     if (names.length > 0) return names;
   }
