@@ -13,7 +13,7 @@ export interface Workbench {
   /** Undefined when the host is not configured any more. */
   port(host: string): HostPort | undefined;
   isRunning(host: string, containerId: string): boolean;
-  /** The code with which the container exits within `withinMs`; undefined when it does not, or when `signal` aborts. */
+  /** The code with which the container exits within `withinMs`; undefined when it does not, or when `signal` aborts. Throws when the host goes down. */
   exitOf(host: string, containerId: string, withinMs: number, signal: AbortSignal): Promise<number | undefined>;
 }
 
@@ -64,7 +64,7 @@ async function start(subject: Subject, port: HostPort, workbench: Workbench, { s
   }
   onDetail('started');
   return async () => {
-    const exitCode = await workbench.exitOf(host, containerId, momentsMs, signal);
+    const exitCode = await doing(what, () => workbench.exitOf(host, containerId, momentsMs, signal));
     if (exitCode === undefined || exitCode === 0) return;
     throw new Failure(`${what}: it exited at once with code ${exitCode}${meaningOf(exitCode)}`, { logTail: await logTail(port, containerId) });
   };

@@ -154,7 +154,9 @@ export class Engine implements Cloud {
         };
         // An exit from before this start must not count.
         await this.#hosts.find((observer) => observer.config.name === host)?.refresh(containerId);
-        await this.#until(() => exitCode() !== undefined, AbortSignal.any([signal, this.#stop.signal, AbortSignal.timeout(withinMs)]));
+        const isDown = (): boolean => this.#observed.hosts.find((observed) => observed.host === host)?.state.kind !== 'up';
+        await this.#until(() => exitCode() !== undefined || isDown(), AbortSignal.any([signal, this.#stop.signal, AbortSignal.timeout(withinMs)]));
+        if (isDown()) throw new Error(`host ${host} went down, so nobody knows whether it stays up`);
         return exitCode();
       },
     };

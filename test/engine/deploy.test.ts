@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { render } from '#core/plan/render.ts';
+import { execIn } from '../support/lab/docker.ts';
+import { busyboxImage, nestedHosts } from '../support/lab.ts';
+import { application, cloudOf, container, containers, deleted, deployed, nothingToDo, untilStopped } from './support.ts';
+
+const hosts = await nestedHosts(1);
+const [host] = hosts;
+assert.ok(host !== undefined);
+const image = await busyboxImage(hosts);
+const a = { name: 'a', endpoint: host.endpoint };
+const { docker } = host;
+const inside = (name: string, ...command: readonly string[]): Promise<string> => execIn(docker.getContainer(name), command);
+
+test('deployed, deployed again, changed, scaled down, deleted', async (t) => {
+  const cloud = await cloudOf(t, a);
+  const web = { publishedPorts: [{ port: 80, hostPort: 8080, protocol: 'tcp' as const }], env: { PASSWORD: 'hunter2' } };
+  const db = { mounts: [{ source: 'shop-data', path: '/data', readOnly: false }, { path: '/cache', readOnly: false }], openPorts: [6379] };
+  const blueprint = 'name: shop\nservices:\n- type: docker:x\n  env: {PASSWORD: hunter2}\n';
+  const shop = application('shop', image, { web, db, extra: {} }, blueprint);
+
+  await deployed(cloud, shop);
+  assert.deepEqual(containers(cloud, 'shop').map(({ containerName, state }) => `${containerName} ${state}`).toSorted(), ['shop-db running', 'shop-extra running', 'shop-web running']);
+  assert.deepEqual(container(cloud, 'shop', 'web').ports.map(({ port, hostPort }) => `${hostPort}->${port}`), ['8080->80']);
+  await nothingToDo(cloud, shop);
+
+  const before = { web: container(cloud, 'shop', 'web').containerId, db: container(cloud, 'shop', 'db').containerId };
+  await inside('shop-db', 'sh', '-c', 'echo kept > /data/file');
+  const changed = application('shop', image, { web, db: { ...db, env: { MODE: 'b' } }, extra: {} }, blueprint);
+  const plan = await cloud.plan(changed);
+  assert.deepEqual(render(plan), ['~ replace shop-db on a', '    environment variable MODE is added', '1 to replace, 2 unchanged.']);
+  assert.equal((await cloud.apply(plan)).kind, 'done');
+  assert.equal(container(cloud, 'shop', 'web').containerId, before.web);
+  assert.notEqual(container(cloud, 'shop', 'db').containerId, before.db);
+  assert.match(await inside('shop-db', 'cat', '/data/file'), /kept/);
+  await nothingToDo(cloud, changed);
+
+  const secretChanged = application('shop', image, { web: { ...web, env: { PASSWORD: 'hunter3' } }, db: { ...db, env: { MODE: 'b' } } }, blueprint);
+  assert.deepEqual(render(await cloud.plan(secretChanged)).filter((line) => !line.startsWith('   ')), ['- remove shop-extra on a', '~ replace shop-web on a', '1 to replace, 1 to remove, 1 unchanged.']);
+  await deployed(cloud, secretChanged);
+  assert.deepEqual(containers(cloud, 'shop').map(({ containerName }) => containerName).toSorted(), ['shop-db', 'shop-web']);
+
+  await deleted(cloud, 'shop');
+  assert.deepEqual(await docker.listContainers({ all: true }), []);
+  const { Volumes } = await docker.listVolumes();
+  assert.deepEqual(Volumes.map(({ Name, Labels }) => [Name, Labels?.['io.clocker.application']]), [['shop-data', 'shop']]);
+  await docker.getVolume('shop-data').remove();
+});
+
+test('everything is found again from labels alone, and no secret is in them', async (t) => {
+  const secrets = { env: { API_KEY: 'sesame-street' }, command: [...untilStopped, 'open-sesame'] };
+  const shop = application('labels', image, { web: secrets }, `name: labels\nservices: [{type: x, env: {API_KEY: sesame-street}}]\n# ${'long '.repeat(400)}\n`);
+  await deployed(await cloudOf(t, a), shop);
+  const [info] = await docker.listContainers({ filters: { name: ['labels-web'] } });
+  assert.doesNotMatch(JSON.stringify(info?.Labels), /sesame/);
+
+  const stranger = await cloudOf(t, a);
+  await nothingToDo(stranger, shop);
+  const { owner } = container(stranger, 'labels', 'web');
+  assert.equal(owner?.blueprint, shop.blueprint.replace('sesame-street', '"********"'));
+  assert.equal(owner?.entityName, 'web');
+  await deleted(stranger, 'labels');
+});
+
+test('a container of ours that was stopped is started, one that was paused resumed', async (t) => {
+  const cloud = await cloudOf(t, a);
+  const shop = application('stopped', image, { web: {}, db: {} });
+  await deployed(cloud, shop);
+  await docker.getContainer('stopped-web').stop();
+  await docker.getContainer('stopped-db').pause();
+  assert.deepEqual(render(await cloud.plan(shop)), ['~ start stopped-web on a', '~ start stopped-db on a', '2 to start.']);
+  await deployed(cloud, shop);
+  await nothingToDo(cloud, shop);
+  await deleted(cloud, 'stopped');
+});
+
+test('labels changed by hand make no lasting harm', async (t) => {
+  const cloud = await cloudOf(t, a);
+  const shop = application('odd', image, { web: {} });
+  const odd = { 'io.clocker.application': 'odd', 'io.clocker.entity': 'web', 'io.clocker.spec': '{"image":', 'io.clocker.blueprint': 'gzip:xx' };
+  await docker.createContainer({ name: 'odd-web', Image: image, Cmd: ['true'], Labels: odd });
+  await cloud.refresh();
+  assert.deepEqual(render(await cloud.plan(shop)), ['~ replace odd-web on a', '    it is not what was deployed', '1 to replace.']);
+  await deployed(cloud, shop);
+  await nothingToDo(cloud, shop);
+  await deleted(cloud, 'odd');
+});
