@@ -5,10 +5,10 @@ import { start } from './ui/start.ts';
 
 let stop: (() => Promise<void>) | undefined;
 
-export async function activate(context: Parameters<typeof start>[0]): Promise<void> {
-  stop = await start(context, {
+export function activate(context: Parameters<typeof start>[0]): void {
+  stop = start(context, {
     openCloud: async (hosts) => (await import('./controller.ts')).openCloud(hosts),
-    understand: async (text) => (await import('#core/blueprint/understand.ts')).understand(text),
+    understand: async (text) => (await import('./understand.ts')).understand(text),
   });
 }
 

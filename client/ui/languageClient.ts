@@ -16,7 +16,6 @@ export function languageClient({ extensionUri }: ExtensionContext): LanguageClie
     },
     {
       documentSelector: [{ language: 'blueprint' }, { language: 'yaml' }],
-      synchronize: { configurationSection: 'clocker' },
     },
   );
 }

@@ -21,8 +21,8 @@ export interface Wiring {
   readonly understand: Understand;
 }
 
-/** Resolves with how to stop: everything that was started has ended when that resolves. */
-export async function start(context: ExtensionContext, { openCloud, understand }: Wiring): Promise<() => Promise<void>> {
+/** Gives back how to stop: everything that was started has ended when that resolves. */
+export function start(context: ExtensionContext, { openCloud, understand }: Wiring): () => Promise<void> {
   const log = window.createOutputChannel('Clocker', { log: true });
   const onError = (error: unknown): void => void guarded(() => Promise.reject(error), log);
   const connection = new Connection(openCloud);
@@ -53,7 +53,8 @@ export async function start(context: ExtensionContext, { openCloud, understand }
     }),
   ];
   const client = languageClient(context);
-  await guarded(() => client.start(), log);
+  // The server starts beside the rest: an editor does not wait for it.
+  void guarded(() => client.start(), log);
   return async () => {
     for (const subscription of subscriptions) subscription.dispose();
     await Promise.all([connection.dispose(), client.dispose()]);

@@ -1,0 +1,69 @@
+// A real application on a real engine, through the commands a person would use, with the questions switched off.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'mocha';
+import * as vscode from 'vscode';
+import { containersOf, eventually, file, get, open } from './support.ts';
+
+const application = 'suite-shop';
+
+describe('deploying', () => {
+  before(async () => {
+    const settings = vscode.workspace.getConfiguration('clocker');
+    await settings.update('confirmDeploy', false, vscode.ConfigurationTarget.Workspace);
+    await settings.update('confirmDelete', false, vscode.ConfigurationTarget.Workspace);
+    await vscode.commands.executeCommand('clocker.deleteApplication', { application });
+  });
+
+  after(() => vscode.commands.executeCommand('clocker.deleteApplication', { application }));
+
+  it('refuses a blueprint with errors, and touches nothing', async () => {
+    assert.equal(await vscode.commands.executeCommand('clocker.deployBlueprint', file('broken.blueprint.yaml')), 'invalid');
+    assert.deepEqual(await containersOf('broken'), []);
+  });
+
+  it('shows the plan as a read-only document, and touches nothing', async () => {
+    await vscode.commands.executeCommand('clocker.showPlan', file('shop.blueprint.yaml'));
+    const plan = vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === 'clocker-plan');
+    assert.match(plan?.getText() ?? '', /^\+ create suite-shop-front on localhost$/m);
+    assert.deepEqual(await containersOf(application), []);
+  });
+
+  it('runs every container, and what they publish answers', async () => {
+    assert.equal(await vscode.commands.executeCommand('clocker.deployBlueprint', file('shop.blueprint.yaml')), 'done');
+    const containers = await containersOf(application);
+    assert.deepEqual(containers.map(({ Names, State }) => `${Names[0]} ${State}`).sort(), ['/suite-shop-front running', '/suite-shop-stock running']);
+    const port = /^ {4}(\d+): 8080/m.exec((await vscode.workspace.openTextDocument(file('shop.blueprint.yaml'))).getText())?.[1];
+    assert.match(await eventually('an answer', () => get({ host: '127.0.0.1', port: Number(port), path: '/' }).catch(() => undefined)), /it works/);
+  });
+
+  it('plans nothing for what is as it should be', async () => {
+    const before = await containersOf(application);
+    assert.equal(await vscode.commands.executeCommand('clocker.deployBlueprint', file('shop.blueprint.yaml')), 'unchanged');
+    assert.deepEqual((await containersOf(application)).map(({ Id }) => Id).sort(), before.map(({ Id }) => Id).sort());
+  });
+
+  it('deploys what is in the editor, saved or not, and replaces only what differs', async () => {
+    const before = await containersOf(application);
+    const document = await open('shop.blueprint.yaml');
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(document.uri, document.positionAt(document.getText().indexOf('  commands:')), '  env:\n    GREETING: hello\n');
+    await vscode.workspace.applyEdit(edit);
+    assert.equal(document.isDirty, true);
+    assert.equal(await vscode.commands.executeCommand('clocker.deployBlueprint'), 'done');
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+    const after = await containersOf(application);
+    const idOf = (name: string, of: typeof before): string | undefined => of.find(({ Names }) => Names[0] === name)?.Id;
+    assert.equal(idOf('/suite-shop-front', after), idOf('/suite-shop-front', before));
+    assert.notEqual(idOf('/suite-shop-stock', after), idOf('/suite-shop-stock', before));
+  });
+
+  it('deletes all of it', async () => {
+    assert.equal(await vscode.commands.executeCommand('clocker.deleteApplication', { application }), 'done');
+    assert.deepEqual(await containersOf(application), []);
+  });
+
+  it('has nothing to delete after that', async () => {
+    assert.equal(await vscode.commands.executeCommand('clocker.deleteApplication', { application }), 'unchanged');
+  });
+});
