@@ -1,0 +1,19 @@
+// Blueprints understood with the built-in catalog, and the catalog files that are given besides: for the command line and the
+// deploy commands of the editor.
+
+import builtIn from '../schemas/catalog.json' with { type: 'json' };
+import { read } from '#core/blueprint/read.ts';
+import { understand as understandWith } from '#core/check/problems.ts';
+import type { Understood } from '#core/check/problems.ts';
+import { Catalog } from '#core/catalog/catalog.ts';
+import type { BuiltIn } from '#core/catalog/catalog.ts';
+import { typesOf } from '#core/catalog/type.ts';
+
+// scripts/generate.ts makes the file from a value of this type.
+const builtInCatalog = new Catalog(builtIn as unknown as BuiltIn);
+
+/** `catalogs` are texts of catalog files (or of blueprints, which may define items too), by name. */
+export function understand(text: string, catalogs: Readonly<Record<string, string>> = {}): Understood {
+  const types = Object.entries(catalogs).flatMap(([name, catalog]) => typesOf(read(catalog).items, name));
+  return understandWith(text, types.length === 0 ? builtInCatalog : builtInCatalog.with(types));
+}
