@@ -1,0 +1,49 @@
+// The catalog files (.bom) of the workspace's folders, read from disk. Only `file:` folders are looked through: others have no
+// disk that the server could see, and their open documents count all the same.
+
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+import { maxLength } from '#core/blueprint/yaml.ts';
+
+const skipped = new Set(['node_modules', '.git', '.hg', '.svn', 'out', 'dist', 'target', 'build', '.cache', '.vscode-test']);
+/** More folders than this are not looked into: somebody has opened their whole disk. */
+const maxFolders = 20_000;
+
+/** Every .bom file below the folders, one after the other, so that reading them never holds up an answer for long. Folders that cannot be read are passed over. */
+export async function* catalogFilesIn(folderUris: readonly string[], isWanted: () => boolean): AsyncGenerator<{ readonly uri: string; readonly text: string }> {
+  const open = folderUris.flatMap((uri) => pathOf(uri) ?? []);
+  for (let seen = 0; open.length > 0 && seen < maxFolders && isWanted(); seen++) {
+    const folder = open.pop() ?? '';
+    const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+    for (const entry of entries) {
+      if (!isWanted()) return;
+      if (entry.isDirectory() && !skipped.has(entry.name)) open.push(join(folder, entry.name));
+      if (!entry.isFile() || !entry.name.endsWith('.bom')) continue;
+      const uri = pathToFileURL(join(folder, entry.name)).href;
+      const text = await textOf(uri);
+      if (text !== undefined) yield { uri, text };
+    }
+  }
+}
+
+/** The text of a file; nothing where it cannot be read, or is larger than any blueprint. */
+export async function textOf(uri: string): Promise<string | undefined> {
+  const path = pathOf(uri);
+  if (path === undefined) return undefined;
+  try {
+    // A character has at most four bytes.
+    return (await stat(path)).size > maxLength * 4 ? undefined : await readFile(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function pathOf(uri: string): string | undefined {
+  try {
+    return uri.startsWith('file:') ? fileURLToPath(uri) : undefined;
+  } catch {
+    return undefined;
+  }
+}

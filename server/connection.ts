@@ -1,0 +1,218 @@
+// The connection: which request goes to which feature, when diagnostics are sent, what is asked of the editor. The only file
+// that speaks the protocol; everything else takes and gives plain data.
+
+import type { Connection, InitializeParams, InitializeResult, ServerCapabilities } from 'vscode-languageserver/node';
+import { CodeActionKind, DidChangeConfigurationNotification, DidChangeWatchedFilesNotification, FileChangeType, InsertTextMode, MarkupKind, PositionEncodingKind, TextDocumentSyncKind } from 'vscode-languageserver/node';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+
+import type { BuiltIn } from '#core/catalog/catalog.ts';
+import { catalogFilesIn, textOf } from './catalogFiles.ts';
+import { codeActions } from './features/codeActions.ts';
+import { complete } from './features/completion/complete.ts';
+import { documentationOf } from './features/completion/subject.ts';
+import { diagnosticsOf } from './features/diagnostics.ts';
+import type { EditorAbilities } from './features/document.ts';
+import { hover } from './features/hover.ts';
+import { symbols } from './features/symbols.ts';
+import { Guard } from './guard.ts';
+import { sectionOf, settingsFrom } from './settings.ts';
+import { Workspace } from './workspace.ts';
+
+const capabilities: ServerCapabilities = {
+  positionEncoding: PositionEncodingKind.UTF16,
+  textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+  completionProvider: { resolveProvider: true, triggerCharacters: [' ', ':', '"', '.', '(', '$'] },
+  hoverProvider: true,
+  documentSymbolProvider: true,
+  codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
+  workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+};
+
+/** Answers on the connection until it ends. */
+export function serve(connection: Connection, builtIn: BuiltIn): void {
+  const guard = new Guard((message) => connection.console.error(message));
+  const workspace = new Workspace(builtIn);
+  const texts = new Map<string, TextDocument>();
+  const publisher = new Publisher(connection, workspace, guard);
+  let editor = editorOf(undefined);
+  let folders: readonly string[] = [];
+
+  connection.onInitialize((params): InitializeResult => {
+    editor = editorOf(params);
+    folders = params.workspaceFolders?.map(({ uri }) => uri) ?? [];
+    workspace.configure(settingsFrom(params.initializationOptions, workspace.settings));
+    return { capabilities, serverInfo: { name: 'Clocker' } };
+  });
+
+  connection.onInitialized(() => {
+    if (editor.canRegisterConfiguration) guard.start('register for settings', async () => void (await connection.client.register(DidChangeConfigurationNotification.type, { section: 'clocker' })));
+    if (editor.canRegisterFiles) guard.start('watch catalogs', async () => void (await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: [{ globPattern: '**/*.bom' }] })));
+    if (editor.canPullConfiguration) guard.start('read settings', pullSettings);
+    guard.start('read catalogs', () => readCatalogs(folders));
+    if (editor.hasFolderEvents) {
+      connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+        folders = [...folders.filter((uri) => !removed.some((folder) => folder.uri === uri)), ...added.map(({ uri }) => uri)];
+        guard.start('read catalogs', () => readCatalogs(added.map(({ uri }) => uri)));
+      });
+    }
+  });
+
+  async function pullSettings(): Promise<void> {
+    configure(await connection.workspace.getConfiguration('clocker'));
+  }
+
+  function configure(section: unknown): void {
+    workspace.configure(settingsFrom(section, workspace.settings));
+    publisher.schedule(...workspace.openUris);
+  }
+
+  async function readCatalogs(uris: readonly string[]): Promise<void> {
+    let isChanged = false;
+    for await (const { uri, text } of catalogFilesIn(uris, () => true)) isChanged = workspace.save(uri, text) || isChanged;
+    if (isChanged) publisher.schedule(...workspace.openUris);
+  }
+
+  function take(document: TextDocument): void {
+    const { uri, version } = document;
+    publisher.changed(uri, workspace.update(uri, version, document.getText(), document.languageId === 'blueprint'));
+  }
+
+  connection.onDidOpenTextDocument(({ textDocument: { uri, languageId, version, text } }) => {
+    const document = TextDocument.create(uri, languageId, version, text);
+    texts.set(uri, document);
+    guard.run('open', () => take(document));
+  });
+
+  connection.onDidChangeTextDocument(({ textDocument: { uri, version }, contentChanges }) => {
+    const document = texts.get(uri);
+    if (!document) return;
+    guard.run('change', () => take(TextDocument.update(document, contentChanges, version)));
+  });
+
+  connection.onDidCloseTextDocument(({ textDocument: { uri } }) => {
+    texts.delete(uri);
+    guard.run('close', () => publisher.changed(uri, workspace.close(uri)));
+  });
+
+  connection.onDidChangeWatchedFiles(({ changes }) => {
+    guard.start('read changed catalogs', async () => {
+      for (const { uri, type } of changes) {
+        const isChanged = workspace.save(uri, type === FileChangeType.Deleted ? undefined : await textOf(uri));
+        if (isChanged) publisher.schedule(...workspace.openUris);
+      }
+    });
+  });
+
+  connection.onDidChangeConfiguration(({ settings }: { readonly settings?: unknown }) => {
+    const section = sectionOf(settings);
+    if (section !== undefined) guard.run('settings', () => configure(section));
+    else if (editor.canPullConfiguration) guard.start('read settings', pullSettings);
+  });
+
+  connection.onCompletion(
+    guard.answer('completion', null, ({ textDocument, position }) => {
+      const document = workspace.view(textDocument.uri);
+      return document ? complete(document, document.lines.offsetAt(position), editor, workspace.settings.hosts) : null;
+    }),
+  );
+
+  connection.onCompletionResolve((item, token) =>
+    guard.answer('completion documentation', item, () => {
+      const markdown = documentationOf(item.data, workspace.catalog);
+      return markdown === undefined ? item : { ...item, documentation: { kind: MarkupKind.Markdown, value: markdown } };
+    })(undefined, token),
+  );
+
+  connection.onHover(
+    guard.answer('hover', null, ({ textDocument, position }) => {
+      const document = workspace.view(textDocument.uri);
+      return (document && hover(document, document.lines.offsetAt(position))) ?? null;
+    }),
+  );
+
+  connection.onDocumentSymbol(
+    guard.answer('symbols', null, ({ textDocument }) => {
+      const document = workspace.view(textDocument.uri);
+      return document ? symbols(document) : null;
+    }),
+  );
+
+  connection.onCodeAction(
+    guard.answer('code actions', null, ({ textDocument, range, context }) => {
+      const document = workspace.view(textDocument.uri);
+      return document ? codeActions(document, range, context.diagnostics) : null;
+    }),
+  );
+
+  connection.listen();
+}
+
+/** Sends diagnostics as soon as nothing more is waiting to be read: a burst of changes is checked once, without any delay. */
+class Publisher {
+  readonly #connection: Connection;
+  readonly #workspace: Workspace;
+  readonly #guard: Guard;
+  readonly #pending = new Set<string>();
+  /** Documents that show diagnostics of ours. */
+  readonly #shown = new Set<string>();
+  #turn: NodeJS.Immediate | undefined;
+
+  constructor(connection: Connection, workspace: Workspace, guard: Guard) {
+    this.#connection = connection;
+    this.#workspace = workspace;
+    this.#guard = guard;
+  }
+
+  /** After a document changed; the others are checked again where its types did. */
+  changed(uri: string, isForAll: boolean): void {
+    this.schedule(uri, ...(isForAll ? this.#workspace.openUris : []));
+  }
+
+  schedule(...uris: readonly string[]): void {
+    for (const uri of uris) this.#pending.add(uri);
+    // The connection takes one message in each turn of the event loop. Two turns later a message that was already there has been taken, and has come here.
+    if (this.#turn) clearImmediate(this.#turn);
+    this.#turn = setImmediate(() => {
+      this.#turn = setImmediate(() => this.#send());
+    });
+  }
+
+  #send(): void {
+    this.#turn = undefined;
+    const uris = [...this.#pending];
+    this.#pending.clear();
+    for (const uri of uris) this.#guard.run('diagnostics', () => this.#sendFor(uri));
+  }
+
+  #sendFor(uri: string): void {
+    const document = this.#workspace.view(uri);
+    if (document) {
+      this.#shown.add(uri);
+      void this.#connection.sendDiagnostics({ uri, version: document.version, diagnostics: diagnosticsOf(document) });
+    } else if (this.#shown.delete(uri)) {
+      void this.#connection.sendDiagnostics({ uri, diagnostics: [] });
+    }
+  }
+}
+
+interface Editor extends EditorAbilities {
+  readonly canPullConfiguration: boolean;
+  readonly canRegisterConfiguration: boolean;
+  readonly canRegisterFiles: boolean;
+  readonly hasFolderEvents: boolean;
+}
+
+function editorOf(params: InitializeParams | undefined): Editor {
+  const { textDocument, workspace } = params?.capabilities ?? {};
+  const item = textDocument?.completion?.completionItem;
+  return {
+    snippets: item?.snippetSupport ?? false,
+    asIs: item?.insertTextModeSupport?.valueSet.includes(InsertTextMode.asIs) ?? false,
+    // Commands of the editor itself have no names in the protocol; VS Code and what is made from it know this one.
+    suggestAgain: /code|cursor|codium|windsurf/i.test(params?.clientInfo?.name ?? '') ? 'editor.action.triggerSuggest' : undefined,
+    canPullConfiguration: workspace?.configuration ?? false,
+    canRegisterConfiguration: workspace?.didChangeConfiguration?.dynamicRegistration ?? false,
+    canRegisterFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration ?? false,
+    hasFolderEvents: workspace?.workspaceFolders ?? false,
+  };
+}

@@ -1,0 +1,90 @@
+// Completion: finds out where the cursor is, asks who knows what fits there, and puts it in place. Works on half-typed text.
+
+import type { CompletionItem, CompletionList } from 'vscode-languageserver-types';
+import { CompletionItemKind } from 'vscode-languageserver-types';
+
+import { mapAt } from '#core/blueprint/tree.ts';
+import { contextOf } from '#core/check/context.ts';
+import type { CheckContext } from '#core/check/context.ts';
+import { cursorAt, marker } from '#core/complete/marked.ts';
+import type { Cursor } from '#core/complete/marked.ts';
+import { span } from '#core/text/span.ts';
+import type { Span } from '#core/text/span.ts';
+import type { BlueprintDocument, EditorAbilities } from '../document.ts';
+import type { Draft } from './draft.ts';
+import { finish } from './draft.ts';
+import { completeExpression, functionDrafts } from './expressions.ts';
+import { configKeys, flagKeys, functionKeys, vocabularyKeys } from './keys.ts';
+import { elementType, keyValues, parameterIn, parameterValues, types } from './values.ts';
+import type { ValueSurroundings } from './values.ts';
+
+const nothing: CompletionList = { isIncomplete: false, items: [] };
+
+/** `hosts` are the names of the Docker hosts in the settings. */
+export function complete(document: BlueprintDocument, offset: number, abilities: EditorAbilities, hosts: readonly string[] = []): CompletionList {
+  const { text, catalog } = document;
+  const cursor = cursorAt(text, offset);
+  if (!cursor) return nothing;
+  const surroundings: ValueSurroundings = { catalog, hosts, typed: cursor.typed };
+  const context = contextOf(cursor.reading, catalog);
+  const { node, entity } = cursor.place;
+  if (node.kind === 'scalar' && node.text.startsWith('$brooklyn:') && node.text !== marker) {
+    const escaped = { text, offset, isEscaped: node.style === 'double' };
+    const { drafts, span: place } = completeExpression(escaped, node.text, marker, entity?.map, context, surroundings);
+    return { isIncomplete: false, items: placed(drafts, cursor, place, document, abilities) };
+  }
+  // Other spellings are only offered for what is typed so far, so more may come with the next letter.
+  return { isIncomplete: cursor.typed === '', items: placed(draftsAt(cursor, context, surroundings), cursor, cursor.word, document, abilities) };
+}
+
+function placed(drafts: readonly Draft[], cursor: Cursor, place: Span, { lines }: BlueprintDocument, abilities: EditorAbilities): CompletionItem[] {
+  const target = { range: lines.rangeOf(span(place.start, place.end)), before: cursor.needsSpace ? ' ' : '', column: cursor.column, lineIndent: cursor.lineIndent };
+  return drafts.map((draft) => finish(draft, target, abilities));
+}
+
+function draftsAt(cursor: Cursor, context: CheckContext, surroundings: ValueSurroundings): readonly Draft[] {
+  const { place, hasColon, isInFlow, typed } = cursor;
+  const { spot } = place;
+  const { catalog } = surroundings;
+  const style = { hasColon, isInFlow, typed };
+  switch (spot.kind) {
+    case 'key':
+      return [...vocabularyKeys(spot.holder, style), ...flagKeys(spot.holder, catalog, context, style)];
+    case 'configKey':
+      return configKeys(spot.holder, spot.map, catalog, context, style);
+    case 'value':
+      if (spot.isKey) return [];
+      return [...keyValues(spot.key, spot.holder, spot.isItem, surroundings), ...(['text', 'anything'].includes(spot.key.shape.kind) ? functionDrafts('start', '$brooklyn:', false).map(later) : [])];
+    case 'configValue': {
+      const known = parameterIn(spot.holder, spot.key, catalog, context);
+      const type = known && (spot.depth === 0 ? known.parameter.type : elementType(known.parameter.type ?? 'string', spot.depth));
+      const isItem = place.steps.findLast((step) => 'list' in step) !== undefined && lastIsItem(cursor);
+      const values = known && (spot.depth === 0 || type !== undefined) ? parameterValues(spot.depth === 0 ? known.parameter : { name: spot.key, ...(type !== undefined && { type }) }) : [];
+      const whole = functionDrafts('start', '$brooklyn:', false).map(later);
+      if (!spot.isKey) return [...values, ...whole];
+      const step = place.steps.at(-1);
+      return [...(isItem ? [...values, ...whole] : []), ...functionKeys(step && 'map' in step ? mapAt(step.map) : undefined, known?.parameter.type, style)];
+    }
+    case 'objectValue':
+      return spot.key === 'type' ? types('object', surroundings) : [];
+    case 'objectKey': {
+      const offered = ['type', 'brooklyn.config', 'object.fields', 'constructor.args', 'factoryMethod.name', 'factoryMethod.args'];
+      const used = new Set(spot.map.entries.map(({ key }) => (key.kind === 'scalar' ? key.text : '')));
+      const ending = (name: string): string => (hasColon ? '' : name.endsWith('args') ? ': [$0]' : /config|fields/.test(name) ? ':\n  $0' : ': $0');
+      return offered.filter((name) => !used.has(name)).map((label, rank) => ({ label, kind: CompletionItemKind.Property, rank, snippet: label + ending(label) }));
+    }
+    case 'unknown':
+      return [];
+  }
+}
+
+/** The marker was made a key, but it stands alone behind a dash: a plain value is as good. */
+function lastIsItem({ place, hasColon }: Cursor): boolean {
+  const last = place.steps.at(-1);
+  const before = place.steps.at(-2);
+  return !hasColon && last !== undefined && 'map' in last && last.map.entries.length === 1 && before !== undefined && 'list' in before;
+}
+
+function later(draft: Draft): Draft {
+  return { ...draft, rank: draft.rank + 5000 };
+}

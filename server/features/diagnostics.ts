@@ -1,0 +1,34 @@
+// Diagnostics as LSP has them. What is wrong is found by core/check; here is only how it is shown.
+
+import type { Diagnostic as LspDiagnostic } from 'vscode-languageserver-types';
+import { DiagnosticSeverity, DiagnosticTag } from 'vscode-languageserver-types';
+
+import type { Diagnostic, Severity } from '#core/text/diagnostic.ts';
+import type { BlueprintDocument } from './document.ts';
+
+/** Where a code is explained: a page for each, made from the rules. */
+const pages = 'https://github.com/clocker/clocker/blob/main/docs/diagnostics';
+
+const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
+  error: DiagnosticSeverity.Error,
+  warning: DiagnosticSeverity.Warning,
+  information: DiagnosticSeverity.Information,
+  hint: DiagnosticSeverity.Hint,
+};
+
+export function diagnosticsOf(document: BlueprintDocument): LspDiagnostic[] {
+  return document.diagnostics.map((diagnostic) => lspDiagnostic(diagnostic, document));
+}
+
+export function lspDiagnostic({ code, severity, span, message, related }: Diagnostic, { uri, lines }: Pick<BlueprintDocument, 'uri' | 'lines'>): LspDiagnostic {
+  return {
+    range: lines.rangeOf(span),
+    severity: severities[severity],
+    code,
+    codeDescription: { href: `${pages}/${code}.md` },
+    source: 'clocker',
+    message,
+    ...(code.startsWith('old-') && { tags: [DiagnosticTag.Deprecated] }),
+    ...(related.length > 0 && { relatedInformation: related.map((other) => ({ location: { uri, range: lines.rangeOf(other.span) }, message: other.message })) }),
+  };
+}
