@@ -1,0 +1,74 @@
+// What `deploy` and `delete` share: the plan shown, the question, progress line by line, the outcome.
+
+import type { Plan } from '#core/plan/plan.ts';
+import { actionTitle } from '#core/plan/render.ts';
+import type { Cloud, Outcome, Step } from '../engine/cloud.ts';
+import { UsageError, type ExitCode, type Invocation } from './command.ts';
+import { actionJson, planJson, printPlan } from './plan.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Before anything is looked at: nobody is there who could say yes. */
+export function needsConsent({ isYes, terminal }: Invocation): void {
+  if (!isYes && !terminal.isInteractive) throw new UsageError('nobody can be asked here (stdin is not a terminal); give --yes to go ahead without asking');
+}
+
+/** `question` begins the question: "Deploy Shop". Gives 0 when everything was done. */
+export async function carryOut(plan: Plan, cloud: Cloud, question: string, invocation: Invocation): Promise<ExitCode> {
+  const { terminal, isJson, isYes } = invocation;
+  if (isJson && plan.refusals.length > 0) terminal.print(JSON.stringify({ outcome: 'refused', ...planJson(plan) }, undefined, 2));
+  if (!isJson) printPlan(plan, terminal);
+  if (plan.refusals.length > 0) return 1;
+  if (plan.actions.length > 0 && !isYes) {
+    const hosts = [...new Set(plan.actions.map((action) => action.host))].join(', ');
+    if (!(await terminal.confirm(`${question} on ${hosts}?`))) {
+      terminal.complain('nothing was done');
+      return 1;
+    }
+  }
+  const outcome = await applyWithProgress(plan, cloud, terminal);
+  if (isJson) terminal.print(JSON.stringify(outcomeJson(outcome), undefined, 2));
+  else if (outcome.kind !== 'done') terminal.complain(verdict(outcome));
+  return outcome.kind === 'done' ? 0 : 1;
+}
+
+function applyWithProgress(plan: Plan, cloud: Cloud, terminal: Terminal): Promise<Outcome> {
+  const told: string[] = plan.actions.map(() => 'waiting');
+  const onStep = (steps: readonly Step[]): void => {
+    for (const [index, step] of steps.entries()) {
+      if (told[index] === step.state.kind) continue;
+      told[index] = step.state.kind;
+      for (const line of progressLines(step, terminal)) terminal.tell(line);
+    }
+  };
+  return terminal.cancellable(
+    () => terminal.complain('cancelling: what has begun is finished, the rest is left'),
+    (signal) => cloud.apply(plan, { onStep, signal }),
+  );
+}
+
+function progressLines({ action, state }: Step, terminal: Terminal): string[] {
+  const title = actionTitle(action).slice(2);
+  const mark = (style: 'green' | 'red' | 'gray', text: string): string => terminal.paint(style, text, 'stderr');
+  switch (state.kind) {
+    case 'waiting':
+      return [];
+    case 'running':
+      return [`  ... ${title}`];
+    case 'done':
+      return [`  ${mark('green', 'ok ')} ${title} (${(state.tookMs / 1000).toFixed(1)} s)`];
+    case 'skipped':
+      return [`  ${mark('gray', '-- ')} ${title}: not begun`];
+    case 'failed':
+      return [`  ${mark('red', 'failed')} ${state.problem}`, ...(state.logTail.length === 0 ? [] : ['    its last words:', ...state.logTail.map((line) => `    | ${line}`)])];
+  }
+}
+
+function outcomeJson({ kind, steps }: Outcome): object {
+  return { outcome: kind, steps: steps.map(({ action, state }) => ({ action: actionJson(action), state })) };
+}
+
+function verdict({ kind, steps }: Outcome): string {
+  const count = (state: Step['state']['kind']): number => steps.filter((step) => step.state.kind === state).length;
+  const counts = `${count('done')} done, ${count('failed')} failed, ${count('skipped')} not begun`;
+  return kind === 'cancelled' ? `cancelled: ${counts}; deploy again to go on` : `failed: ${counts}; what was made stays and can be deployed again or deleted`;
+}

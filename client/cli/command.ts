@@ -1,0 +1,41 @@
+// The shape of a command, and the one table of options from which arguments are read and help is written.
+
+import type { Terminal } from './terminal.ts';
+
+/** 0 done, 1 the blueprint or the deployment failed, 2 wrong usage. */
+export type ExitCode = 0 | 1 | 2;
+
+/** What the user typed makes no sense; the message is a sentence. */
+export class UsageError extends Error {}
+
+export const options = {
+  host: { type: 'string', multiple: true, value: 'NAME=ENDPOINT', sentence: 'a Docker host, like a=unix:///var/run/docker.sock; may be repeated' },
+  hosts: { type: 'string', value: 'FILE', sentence: 'a YAML file with a list of hosts: {name: a, endpoint: unix:///var/run/docker.sock}' },
+  json: { type: 'boolean', sentence: 'print JSON for machines' },
+  yes: { type: 'boolean', short: 'y', sentence: 'do not ask before changing anything' },
+  help: { type: 'boolean', short: 'h', sentence: 'print this help' },
+  version: { type: 'boolean', sentence: 'print the version' },
+} as const satisfies Record<string, { readonly type: 'string' | 'boolean'; readonly multiple?: boolean; readonly short?: string; readonly value?: string; readonly sentence: string }>;
+
+export type OptionName = keyof typeof options;
+
+export interface Invocation {
+  /** What follows the command's name, options taken out. */
+  readonly operands: readonly string[];
+  readonly host: readonly string[];
+  readonly hosts: string | undefined;
+  readonly isJson: boolean;
+  readonly isYes: boolean;
+  readonly terminal: Terminal;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+export interface Command {
+  readonly name: string;
+  /** The operands as help shows them: `FILE...`, `[APP]`. */
+  readonly operands: string;
+  readonly operandCount: { readonly least: number; readonly most: number };
+  readonly sentence: string;
+  readonly options: readonly OptionName[];
+  run(invocation: Invocation): Promise<ExitCode>;
+}

@@ -1,0 +1,27 @@
+// `clocker deploy FILE`: makes the hosts hold what the blueprint says.
+
+import { readApplication } from './blueprintFile.ts';
+import { carryOut, needsConsent } from './carryOut.ts';
+import type { Command } from './command.ts';
+import { withCloud } from './hosts.ts';
+import { containerTable } from './status.ts';
+
+export const deploy: Command = {
+  name: 'deploy',
+  operands: 'FILE',
+  operandCount: { least: 1, most: 1 },
+  sentence: 'make the hosts hold what the blueprint says',
+  options: ['host', 'hosts', 'json', 'yes'],
+  run: async (invocation) => {
+    const { operands, isJson, terminal } = invocation;
+    needsConsent(invocation);
+    const application = await readApplication(operands[0] ?? '', terminal);
+    if (application === undefined) return 1;
+    return withCloud(invocation, async (cloud) => {
+      const plan = await cloud.plan(application);
+      const exitCode = await carryOut(plan, cloud, `Deploy ${application.name}`, invocation);
+      if (!isJson && plan.refusals.length === 0) for (const line of containerTable(cloud.observed, application.id, terminal)) terminal.print(line);
+      return exitCode;
+    });
+  },
+};

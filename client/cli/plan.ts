@@ -1,0 +1,59 @@
+// `clocker plan FILE`: says what a deployment would do, and does nothing.
+
+import type { Action, Plan } from '#core/plan/plan.ts';
+import { render } from '#core/plan/render.ts';
+import { readApplication } from './blueprintFile.ts';
+import type { Command } from './command.ts';
+import { withCloud } from './hosts.ts';
+import type { Style, Terminal } from './terminal.ts';
+
+export const plan: Command = {
+  name: 'plan',
+  operands: 'FILE',
+  operandCount: { least: 1, most: 1 },
+  sentence: 'say what a deployment of the blueprint would do',
+  options: ['host', 'hosts', 'json'],
+  run: async (invocation) => {
+    const { operands, isJson, terminal } = invocation;
+    const application = await readApplication(operands[0] ?? '', terminal);
+    if (application === undefined) return 1;
+    const made = await withCloud(invocation, (cloud) => cloud.plan(application));
+    if (isJson) terminal.print(JSON.stringify(planJson(made), undefined, 2));
+    else printPlan(made, terminal);
+    return made.refusals.length === 0 ? 0 : 1;
+  },
+};
+
+const styles: Readonly<Record<string, Style>> = { '+': 'green', '~': 'yellow', '-': 'red', '!': 'red' };
+
+export function printPlan(made: Plan, terminal: Terminal): void {
+  for (const line of render(made)) {
+    const style = styles[line[0] ?? ''];
+    terminal.print(style === undefined ? line : terminal.paint(style, line));
+  }
+}
+
+/** Neither environment values nor commands nor hashes that they take part in: a plan may be kept and shown. */
+export function planJson({ application, applicationName, actions, refusals, unchanged }: Plan): object {
+  return { application, applicationName, actions: actions.map(actionJson), refusals, unchanged };
+}
+
+export function actionJson(action: Action): object {
+  if (action.kind !== 'create' && action.kind !== 'replace') return action;
+  const { kind, host, container } = action;
+  const { containerName, entity, entityName, placedBecause, spec } = container;
+  return {
+    kind,
+    host,
+    containerName,
+    entity,
+    entityName,
+    placedBecause,
+    image: spec.image,
+    environment: Object.keys(spec.env),
+    openPorts: spec.openPorts,
+    publishedPorts: spec.publishedPorts,
+    mounts: spec.mounts,
+    ...(action.kind === 'replace' ? { containerId: action.containerId, reasons: action.reasons } : {}),
+  };
+}

@@ -1,0 +1,72 @@
+// Reads the arguments, finds the command, runs it; every failure ends in one sentence and an exit code.
+
+import { parseArgs } from 'node:util';
+import { nearest } from '#core/text/nearest.ts';
+import { messageOf } from '../engine/failure.ts';
+import manifest from '../../package.json' with { type: 'json' };
+import { check } from './check.ts';
+import { options, UsageError, type Command, type ExitCode, type OptionName } from './command.ts';
+import { deleteCommand } from './delete.ts';
+import { deploy } from './deploy.ts';
+import { help } from './help.ts';
+import { plan } from './plan.ts';
+import { status } from './status.ts';
+import type { Terminal } from './terminal.ts';
+
+const commands: readonly Command[] = [check, plan, deploy, status, deleteCommand];
+
+export async function run(args: readonly string[], terminal: Terminal, env: Readonly<Record<string, string | undefined>>): Promise<ExitCode> {
+  try {
+    return await runCommand(args, terminal, env);
+  } catch (error) {
+    terminal.complain(messageOf(error));
+    if (!(error instanceof UsageError)) return 1;
+    terminal.complain('try: clocker --help');
+    return 2;
+  }
+}
+
+async function runCommand(args: readonly string[], terminal: Terminal, env: Readonly<Record<string, string | undefined>>): Promise<ExitCode> {
+  const { values, positionals } = parse(args);
+  const [name, ...operands] = positionals;
+  if (values.version) {
+    terminal.print(manifest.version);
+    return 0;
+  }
+  const command = commands.find((candidate) => candidate.name === name);
+  if (values.help || (name === 'help' && operands.length === 0)) {
+    terminal.print(help(commands, command));
+    return 0;
+  }
+  if (name === undefined) throw new UsageError(`which command? ${commands.map((candidate) => candidate.name).join(', ')}`);
+  if (command === undefined) {
+    const names = commands.map((candidate) => candidate.name);
+    const meant = nearest(name, names);
+    throw new UsageError(`there is no command ${name}; ${meant === undefined ? `the commands are ${names.join(', ')}` : `did you mean ${meant}?`}`);
+  }
+  for (const option of optionNames) {
+    if (values[option] !== undefined && option !== 'help' && !command.options.includes(option)) throw new UsageError(`clocker ${command.name} has no option --${option}`);
+  }
+  const { least, most } = command.operandCount;
+  if (operands.length < least) throw new UsageError(`clocker ${command.name} needs ${command.operands}`);
+  if (operands.length > most) throw new UsageError(`clocker ${command.name} takes ${command.operands === '' ? 'nothing' : command.operands} only; "${operands[most] ?? ''}" is too much`);
+  const { host = [], hosts, json = false, yes = false } = values;
+  return command.run({ operands, host, hosts, isJson: json, isYes: yes, terminal, env });
+}
+
+const optionNames: readonly OptionName[] = ['host', 'hosts', 'json', 'yes', 'help', 'version'];
+
+function parse(args: readonly string[]): ReturnType<typeof parseStrictly> {
+  try {
+    return parseStrictly(args);
+  } catch (error) {
+    const [, option] = /Unknown option '([^']+)'/.exec(messageOf(error)) ?? [];
+    if (option === undefined) throw new UsageError(messageOf(error).split('. ')[0] ?? '');
+    const meant = nearest(option.replace(/^-+/, ''), optionNames);
+    throw new UsageError(`there is no option ${option}${meant === undefined ? '' : `; did you mean --${meant}?`}`);
+  }
+}
+
+function parseStrictly(args: readonly string[]) {
+  return parseArgs({ args: [...args], options, allowPositionals: true });
+}

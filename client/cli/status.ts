@@ -1,0 +1,95 @@
+// `clocker status [APP]`: what runs where, as the hosts themselves say.
+
+import type { HostState, Observed, ObservedContainer, ObservedHost } from '#core/cluster/observed.ts';
+import type { Command } from './command.ts';
+import { findApplication } from './delete.ts';
+import { withCloud } from './hosts.ts';
+import { table } from './table.ts';
+import type { Terminal } from './terminal.ts';
+
+export const status: Command = {
+  name: 'status',
+  operands: '[APP]',
+  operandCount: { least: 0, most: 1 },
+  sentence: 'say what runs where',
+  options: ['host', 'hosts', 'json'],
+  run: async (invocation) => {
+    const { operands, isJson, terminal } = invocation;
+    const [wanted] = operands;
+    return withCloud(invocation, async (cloud) => {
+      const { observed } = cloud;
+      const application = wanted === undefined ? undefined : findApplication(observed, wanted).application;
+      if (isJson) terminal.print(JSON.stringify(statusJson(observed, application), undefined, 2));
+      else for (const line of [...(application === undefined ? [...hostTable(observed, terminal), ''] : []), ...containerTable(observed, application, terminal)]) terminal.print(line);
+      return observed.hosts.some((host) => host.state.kind === 'up') ? 0 : 1;
+    });
+  },
+};
+
+/** The containers of one application, or of all. */
+export function containerTable(observed: Observed, application: string | undefined, terminal: Terminal): string[] {
+  const rows = owned(observed, application).map((container) => [
+    container.owner.application,
+    container.owner.entityName,
+    container.host,
+    stateText(container),
+    container.image,
+    container.ports.map(portText).join(' '),
+  ]);
+  if (rows.length === 0) return ['No application is deployed on these hosts.'];
+  return heading(table([['APPLICATION', 'ENTITY', 'HOST', 'STATE', 'IMAGE', 'PORTS'], ...rows]), terminal);
+}
+
+function hostTable({ hosts }: Observed, terminal: Terminal): string[] {
+  const rows = hosts.map((host) => [host.host, host.state.kind, hostText(host.state), String(host.containers.length), host.endpoint]);
+  return heading(table([['HOST', 'STATE', 'ENGINE', 'CONTAINERS', 'ENDPOINT'], ...rows]), terminal);
+}
+
+function heading([first = '', ...rest]: readonly string[], terminal: Terminal): string[] {
+  return [terminal.paint('bold', first), ...rest];
+}
+
+function hostText(state: HostState): string {
+  return state.kind === 'up' ? `${state.engineVersion}, ${state.cores} cores, ${(state.memoryBytes / 2 ** 30).toFixed(1)} GiB` : '';
+}
+
+function stateText({ state, health, exitCode }: ObservedContainer): string {
+  if (state === 'exited' && exitCode !== undefined) return `exited with code ${exitCode}`;
+  return health === 'none' ? state : `${state}, ${health}`;
+}
+
+function portText({ port, hostPort, protocol }: ObservedContainer['ports'][number]): string {
+  return `${hostPort === undefined ? '' : `${hostPort}->`}${port}/${protocol}`;
+}
+
+type Owned = ObservedContainer & Required<Pick<ObservedContainer, 'owner'>>;
+
+function owned({ hosts }: Observed, application: string | undefined): Owned[] {
+  const isOwned = (container: ObservedContainer): container is Owned => container.owner !== undefined;
+  return hosts
+    .flatMap((host) => host.containers.filter(isOwned))
+    .filter(({ owner }) => application === undefined || owner.application === application)
+    .toSorted((a, b) => compare(a.owner.application, b.owner.application) || compare(a.owner.entity, b.owner.entity));
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Without hashes: what they are made from may be secret. */
+function statusJson(observed: Observed, application: string | undefined): object {
+  const containers = owned(observed, application);
+  const ids = [...new Set(containers.map(({ owner }) => owner.application))];
+  return {
+    hosts: observed.hosts.map(({ host, endpoint, state, containers: all }: ObservedHost) => ({ host, endpoint, ...state, state: state.kind, kind: undefined, containers: all.length })),
+    applications: ids.map((id) => {
+      const mine = containers.filter(({ owner }) => owner.application === id);
+      const newest = mine.toSorted((a, b) => b.createdAtMs - a.createdAtMs)[0];
+      return { id, name: newest?.owner.applicationName, blueprint: newest?.owner.blueprint, containers: mine.map(containerJson) };
+    }),
+  };
+}
+
+function containerJson({ owner, ...container }: Owned): object {
+  return { entity: owner.entity, entityName: owner.entityName, ...container };
+}
