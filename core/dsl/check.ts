@@ -138,11 +138,12 @@ class Walk {
     const candidates = functions.filter((other) => isCallable(other, place)).map((other) => other.name);
     const near = nearest(name, candidates);
     const suggestion = near === undefined ? undefined : rename(call, near);
-    if (known && place !== 'start') this.#add('unknown-function', call.nameSpan, `${name} begins an expression; it cannot be called on something else.`, suggestion);
+    const span = wordOf(call);
+    if (known && place !== 'start') this.#add('unknown-function', span, `${name} begins an expression; it cannot be called on something else.`, suggestion);
     else {
       const where = place === 'start' ? '' : place === 'entity' ? ' of an entity' : ' that can be called on a value';
       // On any value it may be a method of a Java object, which upstream allows for a few and Clocker for none.
-      this.#add('unknown-function', call.nameSpan, `There is no function ${name}${where}${near === undefined ? '' : `; did you mean ${near}?`}`, suggestion, place === 'any' ? 'warning' : undefined);
+      this.#add('unknown-function', span, `There is no function ${name}${where}${near === undefined ? '' : `; did you mean ${near}?`}`, suggestion, place === 'any' ? 'warning' : undefined);
     }
   }
 
@@ -167,8 +168,15 @@ function isCallable({ on }: DslFunction, place: Receiver): boolean {
   return place === 'start' ? on.includes('start') : on.includes('entity') || on.includes('any');
 }
 
-function rename({ name, nameSpan }: Call, near: string): Suggestion {
-  return { title: `Replace ${plainName(name)} by ${near}`, span: { start: nameSpan.end - plainName(name).length, end: nameSpan.end }, newText: near };
+function rename(call: Call, near: string): Suggestion {
+  return { title: `Replace ${plainName(call.name)} by ${near}`, span: wordOf(call), newText: near };
+}
+
+/** Where the name stands, without the prefix. A quoted key of YAML ends with its quote, which is no part of the name. */
+function wordOf({ name, nameSpan }: Call): Span {
+  const around = nameSpan.end - nameSpan.start - name.length;
+  const end = nameSpan.end - (around >= 2 ? Math.floor(around / 2) : 0);
+  return { start: Math.max(nameSpan.start, end - plainName(name).length), end };
 }
 
 /** Which of the references lead back to the key itself, each followed through the config keys it is made of. */

@@ -226,7 +226,7 @@ export const functions: readonly DslFunction[] = [
     result: 'value',
     since: '0.7',
     sentence: 'The value as written, even when it looks like an expression.',
-    example: '$brooklyn:literal("$brooklyn: is the prefix")',
+    example: '$brooklyn:literal("$brooklyn:self()")',
   },
   {
     name: 'external',

@@ -27,6 +27,8 @@ class Parser {
   readonly #text: string;
   readonly #problems: Problem[] = [];
   #at = 0;
+  /** The end of the text has been reported as a fault; what else is open there need not be. */
+  #isCutShort = false;
 
   constructor(text: string) {
     this.#text = text;
@@ -49,6 +51,7 @@ class Parser {
     if (this.#text[this.#at] === '"') return this.#string();
     if (depth >= maxDepth) {
       this.#report(span(this.#at, this.#text.length), `The expression is nested more than ${maxDepth} levels deep.`);
+      this.#isCutShort = true;
       this.#at = this.#text.length;
       return this.#emptyWord();
     }
@@ -133,7 +136,7 @@ class Parser {
         const close = isBracket ? ']' : ')';
         const message = isBracket ? 'The bracket is not closed; ] is missing at the end.' : `The arguments of ${name} are not closed; ) is missing at the end.`;
         const end = this.#text.length;
-        this.#report(span(open, open + 1), message, { title: `Insert ${close} at the end`, span: span(end, end), newText: close });
+        if (!this.#isCutShort) this.#report(span(open, open + 1), message, { title: `Insert ${close} at the end`, span: span(end, end), newText: close });
         return { items, commas, isClosed: false };
       }
       if (character === ')' || (character === ']' && isBracket)) {
@@ -170,6 +173,7 @@ class Parser {
       if (character === undefined) {
         const end = this.#text.length;
         this.#report(span(start, end), 'The string is not closed; a double quote is missing.', { title: 'Insert a double quote', span: span(end, end), newText: '"' });
+        this.#isCutShort = true;
         this.#at = end;
         return { kind: 'string', span: span(start, end), value };
       }

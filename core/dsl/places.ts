@@ -4,34 +4,47 @@
 import type { YamlScalar } from '#core/blueprint/yaml.ts';
 import type { Span } from '#core/text/span.ts';
 
-/** Offset into the scalar's value -> offset into the document. Never decreases. */
-export type ToDocument = (offset: number) => number;
-
-/** For values that stand in the document as they are, from `start` on. */
-export function shift(start: number): ToDocument {
-  return (offset) => start + offset;
+/** From offsets into the scalar's value to offsets into the document. Neither ever decreases. */
+export interface Places {
+  /** Where the character at an offset begins; for the offset after the last, where the value ends. */
+  readonly startOf: (offset: number) => number;
+  /** Where the character before an offset ends: the two differ where escapes or folds lie between. */
+  readonly endOf: (offset: number) => number;
 }
 
-export function mapSpan(place: Span, toDocument: ToDocument): Span {
-  const start = toDocument(place.start);
-  return { start, end: Math.max(start, place.end > place.start ? toDocument(place.end - 1) + 1 : start) };
+/** For values that stand in the document as they are, from `start` on. */
+export function shift(start: number): Places {
+  const move = (offset: number): number => start + offset;
+  return { startOf: move, endOf: move };
+}
+
+/** For values that stand elsewhere: everything is at one place. */
+export function within({ start, end }: Span): Places {
+  return { startOf: () => start, endOf: () => end };
+}
+
+export function mapSpan(place: Span, { startOf, endOf }: Places): Span {
+  const start = startOf(place.start);
+  return { start, end: place.end > place.start ? Math.max(start, endOf(place.end)) : start };
 }
 
 /** Places of a scalar's value, found by walking its source beside it. `source` is the whole document. */
-export function placesIn(source: string, scalar: YamlScalar): ToDocument {
+export function placesIn(source: string, scalar: YamlScalar): Places {
   const { start, end } = scalar.span;
-  // The text of an aliased value stands elsewhere; all of it counts as the alias.
-  if (scalar.aliased) return (offset) => (offset === 0 ? start : Math.max(start, end - 1));
+  // The text of an aliased value stands where its anchor is; all of it counts as the alias.
+  if (scalar.aliased) return within(scalar.span);
   const raw = source.slice(start, end);
   if (scalar.style === 'plain' && raw === scalar.text) return shift(start);
   if (raw.slice(1, -1) === scalar.text && (scalar.style === 'single' || scalar.style === 'double')) return shift(start + 1);
-  const starts = align(raw, scalar);
-  return (offset) => start + (starts[Math.max(0, Math.min(offset, starts.length - 1))] ?? 0);
+  const { starts, ends } = align(raw, scalar);
+  const nth = (places: readonly number[], offset: number): number => start + (places[Math.max(0, Math.min(offset, places.length - 1))] ?? 0);
+  return { startOf: (offset) => nth(starts, offset), endOf: (offset) => nth(ends, offset - 1) };
 }
 
-/** For each character of the value, and for its end, the offset in `raw` where it begins. */
-function align(raw: string, { text, style }: YamlScalar): number[] {
+/** For each character of the value the offsets in `raw` where it begins and ends; one more start for the end of the value. */
+function align(raw: string, { text, style }: YamlScalar): { readonly starts: readonly number[]; readonly ends: readonly number[] } {
   const starts: number[] = [];
+  const ends: number[] = [];
   let at = style === 'single' || style === 'double' ? 1 : style === 'block' ? raw.indexOf('\n') + 1 : 0;
   for (let index = 0; index < text.length; index++) {
     const character = text[index] ?? '';
@@ -40,6 +53,7 @@ function align(raw: string, { text, style }: YamlScalar): number[] {
       const escaped = style === 'double' && raw[at] === '\\' && raw[at + 1] !== '\n';
       if (!escaped && raw[at] !== character) at = skipTo(raw, at, /\s/);
       starts.push(at);
+      ends.push(at + (escaped ? 2 : 1));
       if (escaped) at += 2;
       else at = text[index + 1] === ' ' || text[index + 1] === '\n' || !isFold(raw, at) ? at + 1 : afterFold(raw, at);
       continue;
@@ -51,9 +65,10 @@ function align(raw: string, { text, style }: YamlScalar): number[] {
     if (style === 'block' || style === 'plain') at = /\s/.test(raw[at] ?? '') ? skipTo(raw, at, /\S/) : at;
     starts.push(at);
     at += written(raw, at, style);
+    ends.push(at);
   }
   starts.push(Math.min(at, raw.length));
-  return starts;
+  return { starts, ends };
 }
 
 /** How many characters of the source make one character of the value. */

@@ -2,7 +2,7 @@
 // calls, everything else is data that may hold more of both. Never throws. Places are offsets into the document.
 
 import { parse, maxDepth } from '#core/dsl/parse.ts';
-import { mapSpan, placesIn, shift, type ToDocument } from '#core/dsl/places.ts';
+import { mapSpan, placesIn, shift, within, type Places } from '#core/dsl/places.ts';
 import { isExpression, plainName, prefix, type Call, type Chain, type Expression, type Link, type MapEntry, type Problem, type Selector } from '#core/dsl/tree.ts';
 import { valueOf } from '#core/coerce/value.ts';
 import type { YamlEntry, YamlMap, YamlNode, YamlScalar } from '#core/blueprint/yaml.ts';
@@ -71,9 +71,9 @@ function isWrittenAsDouble(node: YamlScalar): boolean {
 
 function readText(node: YamlScalar, value: string, reading: Reading): Expression {
   const { tree, problems } = parse(value);
-  const toDocument = placesIn(reading.source, node);
-  reading.problems.push(...problems.map((problem) => moveProblem(problem, toDocument)));
-  return relocate(tree, toDocument);
+  const places = placesIn(reading.source, node);
+  reading.problems.push(...problems.map((problem) => moveProblem(problem, places)));
+  return relocate(tree, places);
 }
 
 function readMap(node: YamlMap, reading: Reading, depth: number): Expression {
@@ -149,50 +149,45 @@ function bracketLink(text: string, start: number, end: number): Selector | undef
   const { tree, problems } = parse(text);
   const [link] = tree.kind === 'chain' && tree.links.length === 1 ? tree.links : [];
   if (problems.length > 0 || link?.kind !== 'selector') return undefined;
-  const key = relocate(link.key, () => start);
+  const key = relocate(link.key, within({ start, end }));
   return key.kind === 'string' || key.kind === 'word' || key.kind === 'chain' ? { kind: 'selector', span: { start, end }, key, isDotted: false } : undefined;
 }
 
 /** The same tree with other places. */
-export function relocate(expression: Expression, toDocument: ToDocument): Expression {
-  const span = mapSpan(expression.span, toDocument);
+export function relocate(expression: Expression, places: Places): Expression {
+  const span = mapSpan(expression.span, places);
   switch (expression.kind) {
     case 'string':
     case 'word':
     case 'scalar':
       return { ...expression, span };
     case 'list':
-      return { ...expression, span, items: expression.items.map((item) => relocate(item, toDocument)) };
+      return { ...expression, span, items: expression.items.map((item) => relocate(item, places)) };
     case 'map':
-      return { ...expression, span, entries: expression.entries.map(({ key, value }) => ({ key: relocate(key, toDocument), value: relocate(value, toDocument) })) };
+      return { ...expression, span, entries: expression.entries.map(({ key, value }) => ({ key: relocate(key, places), value: relocate(value, places) })) };
     case 'chain':
-      return relocateChain(expression, toDocument);
+      return relocateChain(expression, places);
   }
 }
 
-function relocateChain(chain: Chain, toDocument: ToDocument): Chain {
-  return { kind: 'chain', span: mapSpan(chain.span, toDocument), links: chain.links.map((link) => relocateLink(link, toDocument)) };
+function relocateChain(chain: Chain, places: Places): Chain {
+  return { kind: 'chain', span: mapSpan(chain.span, places), links: chain.links.map((link) => relocateLink(link, places)) };
 }
 
-function relocateLink(link: Link, toDocument: ToDocument): Link {
-  const span = mapSpan(link.span, toDocument);
+function relocateLink(link: Link, places: Places): Link {
+  const span = mapSpan(link.span, places);
   if (link.kind === 'call') {
-    const args = link.args.map((arg) => relocate(arg, toDocument));
-    return { ...link, span, nameSpan: mapSpan(link.nameSpan, toDocument), args, commas: link.commas.map(toDocument) };
+    const args = link.args.map((arg) => relocate(arg, places));
+    return { ...link, span, nameSpan: mapSpan(link.nameSpan, places), args, commas: link.commas.map((comma) => places.startOf(comma)) };
   }
   const { key } = link;
-  return { ...link, span, key: key.kind === 'chain' ? relocateChain(key, toDocument) : { ...key, span: mapSpan(key.span, toDocument) } };
+  return { ...link, span, key: key.kind === 'chain' ? relocateChain(key, places) : { ...key, span: mapSpan(key.span, places) } };
 }
 
-function moveProblem(problem: Problem, toDocument: ToDocument): Problem {
+function moveProblem(problem: Problem, places: Places): Problem {
   const { suggestion } = problem;
-  const moved = { ...problem, span: mapSpan(problem.span, toDocument) };
-  return suggestion ? { ...moved, suggestion: { ...suggestion, span: mapInsertion(suggestion.span, toDocument) } } : moved;
-}
-
-/** An insertion goes before the next character, not after the last one: the two differ where a line is folded. */
-function mapInsertion(place: { readonly start: number; readonly end: number }, toDocument: ToDocument): { start: number; end: number } {
-  return place.start === place.end ? { start: toDocument(place.start), end: toDocument(place.start) } : mapSpan(place, toDocument);
+  const moved = { ...problem, span: mapSpan(problem.span, places) };
+  return suggestion ? { ...moved, suggestion: { ...suggestion, span: mapSpan(suggestion.span, places) } } : moved;
 }
 
 /** Reads the text of one expression that stands at `start` in the document as it is: for tests and for text that is no YAML. */
