@@ -29,8 +29,8 @@ export async function start(args: readonly string[]): Promise<number> {
   // Everything started from here finds the engine that answered, also when it listens elsewhere than usual.
   process.env['DOCKER_HOST'] = `unix://${socketPath}`;
 
-  const stopped = stopAsked();
   const served = await openEditor(extension, options.open);
+  const stopped = stopAsked();
   const code = options.deploy === undefined ? 0 : await deploy(options.deploy);
   if (served === undefined) return code;
   console.log('\nPress Ctrl-C to stop.');
@@ -88,9 +88,9 @@ async function clocker(args: readonly string[]): Promise<number> {
   });
 }
 
-/** Resolves when a person or the system asks us to stop. */
+/** Resolves when a person or the system asks us to stop; asked again meanwhile, we are stopping already. */
 function stopAsked(): Promise<void> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => { resolve(); });
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => { resolve(); });
   });
 }

@@ -17,6 +17,7 @@ const cache = fileURLToPath(new URL('../.vscode-test', import.meta.url));
 const home = join(cache, `code-server-${version}`);
 const vscode = join(home, 'node_modules/code-server/lib/vscode');
 const complete = join(home, '.complete');
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export interface WorkbenchServer {
   /** `http://127.0.0.1:PORT` */
@@ -90,16 +91,27 @@ export async function serveWorkbench(options: {
   server.on('error', (error) => { ended = error.message; });
   server.on('exit', (code, signal) => { ended = `it ended with ${signal ?? code}`; });
   const url = `http://127.0.0.1:${port}`;
+  // A group of its own: extension hosts, terminals and language servers go with it, also when this process is ended early.
+  const end = (signal: NodeJS.Signals): boolean => {
+    try { return server.pid !== undefined && process.kill(-server.pid, signal); } catch { return false; }
+  };
+  const atExit = (): void => { end('SIGKILL'); };
+  const atSignal = (): void => { process.exit(130); };
+  process.on('exit', atExit);
+  for (const signal of signals) process.on(signal, atSignal);
   const stop = async (): Promise<void> => {
-    // A group of its own: extension hosts, terminals and language servers go with it.
     for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-      try { process.kill(-(server.pid ?? 0), signal); } catch { return; }
+      if (!end(signal)) break;
       for (let tries = 0; tries < 20 && groupLives(server.pid); tries += 1) await sleep(100);
     }
+    process.off('exit', atExit);
   };
   for (let tries = 0; tries < 300; tries += 1) {
     if (ended !== undefined) break;
-    if (await answers(url)) return { url, processId: server.pid ?? 0, stop };
+    if (await answers(url)) {
+      for (const signal of signals) process.off(signal, atSignal);
+      return { url, processId: server.pid ?? 0, stop };
+    }
     await sleep(100);
   }
   await stop();
