@@ -35,29 +35,34 @@ const leftOut: Plugin = {
   },
 };
 
+/** One program as one file. Throws a Failure that says what esbuild says. */
+export async function bundle(entry: string, outfile: string): Promise<void> {
+  await esbuild({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node22',
+    minify: true,
+    keepNames: true,
+    legalComments: 'linked',
+    sourcemap: 'linked',
+    sourcesContent: false,
+    external: ['vscode'],
+    ...(basename(outfile) === 'cli.cjs' ? { banner: { js: '#!/usr/bin/env node' } } : {}),
+    plugins: [leftOut],
+    logLevel: 'silent',
+  }).catch((error: Error) => { throw new Failure(error.message); });
+}
+
 export async function build(): Promise<void> {
   rmSync(dist, { recursive: true, force: true });
   mkdirSync(dist);
   await Promise.all(bundles.filter((it) => existsSync(join(root, it.entry))).map(async ({ entry, output, maxBytes }) => {
     const outfile = join(dist, output);
-    await esbuild({
-      absWorkingDir: root,
-      entryPoints: [entry],
-      outfile,
-      bundle: true,
-      platform: 'node',
-      format: 'cjs',
-      target: 'node22',
-      minify: true,
-      keepNames: true,
-      legalComments: 'linked',
-      sourcemap: 'linked',
-      sourcesContent: false,
-      external: ['vscode'],
-      ...(output === 'cli.cjs' ? { banner: { js: '#!/usr/bin/env node' } } : {}),
-      plugins: [leftOut],
-      logLevel: 'silent',
-    }).catch((error: Error) => { throw new Failure(error.message); });
+    await bundle(entry, outfile);
     if (output === 'cli.cjs') chmodSync(outfile, 0o755);
     const bytes = statSync(outfile).size;
     if (bytes > maxBytes) throw new Failure(`${output} has ${bytes} bytes, more than its ${maxBytes}: see what it bundles with esbuild --metafile --analyze`);
