@@ -47,7 +47,7 @@ export function coerceUrl(value: Value): Outcome<string> {
   const [, protocol, rest = ''] = /^(?:url:)?([A-Za-z][A-Za-z0-9+.-]*):(.*)$/is.exec(value.trim()) ?? [];
   if (protocol === undefined) return refused(`${quote(value)} is not a URL: the protocol is missing; ${example}.`);
   if (!knownProtocols.has(protocol.toLowerCase())) return refused(`${quote(value)} is not a URL: the protocol ${quote(protocol)} is not known; use http, https, ftp or file.`);
-  const port = /^\/\/[^/?#]*?(?:\[[^\]]*\])?:([^/?#:\]]*)(?:[/?#]|$)/.exec(rest)?.[1];
+  const port = /^\/\/[^/?#[\]]*?(?:\[[^\]]*\])?:([^/?#:\]]*)(?:[/?#]|$)/.exec(rest)?.[1];
   if (port !== undefined && port !== '' && parseJavaInt(port) === undefined) return refused(`${quote(value)} is not a URL: ${quote(port)} is not a port.`);
   return accepted(value.trim());
 }

@@ -69,7 +69,7 @@ export function coerce(value: Value, type: Type): Outcome<Coerced> {
     case 'enum':
       return coerceEnum(value, type.constants);
     case 'entity':
-      return refused(`${describe(value)} is not an entity; write an expression, for example $brooklyn:entity("db").`);
+      return coerceEntity(value);
     case 'wrapped':
     case 'any':
     case 'other':
@@ -117,11 +117,18 @@ function coerceString(value: Value): Outcome<string> {
   return accepted(numberText(value));
 }
 
+/** A text is looked up as an id when deploying, so that it is not wrong, but hardly what is meant. */
+function coerceEntity(value: Value): Outcome<Coerced> {
+  const hint = 'write an expression, for example $brooklyn:entity("db")';
+  if (typeof value === 'string') return accepted(value, `A text is taken for the id that Brooklyn itself gave to an entity; to name one of this blueprint ${hint}.`);
+  return refused(`${describe(value)} is not an entity; ${hint}.`);
+}
+
 /** Java's numbers without limits. A double is shown as Java would. */
 function coerceExact(value: Value, type: 'number' | 'bigdecimal' | 'biginteger'): Outcome<Coerced> {
   const wanted = type === 'biginteger' ? 'a whole number' : 'a number';
   if (typeof value === 'string') {
-    const isOne = type === 'biginteger' ? /^[+-]?[0-9]+$/.test(value) : parseJavaDouble(value) !== undefined && value === value.trim();
+    const isOne = type === 'biginteger' ? /^[+-]?[0-9]{1,10000}$/.test(value) : parseJavaDouble(value) !== undefined && value === value.trim();
     if (isOne) return accepted(type === 'biginteger' ? BigInt(value.replace(/^\+/, '')) : value);
   }
   if (typeof value === 'bigint') return accepted(value);

@@ -37,13 +37,20 @@ export function coercePortBindings(value: Value): Outcome<readonly PublishedPort
   return accepted(bindings);
 }
 
-/** Volumes: `/data`, `name:/data`, `/host:/data:ro`, in a list or a text with commas; or a map from the host's directory to the container's. */
-export function coerceMounts(value: Value): Outcome<readonly Mount[]> {
+/** An archive at a URL, unpacked on the host and mounted at `path`. */
+export interface ArchiveMount {
+  readonly archive: string;
+  readonly path: string;
+  readonly readOnly: boolean;
+}
+
+/** Volumes: `/data`, `name:/data`, `/host:/data:ro`, in a list or a text with commas; or a map from the host's directory, or the URL of an archive, to the container's. */
+export function coerceMounts(value: Value): Outcome<readonly (Mount | ArchiveMount)[]> {
   const texts = isMap(value) ? [...value] : (isList(value) ? value : typeof value === 'string' ? value.split(',') : [value]).map((item): [Value, Value] => [null, item]);
-  const mounts: Mount[] = [];
+  const mounts: (Mount | ArchiveMount)[] = [];
   for (const [source, target] of texts) {
     if (typeof target !== 'string' || (source !== null && typeof source !== 'string')) return refused(`${describe(target)} is not a volume; ${mountExample}.`);
-    const mount = mountOf(source === null ? target.trim() : `${source}:${target}`);
+    const mount = source !== null && isArchive(source) ? archiveOf(source, target) : mountOf(source === null ? target.trim() : `${source}:${target}`);
     if (typeof mount === 'string') return refused(mount);
     if (mounts.some(({ path }) => path === mount.path)) return refused(`Two volumes are mounted at ${mount.path}.`);
     mounts.push(mount);
@@ -51,7 +58,7 @@ export function coerceMounts(value: Value): Outcome<readonly Mount[]> {
   return accepted(mounts);
 }
 
-/** `target` is an entity, given by an expression, or the id of one. */
+/** `target` is an entity, given by an expression, or the id of one; the alias too may be an expression. */
 export interface Link {
   readonly alias?: string;
   readonly target: Value;
@@ -63,7 +70,8 @@ export function coerceLinks(value: Value): Outcome<readonly Link[]> {
   if (!isMap(value)) return refused(`${describe(value)} is not a map of links; write alias: $brooklyn:entity("id").`);
   const links: Link[] = [];
   for (const [alias, target] of value) {
-    if (typeof alias !== 'string' || !/^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(alias)) return refused(`${describe(alias)} is not an alias: it has letters, digits, "_", "." and "-", and is a name in the network.`);
+    const isExpression = typeof alias === 'string' && alias.startsWith('$brooklyn:');
+    if (typeof alias !== 'string' || (!isExpression && !/^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(alias))) return refused(`${describe(alias)} is not an alias: it has letters, digits, "_", "." and "-", and is a name in the network.`);
     if (target === null) return refused(`The link ${alias} leads nowhere; write ${alias}: $brooklyn:entity("id").`);
     links.push({ alias, target });
   }
@@ -81,6 +89,16 @@ function pairOf(item: Value): [Value, Value] {
 function portOf(text: string): Port | undefined {
   const port = parseJavaInt(text.trim());
   return port !== undefined && port >= 1 && port <= highestPort ? port : undefined;
+}
+
+function isArchive(source: string): boolean {
+  return /^(?:https?|ftp|file|classpath):/i.test(source);
+}
+
+function archiveOf(archive: string, target: string): ArchiveMount | string {
+  const [path = '', mode, ...more] = target.split(':');
+  if (!/^\/./.test(path) || more.length > 0 || (mode !== undefined && mode !== 'ro' && mode !== 'rw')) return `${quote(target)} is not where an archive can be mounted; write a path of the container, with :ro to allow reading only.`;
+  return { archive, path, readOnly: mode === 'ro' };
 }
 
 function mountOf(text: string): Mount | string {

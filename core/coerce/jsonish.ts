@@ -5,8 +5,7 @@ import { parseYaml } from '#core/blueprint/yaml.ts';
 import { parseJavaInt, javaTrim } from '#core/coerce/numbers.ts';
 import { isList, isMap, valueOf, type Value } from '#core/coerce/value.ts';
 
-const quotedItem = /^\s*("(?:[^"\\]|\\.)*")\s*(,|$)/;
-const plainItem = /^\s*(|[^,"\s](?:[^,"]*[^,"\s])?)\s*(,|$)/;
+const quotedItem = /\s*("(?:[^"\\]|\\.)*")\s*/y;
 
 /** The value of a text that is one YAML document without an error; undefined else. */
 export function yamlIn(text: string): Value | undefined {
@@ -80,17 +79,20 @@ function splitOutsideQuotes(text: string): string[] {
   return pieces;
 }
 
+/** Items between commas, in double quotes or without any; undefined where quotes stand within an item. */
 function splitItems(text: string): readonly Value[] | undefined {
   const found: Value[] = [];
-  for (let rest = text; ; ) {
-    const item = quotedItem.exec(rest) ?? plainItem.exec(rest);
-    if (!item) return undefined;
-    const [all, content = '', end] = item;
-    const value = content.startsWith('"') ? unquote(content) : plainValue(content);
-    if (value === undefined) return undefined;
+  for (let at = 0; ; ) {
+    quotedItem.lastIndex = at;
+    const quoted = quotedItem.exec(text);
+    const comma = text.indexOf(',', at);
+    const end = quoted ? at + quoted[0].length : comma < 0 ? text.length : comma;
+    const content = quoted ? (quoted[1] ?? '') : javaTrim(text.slice(at, end));
+    const value = quoted ? unquote(content) : content.includes('"') ? undefined : plainValue(content);
+    if (value === undefined || (quoted && end < text.length && text[end] !== ',')) return undefined;
     found.push(value);
-    rest = rest.slice(all.length);
-    if (end !== ',') return found;
+    if (end >= text.length) return found;
+    at = end + 1;
   }
 }
 

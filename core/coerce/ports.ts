@@ -7,8 +7,16 @@ import { accepted, describe, isList, quote, refused, type Outcome, type PortRang
 export const highestPort = 65_535;
 const example = 'write a port, a range or several: 8080, 8000-8010, 8000+ or "80,8000+"';
 
+/** Nothing real is nested deeper. */
+const deepest = 100;
+
 export function coercePorts(value: Value): Outcome<PortRange> {
-  if (isList(value)) return fromList(value);
+  return readPorts(value, 0);
+}
+
+function readPorts(value: Value, depth: number): Outcome<PortRange> {
+  if (depth > deepest) return refused('The lists of ports are nested too deeply.');
+  if (isList(value)) return fromList(value, depth);
   if (typeof value === 'string') return fromText(value);
   const port = wholeOf(value);
   if (port === undefined || BigInt.asIntN(32, port) !== port) return refused(`${describe(value)} is not a port; ${example}.`);
@@ -48,14 +56,14 @@ function single(port: number): Outcome<PortRange> {
   return accepted(range, `${port} is not a port that can be opened: ports run from 1 to ${highestPort}.`);
 }
 
-function fromList(values: readonly Value[]): Outcome<PortRange> {
+function fromList(values: readonly Value[], depth: number): Outcome<PortRange> {
   const ranges: PortRange[] = [];
   const notes: string[] = [];
   for (const value of values) {
     const parts = typeof value === 'string' ? unwrapStrings(value) : [value];
     for (const part of parts) {
       if (part === null) return refused(`An entry of the list of ports is empty; ${example}.`);
-      const outcome = coercePorts(part);
+      const outcome = readPorts(part, depth + 1);
       if (!outcome.ok) return outcome;
       ranges.push(outcome.value);
       notes.push(...outcome.notes);

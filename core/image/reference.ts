@@ -64,6 +64,11 @@ export function parseReference(text: string): ParsedReference {
   );
 }
 
+/** True for the id of an image on a host, in full or its first 12 digits: Docker takes it in place of a reference, on that host alone. */
+export function isImageId(text: string): boolean {
+  return /^(?:sha256:)?[0-9a-f]{64}$|^[0-9a-f]{12}$/.test(text);
+}
+
 /** True for a service type that names an image: `docker:redis:7`. */
 export function isDockerType(type: string): boolean {
   return type.startsWith(typePrefix);

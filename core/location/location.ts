@@ -165,8 +165,8 @@ class Reader {
   #provider(words: string): Place {
     if (isAwsRegion(words)) return { kind: 'jclouds', provider: 'aws-ec2', region: words };
     const colon = words.indexOf(':');
-    const region = colon < 0 ? '' : words.slice(colon + 1);
-    return { kind: 'jclouds', provider: colon < 0 ? words : words.slice(0, colon), ...(region === '' ? {} : { region }) };
+    const region = colon < 0 ? this.#config.get('region') : words.slice(colon + 1);
+    return { kind: 'jclouds', provider: colon < 0 ? words : words.slice(0, colon), ...(typeof region === 'string' && region !== '' ? { region } : {}) };
   }
 
   #docker(words: string, at: number): Place | undefined {

@@ -178,6 +178,7 @@ function nearestVerb(word: string): AffinityVerb | undefined {
   const upper = word.toUpperCase();
   if (upper.length > 20) return undefined;
   const ranked = affinityVerbs
+    .filter(({ verb }) => verb.startsWith(upper) || Math.abs(verb.length - upper.length) <= 2)
     .map(({ verb }) => ({ verb, far: upper.length > 2 && verb.startsWith(upper) ? 0 : distance(upper, verb) }))
     .filter(({ verb, far }) => far <= Math.min(2, verb.length - 2))
     .toSorted((a, b) => a.far - b.far);

@@ -131,7 +131,8 @@ test('addresses, quorums, predicates and constants', () => {
   check('java.util.concurrent.TimeUnit', 'seconds', 'SECONDS');
   checkRefused('predicate', 'NotNull', '"NotNull" is not a predicate; write notNull.');
   checkRefused('url', 'htp://a', '"htp://a" is not a URL: the protocol "htp" is not known; use http, https, ftp or file.');
-  checkRefused('entity', 'db', '"db" is not an entity; write an expression, for example $brooklyn:entity("db").');
+  checkRefused('entity', '3', 'The number 3 is not an entity; write an expression, for example $brooklyn:entity("db").');
+  check('entity', 'db', 'db', 'A text is taken for the id that Brooklyn itself gave to an entity; to name one of this blueprint write an expression, for example $brooklyn:entity("db").');
 });
 
 test('a quorum counts', () => {
@@ -190,6 +191,12 @@ test('coerce never throws, and refuses with a sentence', () => {
     }),
     { numRuns: 5000 },
   );
+});
+
+test('long texts and deep lists are refused in good time', () => {
+  assert.ok(!coerce(`${' '.repeat(50_000)}"`, typeOf('list')).ok);
+  const deep = Array.from({ length: 5000 }).reduce<Value>((inner) => [inner], 80);
+  assert.deepEqual(coerce(deep, typeOf('port')), { ok: false, problem: 'The lists of ports are nested too deeply.' });
 });
 
 test('what is printed is read again as the same', () => {

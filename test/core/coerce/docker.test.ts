@@ -42,6 +42,8 @@ test('volumes', () => {
   check(coerceMounts, '/data', [{ path: '/data', readOnly: false }]);
   check(coerceMounts, '[/data, "named:/a", "/tmp:/b:ro"]', [{ path: '/data', readOnly: false }, { source: 'named', path: '/a', readOnly: false }, { source: '/tmp', path: '/b', readOnly: true }]);
   check(coerceMounts, '{ /tmp: /opt/tmp }', [{ source: '/tmp', path: '/opt/tmp', readOnly: false }]);
+  check(coerceMounts, '{ "https://a.example/b.tgz": "/opt/www:ro" }', [{ archive: 'https://a.example/b.tgz', path: '/opt/www', readOnly: true }]);
+  check(coerceMounts, '{ "https://a.example/b.tgz": www }', '"www" is not where an archive can be mounted; write a path of the container, with :ro to allow reading only.');
   check(coerceMounts, '[data]', `"data" is not a volume; ${example}.`);
   check(coerceMounts, '["/a:/b:rx"]', '"/a:/b:rx" is not a volume: "rx" is not a mode; write ro or rw.');
   check(coerceMounts, '["./a:/b"]', '"./a" is neither a directory, which begins with "/", nor the name of a volume, which has letters, digits, "_", "." and "-".');
@@ -52,6 +54,7 @@ test('volumes', () => {
 test('links', () => {
   check(coerceLinks, '{ redis: $brooklyn:component("db") }', [{ alias: 'redis', target: '$brooklyn:component("db")' }]);
   check(coerceLinks, '[$brooklyn:component("db")]', [{ target: '$brooklyn:component("db")' }]);
+  check(coerceLinks, '{ $brooklyn:config("name"): $brooklyn:parent() }', [{ alias: '$brooklyn:config("name")', target: '$brooklyn:parent()' }]);
   check(coerceLinks, '{ redis: }', 'The link redis leads nowhere; write redis: $brooklyn:entity("id").');
   check(coerceLinks, '{ "a b": x }', '"a b" is not an alias: it has letters, digits, "_", "." and "-", and is a name in the network.');
 });

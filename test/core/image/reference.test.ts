@@ -5,7 +5,7 @@ import { test } from 'node:test';
 
 import * as fc from 'fast-check';
 
-import { canonicalForm, familiarForm, parseDockerType, parseReference, printReference, type ParsedReference } from '#core/image/reference.ts';
+import { canonicalForm, familiarForm, isImageId, parseDockerType, parseReference, printReference, type ParsedReference } from '#core/image/reference.ts';
 
 const hex = '0123456789abcdef'.repeat(4);
 
@@ -68,6 +68,10 @@ test('service types that name an image', () => {
   checkRefused('docker:<MySQL>:5.7', 'The name of an image is written in lower case.', 'docker:mysql:5.7', parseDockerType);
   checkRefused('docker:<https://>host:5000/', 'An image is not a URL: leave the protocol away.', 'docker:host:5000', parseDockerType);
   checkRefused('<mysql>', 'A type that names an image begins with "docker:".', 'docker:mysql', parseDockerType);
+});
+
+test('ids of images', () => {
+  assert.deepEqual([hex, `sha256:${hex}`, hex.slice(0, 12), 'redis', `${hex}0`].map(isImageId), [true, true, true, false, false]);
 });
 
 test('parse of print is identity, and the forms name the same image', () => {

@@ -62,6 +62,7 @@ test('machines one brings', () => {
 
 test('providers', () => {
   check('jclouds:aws-ec2:eu-west-1', 'jclouds {provider:aws-ec2,region:eu-west-1}', '');
+  check('{ "jclouds:aws-ec2": { region: eu-west-1 } }', 'jclouds {provider:aws-ec2,region:eu-west-1} region=eu-west-1');
   check('aws-ec2:us-west-2', 'jclouds {provider:aws-ec2,region:us-west-2}');
   check('eu-west-1', 'jclouds {provider:aws-ec2,region:eu-west-1}');
   check('{ "jclouds:openstack-nova:http://host:35357/v2.0/": { user: me } }', 'jclouds {provider:openstack-nova,region:http://host:35357/v2.0/} user=me');
