@@ -16,7 +16,7 @@ export function checkExpressions({ reading, catalog, entities }: CheckContext): 
   const roots = entities.filter(({ parent }) => parent === undefined);
   return roots.flatMap(({ spec }) => {
     const root = draft(spec, reading.text, catalog);
-    const scope = scopeOf(root);
+    const scope = scopeOf(root, spec !== reading.plan);
     return all(root).flatMap((entity) => (entity.source === reading.text ? valuesOf(entity.spec).flatMap(({ node, key }) => findings(node, reading.text, scope(entity), key)) : []));
   });
 }

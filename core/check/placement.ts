@@ -29,13 +29,23 @@ function affinity(scalar: YamlScalar, { reading }: CheckContext): readonly Diagn
   if (holdsExpression(scalar)) return [];
   // Only in a text that stands in the file as it is are the rule's own places those of the file.
   const at = reading.text.startsWith(scalar.text, scalar.span.start) ? scalar.span.start : reading.text.startsWith(scalar.text, scalar.span.start + 1) ? scalar.span.start + 1 : undefined;
-  return parseAffinityRules(scalar.text).flatMap(({ problems }) =>
+  const same = /\bSAME\s+/i.exec(scalar.text);
+  const synonyms = same ? [sameIsSuperfluous(scalar, same, at)] : [];
+  return [...synonyms, ...parseAffinityRules(scalar.text).flatMap(({ problems }) =>
     problems.map(({ span: place, problem, replacement }) => {
       const where = at === undefined ? scalar.span : span(at + place.start, at + place.end);
       const fixes = at === undefined || replacement === undefined ? [] : [{ title: replacement === '' ? 'Leave it away' : `Change to ${replacement}`, edits: [{ span: where, newText: replacement }] }];
       return report(invalidAffinityRule, where, problem, { fixes });
     }),
-  );
+  )];
+}
+
+function sameIsSuperfluous(scalar: YamlScalar, same: RegExpExecArray, at: number | undefined): Diagnostic {
+  const message = 'SAME says nothing here: a rule without NOT compares for sameness anyway, and Clocker before 2.0 refuses the word';
+  if (at === undefined) return report(invalidAffinityRule, scalar.span, message, { severity: 'information' });
+  const start = at + same.index;
+  const fix = { title: 'Leave it away', edits: [{ span: span(start, start + same[0].length), newText: '' }] };
+  return report(invalidAffinityRule, span(start, start + 'SAME'.length), message, { severity: 'information', fixes: [fix] });
 }
 
 function strategies(value: YamlNode, context: CheckContext): readonly Diagnostic[] {

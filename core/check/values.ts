@@ -41,7 +41,7 @@ function findings(node: YamlNode, type: Type, parameter: Parameter, placed: Plac
   const outcome = coerce(valueOf(node), type);
   if (!outcome.ok) {
     // The smallest part that is wrong by itself says it better.
-    const inner = partsOf(node, type).flatMap(([part, partType]) => findings(part, partType, parameter, placed)).filter(({ severity }) => severity === 'error');
+    const inner = partsOf(node, type).flatMap(([part, partType]) => findings(part, partType, parameter, placed));
     return inner.length > 0 ? inner : [complain(node.span, outcome.problem, parameter)];
   }
   return looksSecret(parameter.name) ? [] : outcome.notes.map((note) => report(surprisingValue, node.span, `${parameter.name}: ${note}`));
