@@ -113,7 +113,7 @@ class Walk {
     if (base === undefined) return undefined;
     if (name === 'self' || name === 'parent' || name === 'root' || name === 'scopeRoot') {
       const found = relative(base, name === 'self' ? 'this' : name);
-      if (found === undefined && name === 'parent' && base.mayGrow !== true) this.#add('out-of-scope-reference', call.nameSpan, 'This entity is the root of the application and has no parent.', undefined, 'warning');
+      if (found === undefined && name === 'parent' && base.isFragment !== true) this.#add('out-of-scope-reference', call.nameSpan, 'This entity is the root of the application and has no parent.', undefined, 'warning');
       return found;
     }
     if (known.result === 'entity') {

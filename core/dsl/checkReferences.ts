@@ -3,7 +3,7 @@
 
 import { scopeWord, type ScopeWord } from '#core/dsl/functions.ts';
 import { find, inScope, relative, rootOf, descendants, type ScopeEntity } from '#core/dsl/scope.ts';
-import { nearest } from '#core/text/nearest.ts';
+import { distance, nearest } from '#core/text/nearest.ts';
 import type { Finding } from '#core/dsl/finding.ts';
 import type { Call, Expression, Suggestion } from '#core/dsl/tree.ts';
 
@@ -36,8 +36,11 @@ export function checkName(given: Expression, name: string, what: 'config key' | 
   const near = nearest(name, known);
   const hint = near === undefined ? '' : `; did you mean ${near}?`;
   const suggestion = near === undefined ? undefined : replace(given, name, near);
-  const message = `${type.name} has no ${what} ${name}${hint === '' ? (what === 'sensor' ? ', so this would wait for ever.' : ', and nothing sets it.') : hint}`;
-  return [{ kind: what === 'sensor' ? 'unknown-sensor' : 'unknown-config-key-reference', span: given.span, message, ...(suggestion && { suggestion }) }];
+  const message = `${type.name} has no ${what} ${name}${hint === '' ? (what === 'sensor' ? '; unless an enricher adds it, this waits for ever.' : ', and nothing sets it.') : hint}`;
+  // Enrichers anywhere may add sensors: only what looks like a slip of the pen is more than information.
+  const isSlip = near !== undefined && distance(name, near, 2) <= 2;
+  const severity = what === 'sensor' && !isSlip ? { severity: 'information' as const } : {};
+  return [{ kind: what === 'sensor' ? 'unknown-sensor' : 'unknown-config-key-reference', span: given.span, message, ...(suggestion && { suggestion }), ...severity }];
 }
 
 function searchScope(call: Call, name: string): ScopeWord | undefined {
@@ -61,8 +64,8 @@ function searchScope(call: Call, name: string): ScopeWord | undefined {
 type Searched = Parameters<typeof inScope>[1];
 
 function outOfScope(given: Expression, id: string, scope: Searched, base: ScopeEntity): Finding {
-  // Members come at run time, and a group may take in entities from anywhere.
-  const mayCome = scope === 'members' || scope === 'membersOnly' || base.mayGrow === true;
+  // Members come at run time, and a group may take in entities from anywhere; around a fragment there may be a second entity of the id.
+  const mayCome = scope === 'members' || scope === 'membersOnly' || base.mayGrow === true || rootOf(base).isFragment === true;
   const message = `There is an entity ${id}, but it is not ${where(scope)}.`;
   return { kind: 'out-of-scope-reference', span: given.span, message, ...(mayCome && { severity: 'information' as const }) };
 }
@@ -71,7 +74,7 @@ function unknown(given: Expression, id: string, scope: Searched, base: ScopeEnti
   const ids = inScope(base, scope).flatMap((entity) => entity.id ?? []);
   const near = nearest(id, ids);
   const root = rootOf(base);
-  const mayCome = [root, ...descendants(root)].some(({ mayGrow }) => mayGrow === true);
+  const mayCome = root.isFragment === true || [root, ...descendants(root)].some(({ mayGrow }) => mayGrow === true);
   const message = `No entity has the id ${id}${near === undefined ? '' : `; did you mean ${near}?`}`;
   const suggestion = near === undefined ? undefined : replace(given, id, near);
   return {

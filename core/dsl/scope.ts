@@ -20,6 +20,8 @@ export interface ScopeEntity {
   readonly isApplication?: boolean;
   /** The root of what one catalog item describes. */
   readonly isScopeRoot?: boolean;
+  /** On a root: what is described here will be put into something larger, such as a catalog item; entities above and beside it are not known. */
+  readonly isFragment?: boolean;
   /** More entities may come below this one: members made at run time, children that an unknown type brings along. */
   readonly mayGrow?: boolean;
   readonly type?: KnownType;

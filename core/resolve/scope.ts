@@ -6,8 +6,8 @@ import type { KnownType, ScopeEntity } from '#core/dsl/scope.ts';
 
 export type ScopeOf = (entity: Draft) => ScopeEntity;
 
-/** Makes the scope of a whole tree; gives the way from a draft to its entity in it. */
-export function scopeOf(root: Draft): ScopeOf {
+/** Makes the scope of a whole tree; gives the way from a draft to its entity in it. A fragment is a tree that will be put into another: a catalog item. */
+export function scopeOf(root: Draft, isFragment = false): ScopeOf {
   const entities = new Map<Draft, ScopeEntity>();
   const of = (entity: Draft): ScopeEntity => {
     const known = entities.get(entity);
@@ -24,6 +24,7 @@ export function scopeOf(root: Draft): ScopeOf {
       ...(parent && { parent }),
       children,
       ...(entity.describedMembers.length > 0 && { members }),
+      isFragment: isFragment && parent === undefined,
       isApplication: parent === undefined || entity.found?.type.kind === 'application',
       isScopeRoot: parent === undefined || (entity.found?.type.parts !== undefined),
       mayGrow: entity.spec.type !== undefined && (entity.found === undefined || entity.members?.isWhole === false || entity.describedMembers.length > 0),

@@ -25,6 +25,7 @@ peer: $brooklyn:sibling("db").config("back")
   children: [{ id: 'page' }],
 };
 const shop = application({ id: 'shop', config: 'size: 1', children: [web, { id: 'db', type: postgres, config: 'back: $brooklyn:entity("web").config("peer")' }, { id: 'odd', type: unclear }] });
+const item = application({ id: 'item', isFragment: true, children: [web] });
 const growing = application({ id: 'shop', mayGrow: true, children: [web] });
 
 interface Case {
@@ -32,15 +33,16 @@ interface Case {
   readonly key?: string;
   readonly mended?: string;
   readonly mayGrow?: boolean;
+  readonly isFragment?: boolean;
 }
 
 /** Reads `value` as YAML and checks it at an entity; each of `expected` is a line of carets and what is said there. */
-function expect(value: string, expected: readonly string[], { at = 'web', key, mended, mayGrow = false }: Case = {}): void {
+function expect(value: string, expected: readonly string[], { at = 'web', key, mended, mayGrow = false, isFragment = false }: Case = {}): void {
   test(`${value}${key === undefined ? '' : ` as ${key}`}`, () => {
     const { root } = parseYaml(value);
     assert.ok(root);
     const read = readValue(root, value);
-    const self = (mayGrow ? growing : shop).at(at);
+    const self = (isFragment ? item : mayGrow ? growing : shop).at(at);
     const found = [...read.problems.map(findingOf), ...check(read.value, key === undefined ? { self } : { self, key })].map(diagnose);
     const lines = found.map(({ span, code, severity, message }) => ({ carets: ' '.repeat(span.start) + '^'.repeat(span.end - span.start), said: `${code} ${severity}: ${message}` }));
     assert.equal(lines.length, expected.length, JSON.stringify(lines));
@@ -94,6 +96,9 @@ expect('$brooklyn:entity(config("x"))', ['                        ^^^ unknown-co
 expect('$brooklyn:child("db")', ['                ^^^^ out-of-scope-reference error: not a child']);
 expect('$brooklyn:descendant("web")', ['                     ^^^^^ out-of-scope-reference error: not below']);
 expect('$brooklyn:root().descendant("web")', []);
+expect('$brooklyn:parent().parent().config("x")', [], { isFragment: true });
+expect('$brooklyn:sibling("db")', ['                  ^^^^ unknown-entity-reference information: No entity'], { isFragment: true });
+expect('$brooklyn:entity("db").attributeWhenReady("other.sensor")', ['                                          ^^^^^^^^^^^^^^ unknown-sensor information: unless an enricher']);
 expect('$brooklyn:parent().parent()', ['                   ^^^^^^ out-of-scope-reference warning: root']);
 expect('$brooklyn:entity("db").attributeWhenReady("host.nme")', ['                                          ^^^^^^^^^^ unknown-sensor warning: did you mean host.name'], {
   mended: '$brooklyn:entity("db").attributeWhenReady("host.name")',

@@ -71,6 +71,7 @@ export interface Sketch {
   readonly isApplication?: boolean;
   readonly isScopeRoot?: boolean;
   readonly mayGrow?: boolean;
+  readonly isFragment?: boolean;
   readonly type?: KnownType;
 }
 
@@ -92,6 +93,7 @@ export function application(sketch: Sketch): { readonly root: ScopeEntity; reado
       isApplication: given.isApplication ?? parent === undefined,
       isScopeRoot: given.isScopeRoot ?? false,
       mayGrow: given.mayGrow ?? false,
+      isFragment: given.isFragment ?? false,
       ...(given.type && { type: given.type }),
       locations: given.locations ?? [],
       config: (key): ConfigValue | undefined => {
