@@ -3,9 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import { containersOf, eventually, file, get, open } from './support.ts';
-
-const application = 'suite-shop';
+import { application, containersOf, eventually, file, get, open } from './support.ts';
 
 describe('deploying', () => {
   before(async () => {

@@ -2,12 +2,14 @@
 
 import { format } from 'node:util';
 import Mocha from 'mocha';
+import { fillFolder } from './support.ts';
 
 /** Generous: the machine may be slow and have two cores only. */
 const timeoutMs = 120_000;
 
 /** Rejects when a test failed, with how many. */
 export async function run(): Promise<void> {
+  await fillFolder();
   const mocha = new Mocha({ ui: 'bdd', timeout: timeoutMs, color: false, reporter: 'spec' });
   // Not every window applies the placeholders of what it prints.
   Mocha.reporters.Base.consoleLog = (...all: readonly unknown[]) => console.log(format(...all));

@@ -1,9 +1,28 @@
 // What the tests in the extension host share: documents of the open folder, waiting, and the engine's own word on containers.
 
+import { execFile } from 'node:child_process';
 import { request } from 'node:http';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import * as vscode from 'vscode';
 
 export const extensionId = 'clocker.clocker';
+
+/** The application that `shop.blueprint.yaml` deploys. */
+export const application = 'suite-shop';
+
+/** `shop.blueprint.yaml` can be deployed, `broken.blueprint.yaml` has one error, `plain.yaml` is no blueprint; the one host is the lab's engine. */
+export async function fillFolder(): Promise<void> {
+  const project = vscode.extensions.getExtension(extensionId)?.extensionPath ?? '';
+  // The project's own Node, which runs TypeScript; the one on PATH may be older.
+  await promisify(execFile)(join(project, 'node_modules/.bin/node'), [join(project, 'test/workbench/suite/fillFolder.ts'), file('.').fsPath, application]);
+  await eventually('the settings', () => (socketPath() === undefined ? undefined : true));
+}
+
+function socketPath(): string | undefined {
+  const hosts = vscode.workspace.getConfiguration('clocker').inspect<readonly { readonly endpoint: string }[]>('hosts')?.workspaceValue;
+  return hosts?.[0]?.endpoint.replace('unix://', '');
+}
 
 /** A file of the folder that VS Code has open. */
 export function file(name: string): vscode.Uri {
@@ -40,7 +59,7 @@ export interface EngineContainer {
 /** The containers of an application, asked of the engine itself, without Clocker's own client. */
 export async function containersOf(application: string): Promise<readonly EngineContainer[]> {
   const filters = encodeURIComponent(JSON.stringify({ label: [`io.clocker.application=${application}`] }));
-  const value: unknown = JSON.parse(await get({ socketPath: '/var/run/docker.sock', path: `/containers/json?all=1&filters=${filters}` }));
+  const value: unknown = JSON.parse(await get({ socketPath: socketPath() ?? '', path: `/containers/json?all=1&filters=${filters}` }));
   if (!Array.isArray(value) || !value.every(isContainer)) throw new Error('the engine did not answer with containers');
   return value;
 }
