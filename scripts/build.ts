@@ -3,7 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build as esbuild, type Plugin } from 'esbuild';
 import { Failure, step } from './progress.mjs';
@@ -16,7 +16,7 @@ const stamp = join(dist, '.built');
 /** Largest size of each bundle, in bytes: what loads when VS Code starts must stay small. */
 const bundles = [
   { entry: 'client/extension.ts', output: 'extension.cjs', maxBytes: 1_500_000 },
-  { entry: 'server/main.ts', output: 'server.cjs', maxBytes: 900_000 },
+  { entry: 'server/main.ts', output: 'server.cjs', maxBytes: 600_000 },
   { entry: 'client/cli.ts', output: 'cli.cjs', maxBytes: 1_500_000 },
 ];
 
@@ -35,6 +35,17 @@ const leftOut: Plugin = {
   },
 };
 
+/** The built-in catalog is one file for all programs, read where they need it: it ships in schemas/, beside dist/. */
+function catalogBeside(outfile: string): Plugin {
+  const path = relative(dirname(outfile), join(root, 'schemas/catalog.json')).replaceAll('\\', '/');
+  return {
+    name: 'catalog-beside',
+    setup(build) {
+      build.onResolve({ filter: /\/schemas\/catalog\.json$/ }, () => ({ path, external: true }));
+    },
+  };
+}
+
 /** One program as one file. Throws a Failure that says what esbuild says. */
 export async function bundle(entry: string, outfile: string): Promise<void> {
   await esbuild({
@@ -46,13 +57,11 @@ export async function bundle(entry: string, outfile: string): Promise<void> {
     format: 'cjs',
     target: 'node22',
     minify: true,
-    keepNames: true,
     legalComments: 'linked',
     sourcemap: 'linked',
     sourcesContent: false,
     external: ['vscode'],
-    ...(basename(outfile) === 'cli.cjs' ? { banner: { js: '#!/usr/bin/env node' } } : {}),
-    plugins: [leftOut],
+    plugins: [leftOut, catalogBeside(outfile)],
     logLevel: 'silent',
   }).catch((error: Error) => { throw new Failure(error.message); });
 }
@@ -60,7 +69,7 @@ export async function bundle(entry: string, outfile: string): Promise<void> {
 export async function build(): Promise<void> {
   rmSync(dist, { recursive: true, force: true });
   mkdirSync(dist);
-  await Promise.all(bundles.filter((it) => existsSync(join(root, it.entry))).map(async ({ entry, output, maxBytes }) => {
+  await Promise.all(bundles.map(async ({ entry, output, maxBytes }) => {
     const outfile = join(dist, output);
     await bundle(entry, outfile);
     if (output === 'cli.cjs') chmodSync(outfile, 0o755);
