@@ -33,6 +33,8 @@ export function checkName(given: Expression, name: string, what: 'config key' | 
   const known = what === 'sensor' ? type.sensors : type.configKeys;
   const isSet = what === 'sensor' ? entity.sensor(name) !== undefined : entity.config(name) !== undefined;
   if (known.has(name) || isSet || name === '') return [];
+  // A config key is inherited from above, and what is above a fragment is not known.
+  if (what === 'config key' && rootOf(entity).isFragment === true) return [];
   const near = nearest(name, known);
   const hint = near === undefined ? '' : `; did you mean ${near}?`;
   const suggestion = near === undefined ? undefined : replace(given, name, near);

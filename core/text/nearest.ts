@@ -8,15 +8,18 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
 /** At most `count` candidates that are close to `word`, the closest first. */
 export function nearestFew(word: string, candidates: Iterable<string>, count: number): string[] {
   const wanted = word.toLowerCase();
-  const limit = word.length <= 2 ? 1 : Math.max(2, Math.floor(word.length / 3));
-  const close: { readonly candidate: string; readonly cost: number }[] = [];
-  for (const candidate of new Set(candidates)) {
-    if (candidate === word) continue;
+  // Only what is closer than the worst of those kept can still matter.
+  let limit = word.length <= 2 ? 1 : Math.max(2, Math.floor(word.length / 3));
+  let close: { readonly candidate: string; readonly cost: number }[] = [];
+  for (const candidate of candidates) {
+    if (Math.abs(candidate.length - word.length) > limit || candidate === word) continue;
     const folded = candidate.toLowerCase();
     const cost = folded === wanted ? 0.5 : distance(wanted, folded, limit);
-    if (cost <= limit && cost < Math.max(wanted.length, folded.length)) close.push({ candidate, cost });
+    if (cost > limit || cost >= Math.max(wanted.length, folded.length) || close.some((other) => other.candidate === candidate)) continue;
+    close = [...close, { candidate, cost }].toSorted((one, other) => one.cost - other.cost).slice(0, count);
+    if (close.length === count) limit = Math.min(limit, close.at(-1)?.cost ?? limit);
   }
-  return close.toSorted((a, b) => a.cost - b.cost).slice(0, count).map(({ candidate }) => candidate);
+  return close.map(({ candidate }) => candidate);
 }
 
 /** Damerau-Levenshtein distance (optimal string alignment) of two words in UTF-16 code units; any number above `limit` once it is certain to be above. */
