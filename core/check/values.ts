@@ -7,9 +7,12 @@ import { parameterOf } from '#core/catalog/type.ts';
 import { parameterFor } from '#core/catalog/catalog.ts';
 import type { CheckContext, Placed } from '#core/check/context.ts';
 import { coerce } from '#core/coerce/coerce.ts';
+import { coerceLinks, coerceMounts, coercePortBindings, coercePortList } from '#core/coerce/docker.ts';
 import { parseType } from '#core/coerce/types.ts';
 import type { Type } from '#core/coerce/types.ts';
 import { valueOf } from '#core/coerce/value.ts';
+import type { Outcome, Value } from '#core/coerce/value.ts';
+import { coerceEnvironment } from '#core/resolve/container.ts';
 import { report } from '#core/diagnostics/rule.ts';
 import { surprisingValue } from '#core/diagnostics/surprisingValue.ts';
 import { wrongValue } from '#core/diagnostics/wrongValue.ts';
@@ -34,14 +37,29 @@ export function parameterOfKey({ spec, members }: Placed, key: string): Paramete
   return (own && parameterOf(own)[0]) ?? (members && parameterFor(members, key));
 }
 
+/** Config keys with a little language of their own, wider than the type they declare. */
+const containerWords: Readonly<Record<string, (value: Value) => Outcome<unknown>>> = {
+  'docker.container.openPorts': coercePortList,
+  'docker.container.directPorts': coercePortList,
+  'docker.container.portBindings': coercePortBindings,
+  'docker.container.volumes.export': coerceMounts,
+  'docker.host.volumes': coerceMounts,
+  'docker.container.links': coerceLinks,
+  'docker.container.environment': coerceEnvironment,
+};
+
 function findings(node: YamlNode, type: Type, parameter: Parameter, placed: Placed): readonly Diagnostic[] {
-  if (holdsExpression(node) || holdsPlaceholder(node)) return partsOf(node, type).flatMap(([part, partType]) => findings(part, partType, parameter, placed));
+  const word = containerWords[parameter.name];
+  // The little languages are read whole, or an element at a time; their maps cannot be taken apart.
+  const parts = word ? (node.kind === 'list' ? node.items.map((item) => [item, type] as const) : []) : partsOf(node, type);
+  const ofParts = (): readonly Diagnostic[] => parts.flatMap(([part, partType]) => findings(part, partType, parameter, placed));
+  if (holdsExpression(node) || holdsPlaceholder(node)) return ofParts();
   const named = node.kind === 'scalar' && placed.members?.parameters.has(`${parameter.name}.configKeys`) ? placed.members.parameters.get(node.text) : undefined;
   if (named) return [report(surprisingValue, node.span, `${named.name} is a config key, whose value is meant; write it under ${parameter.name}.configKeys`)];
-  const outcome = coerce(valueOf(node), type);
+  const outcome = word ? word(valueOf(node)) : coerce(valueOf(node), type);
   if (!outcome.ok) {
     // The smallest part that is wrong by itself says it better.
-    const inner = partsOf(node, type).flatMap(([part, partType]) => findings(part, partType, parameter, placed));
+    const inner = ofParts();
     return inner.length > 0 ? inner : [complain(node.span, outcome.problem, parameter)];
   }
   return looksSecret(parameter.name) ? [] : outcome.notes.map((note) => report(surprisingValue, node.span, `${parameter.name}: ${note}`));

@@ -11,6 +11,6 @@ export const wrongValue = rule({
 services:
 - type: docker:nginx:1.25
   openPorts: [http]
-#             ^^^^ not a whole number
+#             ^^^^ not a port range
 `,
 });

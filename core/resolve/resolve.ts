@@ -50,8 +50,7 @@ export function resolve(reading: Reading, catalog: Catalog): Resolution {
       diagnostics.push(report(notDeployable, effective.node?.span ?? placeOf(entity), `${effective.key} ${result.problem}`));
       return undefined;
     };
-    const { container, complaints } = containerOf(config, known);
-    for (const { effective, message } of complaints) complain(effective, message);
+    const container = containerOf(config, { known, complain });
     if (!container && entity.children.length === 0 && entity.describedMembers.length === 0) diagnostics.push(report(notDeployable, placeOf(entity), reasonFor(entity, config)));
     return [
       {
