@@ -181,28 +181,45 @@ function wordOf({ name, nameSpan }: Call): Span {
 
 /** Which of the references lead back to the key itself, each followed through the config keys it is made of. */
 function recursions(references: readonly ConfigReference[], self: ScopeEntity, key: string): Finding[] {
+  const trails = new Map<ScopeEntity, Map<string, readonly ConfigReference[] | undefined>>();
   return references.flatMap((reference) => {
-    const trail = pathBack(reference, self, key);
+    const known = trails.get(reference.entity) ?? new Map<string, readonly ConfigReference[] | undefined>();
+    trails.set(reference.entity, known);
+    if (!known.has(reference.key)) known.set(reference.key, pathBack(reference, self, key));
+    const trail = known.get(reference.key);
     if (trail === undefined) return [];
     const by = trail.length > 1 ? `, by way of ${trail.slice(0, -1).map((step) => step.key).join(', ')}` : '';
     return [{ kind: 'recursive-reference' as const, span: reference.span, message: `${key} refers to itself${by}; it would never get a value.` }];
   });
 }
 
+/** How many config keys are followed from one; a circle through more is not found. */
+const maxFollowed = 200;
+
 /** The references from one to the key, the last being the key itself; breadth first, each config key once. */
 function pathBack(first: ConfigReference, self: ScopeEntity, key: string): readonly ConfigReference[] | undefined {
+  interface Step {
+    readonly reference: ConfigReference;
+    readonly from: Step | undefined;
+  }
   const visited = new Map<ScopeEntity, Set<string>>();
-  const open: (readonly ConfigReference[])[] = [[first]];
-  for (let trail = open.shift(); trail !== undefined; trail = open.shift()) {
-    const last = trail.at(-1);
-    if (last === undefined) continue;
-    if (last.entity === self && last.key === key) return trail;
-    const keys = visited.get(last.entity) ?? new Set<string>();
-    if (keys.has(last.key)) continue;
-    visited.set(last.entity, keys.add(last.key));
-    const set = last.entity.config(last.key);
+  const steps: Step[] = [{ reference: first, from: undefined }];
+  for (let index = 0, followed = 0; index < steps.length && followed < maxFollowed; index++) {
+    const step = steps[index];
+    if (step === undefined) break;
+    const { entity, key: name } = step.reference;
+    if (entity === self && name === key) {
+      const trail: ConfigReference[] = [];
+      for (let back: Step | undefined = step; back !== undefined; back = back.from) trail.unshift(back.reference);
+      return trail;
+    }
+    const keys = visited.get(entity) ?? new Set<string>();
+    if (keys.has(name)) continue;
+    visited.set(entity, keys.add(name));
+    followed++;
+    const set = entity.config(name);
     if (set === undefined) continue;
-    for (const next of walk(set.value, set.at).references) open.push([...trail, next]);
+    for (const next of walk(set.value, set.at).references) steps.push({ reference: next, from: step });
   }
   return undefined;
 }

@@ -26,12 +26,12 @@ export interface World {
 
 /** Evaluates an expression or any value with expressions in it. */
 export function evaluate(expression: Expression, world: World): Outcome {
-  return run(expression, { world, self: world.self, trail: [] });
+  return run(expression, { world, self: world.self, trail: [], depth: 0 });
 }
 
 /** The value of a config key as `config("key")` at the entity gives it; nothing (`null`) when it is not set. */
 export function evaluateConfig(entity: ScopeEntity, key: string, world: World): Outcome {
-  return config(entity, key, { start: 0, end: 0 }, { world, self: entity, trail: [] });
+  return config(entity, key, { start: 0, end: 0 }, { world, self: entity, trail: [], depth: 0 });
 }
 
 interface Context {
@@ -39,12 +39,19 @@ interface Context {
   readonly self: ScopeEntity;
   /** The config keys being resolved, outermost first: asking for one of them again would never end. */
   readonly trail: readonly { readonly entity: ScopeEntity; readonly key: string }[];
+  /** How many expressions stand in one another here, those of config keys on the way included. */
+  readonly depth: number;
 }
 
 /** Longer trails of config keys that refer to each other are refused; each step recurses here. */
 const maxTrail = 100;
 
-function run(expression: Expression, context: Context): Outcome {
+/** As deep as an expression may be, and room for some that it refers to; bounds the recursion. */
+const maxLevels = 500;
+
+function run(expression: Expression, outer: Context): Outcome {
+  if (outer.depth > maxLevels) return failure('recursive', expression.span, `The value is made of more than ${maxLevels} expressions in one another.`);
+  const context = { ...outer, depth: outer.depth + 1 };
   switch (expression.kind) {
     case 'string':
       return value(expression.value);

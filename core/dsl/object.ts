@@ -1,6 +1,8 @@
-// `$brooklyn:object`: which object is wanted, as data. The text form of its argument is YAML, of which only the plain type
-// name is read here; upstream documents nothing else.
+// `$brooklyn:object`: which object is wanted, as data. Its argument is a map; or a text that is YAML: a map, a list of a type
+// and constructor arguments, or just a type.
 
+import { parseYaml } from '#core/blueprint/yaml.ts';
+import { valueOf } from '#core/coerce/value.ts';
 import { asText, isList, isMap, kindOf, type DescribedObject, type Value } from '#core/dsl/value.ts';
 
 /** The keys of the map that object takes, with what they are for. */
@@ -18,8 +20,7 @@ export const objectKeys: Readonly<Record<string, string>> = {
 
 /** The object that an argument of `object` describes, or a sentence why it describes none. */
 export function describeObject(given: Value): DescribedObject | string {
-  if (typeof given === 'string') return bare(given.trim());
-  if (isList(given)) return given.length > 0 ? { ...bare(asText(given[0] ?? '')), constructorArgs: given.slice(1) } : 'object needs a type; the list is empty.';
+  if (typeof given === 'string') return describeText(given);
   if (!isMap(given)) return `object takes a map with a type, not ${kindOf(given)}.`;
   const type = given.get('type') ?? given.get('objectType') ?? given.get('object_type');
   if (type === undefined || type === null) return 'object needs a type; the map has no key type.';
@@ -39,6 +40,16 @@ export function describeObject(given: Value): DescribedObject | string {
     config: named(config),
     ...(factory !== undefined && factory !== null && { factoryMethod: asText(factory) }),
   };
+}
+
+function describeText(text: string): DescribedObject | string {
+  const { root, diagnostics } = parseYaml(text);
+  if (root === undefined || diagnostics.some(({ severity }) => severity === 'error')) return 'object needs a type, or a map with a type as YAML; the text is neither.';
+  const read: Value = valueOf(root);
+  if (typeof read === 'string') return bare(read);
+  if (!isList(read)) return describeObject(read);
+  const [type, ...constructorArgs] = read;
+  return type === undefined ? 'object needs a type; the list is empty.' : { ...bare(asText(type)), constructorArgs };
 }
 
 function bare(type: string): DescribedObject {

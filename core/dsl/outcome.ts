@@ -66,9 +66,15 @@ export function andThen(outcome: Outcome, next: (value: Value) => Outcome): Outc
 }
 
 function distinctWaits(waits: readonly Wait[]): readonly Wait[] {
-  return waits.filter((wait, index) => waits.findIndex(({ entity, sensor }) => entity === wait.entity && sensor === wait.sensor) === index);
+  const seen = new Map<ScopeEntity, Set<string>>();
+  return waits.filter(({ entity, sensor }) => {
+    const sensors = seen.get(entity) ?? new Set<string>();
+    const isNew = !sensors.has(sensor);
+    seen.set(entity, sensors.add(sensor));
+    return isNew;
+  });
 }
 
 function distinctSecrets(secrets: readonly SecretReference[]): readonly SecretReference[] {
-  return secrets.filter((secret, index) => secrets.findIndex(({ provider, key }) => provider === secret.provider && key === secret.key) === index);
+  return [...new Map(secrets.map((secret) => [JSON.stringify([secret.provider, secret.key]), secret])).values()];
 }

@@ -2,12 +2,16 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import * as fc from 'fast-check';
 import { parseYaml } from '#core/blueprint/yaml.ts';
 import { diagnose } from '#core/diagnostics/expressions.ts';
 import { check, findingOf } from '#core/dsl/check.ts';
+import { evaluate } from '#core/dsl/evaluate.ts';
+import { parse } from '#core/dsl/parse.ts';
+import { print } from '#core/dsl/print.ts';
 import { readValue } from '#core/dsl/read.ts';
 import { applyEdits } from '#core/text/diagnostic.ts';
-import { application } from './support.ts';
+import { application, canonical } from './support.ts';
 import type { KnownType } from '#core/dsl/scope.ts';
 
 const postgres: KnownType = { name: 'Postgres', configKeys: new Set(['postgres.port', 'db.name']), sensors: new Set(['host.name', 'datastore.url']), isComplete: true };
@@ -112,3 +116,29 @@ expect('$brooklyn:config("loop")', ['^^^^^^^^^^^^^^^^^^^^^^^^ recursive-referenc
 expect('$brooklyn:config("two")', ['^^^^^^^^^^^^^^^^^^^^^^^ recursive-reference error: by way of two'], { key: 'one' });
 expect('$brooklyn:parent().config("size")', [], { key: 'size' });
 expect('$brooklyn:sibling("db").config("back")', ['                        ^^^^^^^^^^^^^^ recursive-reference error: by way of back'], { key: 'peer' });
+
+test('never throws', () => {
+  fc.assert(
+    fc.property(fc.oneof(canonical, fc.string().map((text) => parse(text).tree)), (tree) => {
+      for (const { span } of check(tree, { self: shop.at('web'), key: 'one' })) assert.ok(span.start <= span.end);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test('100 kB are checked, evaluated and printed in an instant', () => {
+  const texts = [
+    `$brooklyn:formatString(${'"%s",'.repeat(20_000)})`,
+    `$brooklyn:formatString("%s", ${'attributeWhenReady("a"),'.repeat(4000)})`,
+    `$brooklyn:self()${'.self()'.repeat(15_000)}`,
+    `$brooklyn:formatString("%s", ${'config("one"),'.repeat(7000)})`,
+  ];
+  for (const text of texts) {
+    const start = performance.now();
+    const { tree } = parse(text);
+    check(tree, { self: shop.at('web'), key: 'one' });
+    evaluate(tree, { self: shop.at('web') });
+    print(tree);
+    assert.ok(performance.now() - start < 1500, `${text.slice(0, 40)} took ${performance.now() - start} ms`);
+  }
+});

@@ -205,6 +205,9 @@ check('web', '{ $brooklyn:object: { type: Strategy, brooklyn.config: { max: 3 } 
   fields: new Map(),
   config: new Map([['max', 3]]),
 });
+check('web', '$brooklyn:object("[Strategy, 1]")', { kind: 'object', type: 'Strategy', constructorArgs: [1], factoryArgs: [], fields: new Map(), config: new Map() });
+check('web', '$brooklyn:object("Strategy")', { kind: 'object', type: 'Strategy', constructorArgs: [], factoryArgs: [], fields: new Map(), config: new Map() });
+check('web', '$brooklyn:object("[a")', /arguments: object needs a type/);
 check('web', '{ $brooklyn:object: { brooklyn.config: {} } }', /arguments: object needs a type/);
 
 // Secrets stay references until somebody asks with the means to read them.
@@ -225,6 +228,13 @@ test('an entity in a value must be of the same application', () => {
   const foreign = { ...guest.root, sensor: (name: string): Value | undefined => (name === 'target' ? { kind: 'entity', entity: other.at('other-db') } : undefined) };
   const outcome = evaluate(valueOf('$brooklyn:attributeWhenReady("target").attributeWhenReady("host.name")'), { self: foreign, applications: [other.root] });
   assert.match(String(shown(outcome)), /not in scope 'global'/);
+});
+
+test('config keys that refer on and on, each deeply nested, are refused before the stack ends', () => {
+  const deep = (key: string): string => `${'formatString("%s", '.repeat(290)}config("${key}")${')'.repeat(290)}`;
+  const lines = Array.from({ length: 90 }, (_, index) => `k${index}: '$brooklyn:${deep(`k${index + 1}`)}'`);
+  const { root } = application({ config: lines.join('\n') });
+  assert.match(String(shown(evaluateConfig(root, 'k0', { self: root }))), /recursive: .*in one another/);
 });
 
 test('never throws', () => {
