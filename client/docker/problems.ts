@@ -40,7 +40,7 @@ function connectionProblem(code: string, endpoint: string): string | undefined {
 }
 
 function engineProblem(message: string): string {
-  const [, port] = /(?:Bind for \S*?:|listen (?:tcp|udp)\d? \S*?:)(\d+)/i.exec(message) ?? [];
+  const [, port] = /(?:Bind for \S*?:|bind host port (?:for )?\S*?:|listen (?:tcp|udp)\d? \S*?:)(\d+)/i.exec(message) ?? [];
   if (port !== undefined && /already allocated|address already in use/i.test(message)) return `port ${port} of the host is already taken; choose another port or stop what uses it`;
   const [, name] = /The container name "\/?([^"]+)" is already in use/i.exec(message) ?? [];
   if (name !== undefined) return `a container named ${name} is already there; remove or rename it, or plan again`;

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { test } from 'node:test';
+import { file, run, says } from './support.ts';
+
+/** Wrong usage: one sentence, where to read on, exit code 2, nothing on stdout. */
+function wrong(args: readonly string[], sentence: string | RegExp): void {
+  test(`clocker ${args.join(' ')}`, async () => {
+    const ran = await run(args);
+    const [first = ''] = ran.stderr.split('\n');
+    if (typeof sentence === 'string') assert.equal(first, `clocker: ${sentence}`);
+    else assert.match(first, sentence);
+    says(ran, { exitCode: 2, stderr: /^clocker: .*\nclocker: try: clocker --help\n$/ });
+  });
+}
+
+wrong([], 'which command? check, plan, deploy, status, delete');
+wrong(['deply', 'x'], 'there is no command deply; did you mean deploy?');
+wrong(['xyzzy'], 'there is no command xyzzy; the commands are check, plan, deploy, status, delete');
+wrong(['status', '--hsot', 'a=b'], 'there is no option --hsot; did you mean --host?');
+wrong(['status', '--host'], /host/);
+wrong(['check'], 'clocker check needs FILE...');
+wrong(['plan', 'a', 'b'], 'clocker plan takes FILE only; "b" is too much');
+wrong(['check', 'a', '--yes'], 'clocker check has no option --yes');
+wrong(['check', 'none.yaml'], 'there is no file none.yaml');
+wrong(['check', '/'], '/ is a folder; name a file');
+wrong(['status', '--host', 'a'], '--host a: write NAME=ENDPOINT, like a=unix:///var/run/docker.sock');
+wrong(['status', '--host', 'a=/x', '--host', 'a=/y'], 'two hosts are named a');
+wrong(['status', '--host', 'a=/x', '--hosts', 'f'], 'give --host or --hosts, not both');
+wrong(['deploy', 'x.yaml'], 'nobody can be asked here (stdin is not a terminal); give --yes to go ahead without asking');
+wrong(['delete', 'x'], 'nobody can be asked here (stdin is not a terminal); give --yes to go ahead without asking');
+
+test('files of hosts that make no sense', async () => {
+  const cases = [
+    ['a: 1', /a list of hosts is wanted/],
+    ['- {name: a}', /host 1 needs a name and an endpoint/],
+    ['- [', /hosts\.yaml: /],
+  ] as const;
+  for (const [text, sentence] of cases) says(await run(['status', '--hosts', await file('hosts.yaml', text)]), { exitCode: 2, stderr: sentence });
+});
+
+test('help and version', async () => {
+  const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')) as { readonly version: string };
+  says(await run(['--version']), { exitCode: 0, stdout: version });
+  says(await run(['--help']), { exitCode: 0, stdout: /check FILE\.\.\.[^]*deploy FILE[^]*--host NAME=ENDPOINT[^]*Exit codes/ });
+  says(await run(['deploy', '--help']), { exitCode: 0, stdout: /^clocker deploy FILE\n[^]*--yes/ });
+});
