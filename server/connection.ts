@@ -28,10 +28,10 @@ const capabilities: ServerCapabilities = {
   workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
 };
 
-/** Answers on the connection until it ends. */
-export function serve(connection: Connection, builtIn: BuiltIn): void {
+/** Answers on the connection until it ends. `load` gives the built-in catalog; it is called once the editor has its first answer. */
+export function serve(connection: Connection, load: () => Promise<BuiltIn>): void {
   const guard = new Guard((message) => connection.console.error(message));
-  const workspace = new Workspace(builtIn);
+  const workspace = new Workspace();
   const texts = new Map<string, TextDocument>();
   const publisher = new Publisher(connection, workspace, guard);
   let editor = editorOf(undefined);
@@ -45,6 +45,10 @@ export function serve(connection: Connection, builtIn: BuiltIn): void {
   });
 
   connection.onInitialized(() => {
+    guard.start('load the built-in catalog', async () => {
+      workspace.learn(await load());
+      publisher.schedule(...workspace.openUris);
+    });
     if (editor.canRegisterConfiguration) guard.start('register for settings', async () => void (await connection.client.register(DidChangeConfigurationNotification.type, { section: 'clocker' })));
     if (editor.canRegisterFiles) guard.start('watch catalogs', async () => void (await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: [{ globPattern: '**/*.bom' }] })));
     if (editor.canPullConfiguration) guard.start('read settings', pullSettings);

@@ -30,18 +30,19 @@ interface Opened {
 }
 
 export class Workspace {
-  readonly #builtIn: BuiltIn;
+  #builtIn: BuiltIn | undefined;
   readonly #open = new Map<string, Opened>();
   /** Types by file: of what is saved, and of what is open, which hides the saved. */
   readonly #saved = new Map<string, readonly Type[]>();
   readonly #typed = new Map<string, readonly Type[]>();
-  #catalog: Catalog;
+  #catalog = new Catalog({ types: [], renames: {} });
   #settings: Settings = defaults;
   #isByName = matcher(defaults.blueprintFiles);
 
-  constructor(builtIn: BuiltIn) {
+  /** The built-in types, which are not there from the first moment on. Until then `view` gives nothing: all types would be unknown. */
+  learn(builtIn: BuiltIn): void {
     this.#builtIn = builtIn;
-    this.#catalog = new Catalog(builtIn);
+    this.#renew();
   }
 
   get catalog(): Catalog {
@@ -84,7 +85,7 @@ export class Workspace {
   /** The document as features want it; nothing where it is not open or none of ours. */
   view(uri: string): BlueprintDocument | undefined {
     const opened = this.#open.get(uri);
-    if (!opened?.isOurs) return undefined;
+    if (!opened?.isOurs || !this.#builtIn) return undefined;
     if (opened.view?.catalog !== this.#catalog) opened.view = viewOf(opened, this.#catalog);
     return opened.view;
   }
@@ -95,9 +96,13 @@ export class Workspace {
     else files.delete(uri);
     const now = this.#typesIn(uri);
     if (before.length === 0 && now.length === 0) return false;
-    const all = new Map([...this.#saved, ...this.#typed]);
-    this.#catalog = new Catalog(this.#builtIn, [...all.values()].flat());
+    this.#renew();
     return !sameTypes(before, now);
+  }
+
+  #renew(): void {
+    const all = new Map([...this.#saved, ...this.#typed]);
+    if (this.#builtIn) this.#catalog = new Catalog(this.#builtIn, [...all.values()].flat());
   }
 
   #typesIn(uri: string): readonly Type[] {

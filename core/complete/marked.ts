@@ -62,12 +62,19 @@ export function cursorAt(text: string, offset: number): Cursor | undefined {
 /** The characters around the offset that belong together: types with dots, dashes and colons are one word. */
 function wordAt(text: string, lineStart: number, offset: number): Span {
   let start = offset;
+  if (endsInColonOfItsOwn(text.slice(lineStart, offset))) start--;
   while (start > lineStart && isWordCharacter(text, start - 1)) start--;
   // The dot after a call is not part of the function's name.
   if (text.charAt(start) === '.' && start < offset && /[)\]]/.test(text.charAt(start - 1))) start++;
   let end = offset;
   while (end < text.length && isWordCharacter(text, end)) end++;
   return span(start, end);
+}
+
+/** `docker:` and `$brooklyn:` as values: the colon at the cursor belongs to the word, not to a key. */
+function endsInColonOfItsOwn(line: string): boolean {
+  const [, before = '', word = ''] = /^(.*?)([^\s,[\]{}"'#()]+:)$/.exec(line) ?? [];
+  return word === '$brooklyn:' || word === 'docker:' || (word !== '' && /:\s+["']?$/.test(before));
 }
 
 function isWordCharacter(text: string, at: number): boolean {

@@ -64,7 +64,7 @@ export function typeMarkdown({ type, renamedTo }: Found, written: string, catalo
   const { parameters, sensors, isWhole } = catalog.membersOf(type);
   const counts = `${parameters.size} config key${parameters.size === 1 ? '' : 's'}, ${sensors.size} sensor${sensors.size === 1 ? '' : 's'}${isWhole ? '' : ', and those of a parent that is not known here'}`;
   return paragraphs(
-    image === undefined ? `**${type.id}**${type.version === undefined ? '' : ` ${type.version}`}: ${type.kind}${parent === undefined ? '' : `, extends ${code(parent)}`}` : `**docker:${image}**: a container of the image ${code(image || 'IMAGE')}, as ${code(type.id)}`,
+    image === undefined ? `**${type.id}**${type.origin === undefined || type.version === undefined ? '' : ` ${type.version}`}: ${type.kind}${parent === undefined ? '' : `, extends ${code(parent)}`}` : `**docker:${image}**: a container of the image ${code(image || 'IMAGE')}, as ${code(type.id)}`,
     renamedTo === undefined ? undefined : `${code(written)} is an old name; the present one is ${code(renamedTo)}.`,
     type.isDeprecated ? '**Deprecated.**' : undefined,
     type.description ?? type.name,

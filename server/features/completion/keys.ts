@@ -5,7 +5,7 @@ import { CompletionItemKind } from 'vscode-languageserver-types';
 
 import { keyText } from '#core/blueprint/tree.ts';
 import { keyIn, vocabulary } from '#core/blueprint/vocabulary.ts';
-import type { Context, Key } from '#core/blueprint/vocabulary.ts';
+import type { Key } from '#core/blueprint/vocabulary.ts';
 import type { YamlMap } from '#core/blueprint/yaml.ts';
 import type { Catalog } from '#core/catalog/catalog.ts';
 import type { Parameter, Type } from '#core/catalog/type.ts';
@@ -19,6 +19,7 @@ import { functions } from '#core/dsl/functions.ts';
 import { isRequired, parameterMarkdown, plainWord, shapeWord } from '../describe.ts';
 import type { Draft } from './draft.ts';
 import { escapeSnippet } from './draft.ts';
+import { usualKeys } from './usage.ts';
 
 export interface KeyStyle {
   /** The key has its colon already: the name alone is inserted. */
@@ -28,14 +29,6 @@ export interface KeyStyle {
   readonly typed: string;
 }
 
-/** What published blueprints use most, in this order; the others follow as the vocabulary has them. */
-const usual: Readonly<Partial<Record<Context, readonly string[]>>> = {
-  plan: ['name', 'location', 'services', 'brooklyn.catalog', 'id', 'description', 'origin'],
-  entity: ['type', 'name', 'id', 'brooklyn.config', 'brooklyn.children', 'description', 'brooklyn.enrichers', 'brooklyn.parameters', 'brooklyn.initializers', 'brooklyn.policies'],
-  catalog: ['items', 'version', 'id', 'itemType', 'bundle', 'item', 'name', 'description', 'iconUrl'],
-  item: ['id', 'item', 'name', 'itemType', 'description', 'iconUrl'],
-};
-
 /** Keys of the language that fit in the map, the required ones first. */
 export function vocabularyKeys({ context, map }: Holder, style: KeyStyle): readonly Draft[] {
   const used = usedIn(map);
@@ -43,7 +36,7 @@ export function vocabularyKeys({ context, map }: Holder, style: KeyStyle): reado
   return keys.flatMap((key, at) => {
     const names = [key.name, ...(key.aliases ?? [])];
     if (names.some((name) => used.has(name))) return [];
-    const often = usual[context]?.indexOf(key.name) ?? -1;
+    const often = usualKeys[context]?.indexOf(key.name) ?? -1;
     const index = often < 0 ? 50 + at : often;
     if (key.name === 'locations' && used.has('location')) return [];
     const begun = style.typed === '' ? [] : (key.aliases ?? []).filter((alias) => alias.toLowerCase().startsWith(style.typed.toLowerCase()));

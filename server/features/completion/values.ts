@@ -15,6 +15,7 @@ import type { CheckContext } from '#core/check/context.ts';
 import { parseType, typeEntry, typeTable } from '#core/coerce/types.ts';
 import { plainWord } from '../describe.ts';
 import type { Draft } from './draft.ts';
+import { usualTypes } from './usage.ts';
 
 /** What values need to know beside the catalog. */
 export interface ValueSurroundings {
@@ -91,12 +92,13 @@ export function types(of: keyof typeof kindsFor, { catalog, typed }: ValueSurrou
 }
 
 function typeDraft(type: Type, name: string, index: number): Draft {
-  const rank = type.isDeprecated ? 4000 : type.runsOnDocker === false ? 3000 : type.origin ? 1000 : 2000;
+  const usual = type.origin ? -1 : usualTypes.indexOf(type.id);
+  const rank = type.isDeprecated ? 4000 : type.runsOnDocker === false ? 3000 : type.origin ? 1000 : usual >= 0 ? 1500 + usual : 2000;
   return {
     label: name,
     kind: CompletionItemKind.Class,
-    detail: [type.kind, type.version, name === type.id ? type.name : type.id].filter((part) => part !== undefined).join(' · '),
-    rank: rank + (name === type.id ? 0 : 500) + Math.min(index, 400),
+    detail: [type.kind, type.origin && type.version, name === type.id ? type.name : type.id].filter((part) => part !== undefined).join(' · '),
+    rank: rank + (name === type.id ? 0 : 450) + (usual >= 0 ? 0 : Math.min(index, 449)),
     ...(type.isDeprecated && { isDeprecated: true }),
     subject: { about: 'type', of: '', name },
   };
