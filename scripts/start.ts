@@ -71,18 +71,13 @@ function browse(address: string): void {
   browser.unref();
 }
 
-/** Deploys with the command line that people use, and prints what then runs where. */
+/** Deploys with the command line that people use, which prints what then runs where; its exit code. */
 async function deploy(file: string): Promise<number> {
   const cli = join(root, 'dist/cli.cjs');
   const path = resolve(process.env['INIT_CWD'] ?? process.cwd(), file);
   console.log(`\nDeploying ${path}`);
-  const code = await clocker([cli, 'deploy', path, '--yes']);
-  return code === 0 ? await clocker([cli, 'status']) : code;
-}
-
-async function clocker(args: readonly string[]): Promise<number> {
   return await new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [...args], { stdio: 'inherit' });
+    const child = spawn(process.execPath, [cli, 'deploy', path, '--yes'], { stdio: 'inherit' });
     child.on('error', reject);
     child.on('exit', (code) => { resolve(code ?? 1); });
   });
