@@ -27,8 +27,8 @@ export function connectDocker(config: HostConfig): HostPort {
 class DockerHost implements HostPort {
   readonly #config: HostConfig;
   #docker: Promise<Docker> | undefined;
-  /** By container id, for those of ours: a container's configuration never changes. */
-  #inspected = new Map<string, InspectedConfig>();
+  /** By container id, for those of ours: a container's labels and configuration never change. */
+  readonly #owners = new Map<string, Ownership | undefined>();
 
   constructor(config: HostConfig) {
     this.#config = config;
@@ -168,9 +168,9 @@ class DockerHost implements HostPort {
   async #ownerOf(docker: Docker, info: ContainerInfo): Promise<Ownership | undefined | 'gone'> {
     if (!isOurs(info.Labels)) return undefined;
     try {
-      const config = this.#inspected.get(info.Id) ?? (await inspect(docker, info.Id));
-      this.#inspected.set(info.Id, config);
-      return ownership(info.Labels, config);
+      const owner = this.#owners.get(info.Id) ?? ownership(info.Labels, await inspect(docker, info.Id));
+      this.#owners.set(info.Id, owner);
+      return owner;
     } catch (error) {
       if (statusCode(error) === 404) return 'gone';
       throw error;
@@ -179,7 +179,7 @@ class DockerHost implements HostPort {
 
   #forgetAllBut(infos: readonly ContainerInfo[]): void {
     const there = new Set(infos.map((info) => info.Id));
-    for (const id of this.#inspected.keys()) if (!there.has(id)) this.#inspected.delete(id);
+    for (const id of this.#owners.keys()) if (!there.has(id)) this.#owners.delete(id);
   }
 
   /** Whatever goes wrong becomes an Error with a sentence. */

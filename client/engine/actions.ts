@@ -8,6 +8,8 @@ import type { HostPort } from './ports.ts';
 /** How long a container must stay up to count as started. */
 const momentsMs = 1000;
 const lastLines = 20;
+/** An engine that has not answered by then hangs. Longer than any grace period somebody would wait for; pulling has no limit. */
+const answerWithinMs = 10 * 60_000;
 
 export interface Workbench {
   /** Undefined when the host is not configured any more. */
@@ -30,7 +32,7 @@ export async function runAction(action: Action, workbench: Workbench, running: R
   if (port === undefined) throw new Failure(`host ${action.host} is not configured any more`);
   switch (action.kind) {
     case 'pull':
-      await doing(`pull image ${action.image} on ${action.host}`, () => port.pull(action.image, running.onDetail, running.signal));
+      await doing(`pull image ${action.image} on ${action.host}`, () => port.pull(action.image, running.onDetail, running.signal), Infinity);
       return nothingMore;
     case 'create': {
       const { containerName } = action.container;
@@ -140,11 +142,17 @@ async function undo({ port, oldId, newId, containerName, wasRunning }: Undo): Pr
   }
 }
 
-async function doing<T>(what: string, work: () => Promise<T>): Promise<T> {
+async function doing<T>(what: string, work: () => Promise<T>, limitMs = answerWithinMs): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLong = new Promise<never>((_, reject) => {
+    if (limitMs < Infinity) timer = setTimeout(() => reject(new Error(`the Docker Engine hangs: no answer within ${limitMs / 60_000} minutes`)), limitMs);
+  });
   try {
-    return await work();
+    return await Promise.race([work(), tooLong]);
   } catch (error) {
     throw new Failure(`${what}: ${messageOf(error)}`, { cause: error });
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -9,6 +9,8 @@ import type { HostPort } from './ports.ts';
 
 const answerWithinMs = 10_000;
 const listWithinMs = 60_000;
+/** So many containers at most are asked for one by one; beyond that all are. */
+const mostIds = 100;
 const backoffMs = { first: 250, most: 30_000 };
 
 export interface ObserverOptions {
@@ -108,7 +110,7 @@ export class HostObserver {
 
   async #look(state: HostState, signal: AbortSignal): Promise<void> {
     const waiting = this.#takeWaiting();
-    const ids = this.#mustListAll ? undefined : [...this.#changed];
+    const ids = this.#mustListAll || this.#changed.size > mostIds ? undefined : [...this.#changed];
     this.#mustListAll = false;
     this.#changed = new Set();
     try {
@@ -123,7 +125,7 @@ export class HostObserver {
   #show(state: HostState, containers: readonly ObservedContainer[]): void {
     const inOrder = containers.toSorted((a, b) => a.createdAtMs - b.createdAtMs || (a.containerName < b.containerName ? -1 : 1));
     const next = { ...this.#current, state, containers: inOrder };
-    if (JSON.stringify(next) === JSON.stringify(this.#current)) return;
+    if (isSame(next, this.#current)) return;
     this.#current = next;
     this.#options.onChange();
   }
@@ -137,6 +139,12 @@ export class HostObserver {
   #release(waiting: readonly (() => void)[]): void {
     for (const resolve of waiting) resolve();
   }
+}
+
+/** What a container's owner is does not change during its life, and is too long to be compared each time. */
+function isSame(a: ObservedHost, b: ObservedHost): boolean {
+  const brief = ({ state, containers }: ObservedHost): string => JSON.stringify([state, containers.map(({ owner, ...container }) => [owner?.specHash, container])]);
+  return a.containers.length === b.containers.length && brief(a) === brief(b);
 }
 
 async function pause(forMs: number, signal: AbortSignal): Promise<void> {
