@@ -60,7 +60,8 @@ export async function test(filters: readonly string[]): Promise<number> {
   let total: Counts = { passed: 0, failed: 0, skipped: 0, report: '' };
   for (const stage of stages()) {
     const files = stage.files.filter(wanted);
-    if (files.length === 0 && !(stage.isProgram === true && (stage.name === 'build' || wanted(stage.name)))) continue;
+    const isWanted = stage.isProgram === true ? stage.name === 'build' || wanted(stage.name) : files.length > 0 || filters.length === 0;
+    if (!isWanted) continue;
     const counts = await runStage(stage, files, isStrict);
     total = add(total, counts);
   }
@@ -72,6 +73,7 @@ async function runStage(stage: Stage, files: readonly string[], isStrict: boolea
   const started = performance.now();
   let counts: Counts;
   try {
+    if (files.length === 0 && stage.isProgram !== true) throw new Error('no test file belongs to this stage');
     await stage.prepare?.();
     counts = await stage.run(files);
   } catch (error) {
