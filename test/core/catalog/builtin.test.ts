@@ -5,7 +5,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-import { parse } from 'yaml';
+import { parseYaml } from '#core/blueprint/yaml.ts';
+import { plainOf } from '#core/catalog/plain.ts';
 
 type Plain = Readonly<Record<string, unknown>>;
 
@@ -25,10 +26,13 @@ const kinds = new Set(['entity', 'application', 'policy', 'enricher', 'initializ
 const itemKeys = new Set(['id', 'itemType', 'name', 'description', 'aliases', 'sensors', 'effectors', 'runsOnDocker', 'item']);
 const parameterKeys = new Set(['name', 'deprecatedNames', 'flag', 'type', 'default', 'constraints', 'since', 'description']);
 
-const simpleTypes = new Set(['string', 'boolean', 'integer', 'long', 'double', 'duration', 'port', 'entity', 'java.lang.Object', 'java.net.URI',
-  'com.google.common.base.Function', 'com.google.common.base.Predicate', 'org.apache.brooklyn.api.entity.EntitySpec', 'org.apache.brooklyn.api.location.Location',
-  'org.apache.brooklyn.api.sensor.Sensor', 'org.apache.brooklyn.core.entity.lifecycle.Lifecycle', 'org.apache.brooklyn.core.workflow.steps.CustomWorkflowStep',
-  'org.apache.brooklyn.util.collections.QuorumCheck', 'org.apache.brooklyn.util.core.predicates.DslPredicates$DslPredicate', 'org.apache.brooklyn.util.net.Cidr']);
+const simpleTypes = new Set([
+  'string', 'boolean', 'integer', 'long', 'double', 'duration', 'port', 'entity', 'java.lang.Object', 'java.net.URI',
+  'com.google.common.base.Function', 'com.google.common.base.Predicate', 'org.apache.brooklyn.api.entity.EntitySpec',
+  'org.apache.brooklyn.api.location.Location', 'org.apache.brooklyn.api.sensor.Sensor', 'org.apache.brooklyn.core.entity.lifecycle.Lifecycle',
+  'org.apache.brooklyn.core.workflow.steps.CustomWorkflowStep', 'org.apache.brooklyn.util.collections.QuorumCheck',
+  'org.apache.brooklyn.util.core.predicates.DslPredicates$DslPredicate', 'org.apache.brooklyn.util.net.Cidr',
+]);
 
 /** What every blueprint in the wild expects to find, by the name written there. */
 const expected = `
@@ -51,18 +55,36 @@ const expected = `
   clocker.docker.location.strategy.basic.RandomPlacementStrategy clocker.docker.location.strategy.basic.MaxContainersPlacementStrategy
   clocker.docker.location.strategy.basic.MaxCpuUsagePlacementStrategy brooklyn.location.docker.strategy.ProvisioningFlagsPlacementStrategy
   clocker.docker.location.strategy.basic.GroupPlacementStrategy clocker.docker.location.strategy.basic.LabelPlacementStrategy
-  clocker.docker.location.strategy.basic.HostnamePlacementStrategy`.trim().split(/\s+/);
+  clocker.docker.location.strategy.basic.HostnamePlacementStrategy clocker.docker.networking.entity.VirtualNetwork
+  clocker.docker.networking.entity.sdn.overlay.OverlayNetwork clocker.docker.networking.entity.sdn.weave.WeaveNetwork
+  clocker.docker.networking.entity.sdn.calico.CalicoNetwork brooklyn.networking.sdn.ibm.SdnVeNetwork
+  org.apache.brooklyn.entity.nosql.mongodb.MongoDBServer org.apache.brooklyn.entity.nosql.mongodb.MongoDBReplicaSet
+  org.apache.brooklyn.entity.nosql.mongodb.sharding.MongoDBShardedDeployment org.apache.brooklyn.entity.nosql.redis.RedisStore
+  org.apache.brooklyn.entity.nosql.redis.RedisCluster org.apache.brooklyn.entity.nosql.riak.RiakNode org.apache.brooklyn.entity.nosql.riak.RiakCluster
+  org.apache.brooklyn.entity.nosql.couchbase.CouchbaseNode org.apache.brooklyn.entity.nosql.couchbase.CouchbaseCluster
+  org.apache.brooklyn.entity.nosql.cassandra.CassandraNode org.apache.brooklyn.entity.nosql.cassandra.CassandraDatacenter
+  org.apache.brooklyn.entity.nosql.cassandra.CassandraFabric org.apache.brooklyn.entity.nosql.elasticsearch.ElasticSearchNode
+  org.apache.brooklyn.entity.nosql.elasticsearch.ElasticSearchCluster org.apache.brooklyn.entity.nosql.solr.SolrServer
+  brooklyn.entity.nosql.etcd.EtcdNode brooklyn.entity.nosql.etcd.EtcdCluster org.apache.brooklyn.entity.zookeeper.ZooKeeperNode
+  org.apache.brooklyn.entity.zookeeper.ZooKeeperEnsemble org.apache.brooklyn.entity.messaging.kafka.KafkaBroker
+  org.apache.brooklyn.entity.messaging.kafka.KafkaCluster org.apache.brooklyn.entity.messaging.kafka.KafkaZooKeeper
+  org.apache.brooklyn.entity.messaging.rabbit.RabbitBroker org.apache.brooklyn.entity.messaging.activemq.ActiveMQBroker
+  org.apache.brooklyn.policy.autoscaling.AutoScalerPolicy org.apache.brooklyn.policy.ha.ServiceReplacer org.apache.brooklyn.policy.ha.ServiceRestarter
+  org.apache.brooklyn.policy.ha.ServiceFailureDetector org.apache.brooklyn.policy.InvokeEffectorOnSensorChange org.apache.brooklyn.enricher.stock.Transformer
+  org.apache.brooklyn.enricher.stock.Aggregator org.apache.brooklyn.enricher.stock.Propagator org.apache.brooklyn.enricher.stock.Joiner
+  org.apache.brooklyn.core.effector.ssh.SshCommandEffector org.apache.brooklyn.core.sensor.ssh.SshCommandSensor org.apache.brooklyn.core.sensor.StaticSensor
+  org.apache.brooklyn.test.framework.TestCase org.apache.brooklyn.test.framework.TestSensor`.trim().split(/\s+/);
 
 const files = readdirSync(fileURLToPath(folder)).filter((name) => name.endsWith('.bom')).sort();
 const items = files.flatMap(readItems);
 const byId = new Map(items.map((item) => [item.id, item]));
-const renames = readFileSync(new URL('renames.tsv', folder), 'utf8').split('\n').filter((line) => line !== '' && !line.startsWith('#')).map((line) => line.split('\t'));
+const renames = readFileSync(new URL('renames.tsv', folder), 'utf8').split('\n')
+  .filter((line) => line !== '' && !line.startsWith('#')).map((line) => line.split('\t'));
 
 test('every file is a catalog of its own bundle', () => {
   const bundles = files.map((file) => {
-    const text = readFileSync(new URL(file, folder), 'utf8');
-    assert.match(text, /^# .*\n/, `${file} opens with a comment that says what it holds`);
-    const catalog = record(record(parse(text, { version: '1.1' }), file)['brooklyn.catalog'], file);
+    assert.match(readFileSync(new URL(file, folder), 'utf8'), /^# .*\n/, `${file} opens with a comment that says what it holds`);
+    const catalog = readCatalog(file);
     assert.match(string(catalog['version'], file), /^\d+\.\d+\.\d+$/);
     return string(catalog['bundle'], file);
   });
@@ -106,7 +128,8 @@ test('every parameter has a name, a known type, a sentence and a default that fi
       assert.deepEqual(Object.keys(parameter).filter((key) => !parameterKeys.has(key)), [], where);
       described(parameter, where);
       const { name, type, default: given } = parameter;
-      assert.ok(given === undefined || fits(given, string(type, where)), `${where}: ${string(name, where)} is a ${string(type, where)}, its default ${JSON.stringify(given)} is not`);
+      const claim = `${where}: ${string(name, where)} is a ${string(type, where)}, its default ${JSON.stringify(given)} is not`;
+      assert.ok(given === undefined || fits(given, string(type, where)), claim);
     }
     unique(parameters.map(({ name }) => string(name, where)), `parameter of ${where}`);
     unique(parameters.flatMap(({ flag }) => flag === undefined ? [] : [string(flag, where)]), `flag of ${where}`);
@@ -137,7 +160,9 @@ test('config that a type sets, reads or writes into children is declared', () =>
     const declared = new Set([item, ...ancestry(item)].flatMap(parametersOf).map(({ name }) => name));
     const config = record(item.body['brooklyn.config'] ?? {}, item.id);
     for (const key of Object.keys(config)) assert.ok(declared.has(key), `${item.id} sets ${key}, which is no parameter of it`);
-    for (const [, key] of JSON.stringify(config).matchAll(/\$brooklyn:config\(\\"([^"\\]+)\\"\)/g)) assert.ok(declared.has(key), `${item.id} reads ${key}, which is no parameter of it`);
+    for (const [, key = ''] of JSON.stringify(config).matchAll(/\$brooklyn:config\(\\"([^"\\]+)\\"\)/g)) {
+      assert.ok(declared.has(key), `${item.id} reads ${key}, which is no parameter of it`);
+    }
   }
 });
 
@@ -160,8 +185,7 @@ test('renames are sorted, lead from old names to present ones, and do not chain'
 });
 
 function readItems(file: string): Item[] {
-  const catalog = record(record(parse(readFileSync(new URL(file, folder), 'utf8'), { version: '1.1' }), file)['brooklyn.catalog'], file);
-  return list(catalog['items'], file).map((entry) => {
+  return list(readCatalog(file)['items'], file).map((entry) => {
     const metadata = record(entry, file);
     const id = string(metadata['id'], file);
     const body = record(metadata['item'], `${file}: ${id}`);
@@ -173,6 +197,13 @@ function readItems(file: string): Item[] {
       parent: parent === undefined ? undefined : string(parent, id),
     };
   });
+}
+
+function readCatalog(file: string): Plain {
+  const { root, diagnostics } = parseYaml(readFileSync(new URL(file, folder), 'utf8'));
+  assert.deepEqual(diagnostics, [], file);
+  assert.ok(root !== undefined, file);
+  return record(record(plainOf(root), file)['brooklyn.catalog'], file);
 }
 
 function ancestry(item: Item): Item[] {
