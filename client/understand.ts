@@ -8,6 +8,8 @@ import type { Understood } from '#core/check/problems.ts';
 import { Catalog } from '#core/catalog/catalog.ts';
 import type { BuiltIn } from '#core/catalog/catalog.ts';
 import { typesOf } from '#core/catalog/type.ts';
+import { modelOf } from '#core/resolve/model.ts';
+import type { Model } from '#core/resolve/model.ts';
 
 // scripts/generate.ts makes the file from a value of this type.
 const builtInCatalog = new Catalog(builtIn as unknown as BuiltIn);
@@ -16,4 +18,9 @@ const builtInCatalog = new Catalog(builtIn as unknown as BuiltIn);
 export function understand(text: string, catalogs: Readonly<Record<string, string>> = {}): Understood {
   const types = Object.entries(catalogs).flatMap(([name, catalog]) => typesOf(read(catalog).items, name));
   return understandWith(text, types.length === 0 ? builtInCatalog : builtInCatalog.with(types));
+}
+
+/** The resolved application; undefined for a text without services. */
+export function modelOfText(text: string): Model | undefined {
+  return modelOf(read(text), builtInCatalog);
 }

@@ -4,7 +4,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-import { compileCatalog } from './generate/catalog.ts';
+import { compileCatalog, printCatalog } from './generate/catalog.ts';
 import { diagnosticPages } from './generate/diagnostics.ts';
 import { keysPage, typesPage } from './generate/reference.ts';
 import { schemas } from './generate/schemas.ts';
@@ -14,7 +14,7 @@ const isCheck = process.argv.includes('--check');
 
 const catalog = compileCatalog(join(root, 'schemas/catalog'));
 const files: Readonly<Record<string, string>> = {
-  'schemas/catalog.json': `${JSON.stringify(catalog, undefined, 1)}\n`,
+  'schemas/catalog.json': printCatalog(catalog),
   ...schemas(catalog),
   'docs/keys.md': keysPage(),
   'docs/types.md': typesPage(catalog),

@@ -10,10 +10,11 @@ import { deleteCommand } from './delete.ts';
 import { deploy } from './deploy.ts';
 import { help } from './help.ts';
 import { plan } from './plan.ts';
+import { resolve } from './resolve.ts';
 import { status } from './status.ts';
 import type { Terminal } from './terminal.ts';
 
-const commands: readonly Command[] = [check, plan, deploy, status, deleteCommand];
+const commands: readonly Command[] = [check, resolve, plan, deploy, status, deleteCommand];
 
 export async function run(args: readonly string[], terminal: Terminal, env: Readonly<Record<string, string | undefined>>): Promise<ExitCode> {
   try {

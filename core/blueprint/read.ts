@@ -3,7 +3,7 @@
 
 import type { AdjunctSpec, ConfigValue, EntitySpec, ItemSpec, MemberSpec, ParameterSpec } from '#core/blueprint/spec.ts';
 import { entryOf, isNothing, keyText, listAt, mapAt, nounOf, textAt, valueOf } from '#core/blueprint/tree.ts';
-import { keyIn, vocabulary } from '#core/blueprint/vocabulary.ts';
+import { keyIn, namesOf, vocabulary } from '#core/blueprint/vocabulary.ts';
 import type { Context, Key } from '#core/blueprint/vocabulary.ts';
 import { parseYaml } from '#core/blueprint/yaml.ts';
 import type { YamlEntry, YamlMap, YamlNode } from '#core/blueprint/yaml.ts';
@@ -81,9 +81,9 @@ class Reader {
       config,
       parameters: this.#parameters(node),
       children,
-      specs: [...config, ...this.#adjunctMaps(node).flatMap((map) => this.#config(map, 'policy', true))].flatMap(({ key, value }) => this.#specsIn(value).map((spec) => ({ key, spec }))),
+      specs: this.#specsOf([...config, ...this.#adjunctMaps(node).flatMap((map) => this.#config(map, 'policy', true))]),
       adjuncts: [...this.#adjuncts(node, 'brooklyn.policies', 'policy'), ...this.#adjuncts(node, 'brooklyn.enrichers', 'enricher'), ...this.#adjuncts(node, 'brooklyn.initializers', 'initializer')],
-      locations: [valueOf(node, 'location'), ...(listAt(valueOf(node, 'locations'))?.items ?? [valueOf(node, 'locations')])].filter((value) => value !== undefined && !isNothing(value)) as YamlNode[],
+      locations: [valueOf(node, 'location') ?? [], listAt(valueOf(node, 'locations'))?.items ?? valueOf(node, 'locations') ?? []].flat().filter((value) => !isNothing(value)),
     };
   }
 
@@ -207,7 +207,7 @@ class Reader {
     const table = vocabulary[context];
     const looksReserved = /^b?r?o{1,3}k?l?y?n?[.-]|^bro+k?l?yn|^brookyn/i.test(word) && /[.-]/.test(word);
     if (table.others === 'flags' && !looksReserved) return;
-    const candidates = table.keys.filter((key) => !entryOf(node, key.name)).flatMap((key) => [key.name, ...(key.aliases ?? [])]);
+    const candidates = table.keys.flatMap((key) => (entryOf(node, key.name) ? [] : namesOf(key)));
     const suggestion = nearest(word, candidates);
     if (suggestion === undefined) return;
     this.#report(misspeltKey, entry.key.span, `unknown key ${word}, which Brooklyn ignores without a word; did you mean ${suggestion}?`, {
@@ -318,6 +318,10 @@ class Reader {
         },
       ];
     });
+  }
+
+  #specsOf(values: readonly ConfigValue[]): EntitySpec['specs'] {
+    return values.flatMap(({ key, value }) => this.#specsIn(value).map((spec) => ({ key, spec })));
   }
 
   /** Entities described inside a config value, at any depth. */

@@ -43,7 +43,7 @@ function resolveInteger(text: string): Resolved {
   const digits = text.replace(/^[-+]/, '').replaceAll('_', '');
   const sign = negative ? -1n : 1n;
   if (digits.includes(':')) return { value: shrink(sign * BigInt(sexagesimal(digits))), surprise: 'sexagesimal' };
-  if (/^0b/.test(digits) || /^0x/.test(digits)) return { value: shrink(sign * BigInt(digits)) };
+  if (digits.startsWith('0b') || digits.startsWith('0x')) return { value: shrink(sign * BigInt(digits)) };
   if (digits.length > 1 && digits.startsWith('0')) return { value: shrink(sign * BigInt(`0o${digits.slice(1)}`)), surprise: 'octal' };
   const value = shrink(sign * BigInt(digits));
   return text.includes('_') ? { value, surprise: 'underscores' } : { value };

@@ -191,8 +191,14 @@ export const vocabulary: Readonly<Record<Context, ContextTable>> = {
   'plan-or-entity': { noun: 'a definition', others: 'flags', keys: [...entityKeys.map(optional), ...planKeys.filter(({ name: key }) => !entityKeys.some((other) => other.name === key))] },
 };
 
-function optional({ isRequired: _, ...key }: Key): Key {
-  return key;
+function optional(key: Key): Key {
+  const { isRequired, ...rest } = key;
+  return isRequired ? rest : key;
+}
+
+/** A key's name and its other spellings. */
+export function namesOf({ name: first, aliases = [] }: Key): readonly string[] {
+  return [first, ...aliases];
 }
 
 /** The row of a key in a context, by any of its names. */
@@ -214,5 +220,5 @@ const index: Readonly<Record<Context, ReadonlyMap<string, Key>>> = {
 };
 
 function byName(context: Context): ReadonlyMap<string, Key> {
-  return new Map(vocabulary[context].keys.flatMap((key) => [key.name, ...(key.aliases ?? [])].map((word) => [word, key])));
+  return new Map(vocabulary[context].keys.flatMap((key) => namesOf(key).map((word) => [word, key])));
 }

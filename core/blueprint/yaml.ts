@@ -182,7 +182,7 @@ class Converter {
     return { kind: 'map', span: place, entries: [...merged.filter(({ key }) => key.kind !== 'scalar' || !keys.has(key.text)), ...own] };
   }
 
-  #entry(pair: Pair<unknown, unknown>, parent: Span): YamlEntry {
+  #entry(pair: Pair, parent: Span): YamlEntry {
     const key = this.node(isNode(pair.key) ? pair.key : undefined, parent.start);
     const value = isNode(pair.value) ? this.node(pair.value, key.span.end) : emptyScalar(key.span.end);
     return { key, value, span: span(Math.min(key.span.start, value.span.start), Math.max(key.span.end, value.span.end)) };
@@ -248,7 +248,7 @@ function isNode(value: unknown): value is Node {
   return isMap(value) || isSeq(value) || isScalar(value) || isAlias(value);
 }
 
-function isPairLike(value: unknown): value is Pair<unknown, unknown> {
+function isPairLike(value: unknown): value is Pair {
   return typeof value === 'object' && value !== null && 'key' in value && 'value' in value;
 }
 

@@ -75,7 +75,7 @@ function partsOf({ node }: EntitySpec): string {
   return JSON.stringify({ services: services.map(plainOf) });
 }
 
-function kindOf({ itemType }: ItemSpec, definition: EntitySpec | undefined): TypeKind {
+function kindOf({ itemType = 'entity' }: ItemSpec, definition: EntitySpec | undefined): TypeKind {
   switch (itemType) {
     case 'policy':
     case 'enricher':

@@ -41,7 +41,7 @@ export function contextOf(reading: Reading, outer: Catalog): CheckContext {
   return { reading, catalog, entities };
 }
 
-function kindOf(itemType: string | undefined): Placed['kind'] {
+function kindOf(itemType = 'entity'): Placed['kind'] {
   switch (itemType) {
     case 'policy':
     case 'enricher':

@@ -39,17 +39,19 @@ function surprise(scalar: YamlScalar, key: string | undefined): readonly Diagnos
   if (scalar.style === 'plain' && typeof value === 'number' && key !== undefined && /^\d+\.\d+$/.test(text) && /(?:^|[._])(?:version|tag)$/i.test(key)) {
     return [report(unquotedVersion, span, `this version is read as the number ${value}; quote it`, { fixes })];
   }
-  switch (scalar.surprise) {
+  const read = typeof value === 'number' || typeof value === 'bigint' ? String(value) : 'another value';
+  switch (scalar.surprise ?? 'none') {
     case 'octal':
-      return [report(yamlSurprise, span, `${text} starts with 0, so YAML reads it as octal: ${String(value)}; quote it to keep it as it is`, { fixes })];
+      return [report(yamlSurprise, span, `${text} starts with 0, so YAML reads it as octal: ${read}; quote it to keep it as it is`, { fixes })];
     case 'sexagesimal':
-      return [report(yamlSurprise, span, `${text} is read to base 60, as ${String(value)}; quote it to keep it as it is`, { fixes })];
+      return [report(yamlSurprise, span, `${text} is read to base 60, as ${read}; quote it to keep it as it is`, { fixes })];
     case 'date':
       return [report(yamlSurprise, span, `${text} is read as a date, not as a text; quote it to keep it as it is`, { fixes })];
     case 'out-of-range':
       return [report(outOfRange, span, `${text} is no number that Brooklyn accepts; quote it to have it as a text`, { fixes })];
     case 'trailing-zero':
     case 'underscores':
+    case 'none':
     default:
       // A number is a number: `0.50` and `1_000` surprise only where a text is wanted.
       return [];

@@ -32,8 +32,8 @@ export interface Cursor {
 
 /** Nothing in a comment, in a block of text, or where nothing can be made of what surrounds the cursor. */
 export function cursorAt(text: string, offset: number): Cursor | undefined {
-  const lineStart = Math.max(text.lastIndexOf('\n', offset - 1), text.lastIndexOf('\r', offset - 1)) + 1;
-  const line = text.slice(lineStart, offset);
+  const line = /[^\r\n]*$/.exec(text.slice(Math.max(0, offset - 10_000), offset))?.[0] ?? '';
+  const lineStart = offset - line.length;
   if (isInComment(line)) return undefined;
   const word = wordAt(text, lineStart, offset);
   const before = text.slice(lineStart, word.start);

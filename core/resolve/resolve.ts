@@ -6,9 +6,7 @@ import type { Reading } from '#core/blueprint/read.ts';
 import { valueOf as entryValue } from '#core/blueprint/tree.ts';
 import type { Catalog } from '#core/catalog/catalog.ts';
 import { withOwnItems } from '#core/catalog/own.ts';
-import { valueOf } from '#core/coerce/value.ts';
 import type { Value } from '#core/coerce/value.ts';
-import { placeNames, parseLocation } from '#core/location/location.ts';
 import { notDeployable } from '#core/diagnostics/notDeployable.ts';
 import { report } from '#core/diagnostics/rule.ts';
 import { wrongValue } from '#core/diagnostics/wrongValue.ts';
@@ -18,6 +16,7 @@ import { all, draft, slug } from '#core/resolve/draft.ts';
 import type { Draft } from '#core/resolve/draft.ts';
 import { effectiveConfig } from '#core/resolve/effective.ts';
 import type { Config, Effective } from '#core/resolve/effective.ts';
+import { locationsOf } from '#core/resolve/locations.ts';
 import { scopeOf } from '#core/resolve/scope.ts';
 import type { Diagnostic } from '#core/text/diagnostic.ts';
 import { span } from '#core/text/span.ts';
@@ -72,18 +71,6 @@ function reasonFor({ spec, found }: Draft, config: Config): string {
   if (!found) return `${type} is a type that Clocker does not know, so there is nothing to run; use docker:IMAGE or a built-in type, or add the catalog that defines it to the workspace`;
   if (found.type.runsOnDocker !== false && config.has('docker.image.base')) return `${type} is installed by commands in a base image, which Clocker cannot deploy yet; use docker:IMAGE or a type that has an image`;
   return `nothing runs in a container for ${type}; give it children, or use docker:IMAGE or a type that has an image`;
-}
-
-/** The nearest locations: the entity's own, or those of the nearest entity above it that has some. */
-function locationsOf(entity: Draft): readonly string[] {
-  for (let current: Draft | undefined = entity; current; current = current.parent) {
-    const names = current.spec.locations.flatMap((node) => {
-      const { location } = parseLocation(valueOf(node));
-      return location ? placeNames(location) : [];
-    });
-    if (names.length > 0) return names;
-  }
-  return [];
 }
 
 function placeOf(entity: Draft): Span {

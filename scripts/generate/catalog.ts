@@ -19,6 +19,11 @@ export function compileCatalog(folder: string): BuiltIn {
   return { types, renames: readRenames(join(folder, 'renames.tsv')) };
 }
 
+/** One type a line: small, and a change shows where it is. */
+export function printCatalog({ types, renames }: BuiltIn): string {
+  return `{"types":[\n${types.map((type) => JSON.stringify(type)).join(',\n')}\n],"renames":${JSON.stringify(renames, undefined, 0)}}\n`;
+}
+
 function readRenames(path: string): Readonly<Record<string, string>> {
   const lines = readFileSync(path, 'utf8').split('\n');
   return Object.fromEntries(lines.flatMap((line) => (line === '' || line.startsWith('#') ? [] : [line.split('\t')])).map(([old = '', present = '']) => [old, present]));

@@ -2,15 +2,16 @@
 // tools that know nothing of Clocker's language server.
 
 import type { Context, Key, Shape } from '#core/blueprint/vocabulary.ts';
-import { vocabulary } from '#core/blueprint/vocabulary.ts';
+import { namesOf, vocabulary } from '#core/blueprint/vocabulary.ts';
 import { Catalog } from '#core/catalog/catalog.ts';
 import type { BuiltIn } from '#core/catalog/catalog.ts';
 import type { Type } from '#core/catalog/type.ts';
+import { applicationSchema } from './applicationSchema.ts';
 
 type Schema = { readonly [key: string]: unknown };
 
 export function schemas(builtIn: BuiltIn): Readonly<Record<string, string>> {
-  return { 'schemas/blueprint.schema.json': print(blueprintSchema(builtIn)) };
+  return { 'schemas/blueprint.schema.json': print(blueprintSchema(builtIn)), 'schemas/application.schema.json': print(applicationSchema) };
 }
 
 function print(schema: Schema): string {
@@ -26,31 +27,37 @@ function blueprintSchema(builtIn: BuiltIn): Schema {
     title: 'Clocker blueprint',
     description: 'An application as typed entities, in the language of Apache Brooklyn and OASIS CAMP.',
     $ref: '#/definitions/plan',
-    definitions: Object.fromEntries(contexts.map((context) => [context, contextSchema(context, catalog, entityTypes)])),
+    definitions: {
+      ...Object.fromEntries(contexts.map((context) => [context, contextSchema(context, entityTypes)])),
+      ...Object.fromEntries(builtIn.types.map((type) => [`config:${type.id}`, configSchema(type, catalog)])),
+    },
   };
 }
 
-function contextSchema(context: Context, catalog: Catalog, entityTypes: readonly Type[]): Schema {
+function contextSchema(context: Context, entityTypes: readonly Type[]): Schema {
   const { keys } = vocabulary[context];
-  const properties = Object.fromEntries(keys.flatMap((key) => [key.name, ...(key.aliases ?? [])].map((name) => [name, keySchema(key)] as const)));
+  const properties = Object.fromEntries(keys.flatMap((key) => namesOf(key).map((name) => [name, keySchema(key)] as const)));
   const required = keys.filter(({ isRequired, aliases }) => isRequired && !aliases).map(({ name }) => name);
   return {
     type: 'object',
     properties,
     ...(required.length > 0 && { required }),
-    ...(context === 'entity' && { allOf: entityTypes.map((type) => typeRule(type, catalog)).filter((rule) => rule !== undefined) }),
+    ...(context === 'entity' && { allOf: entityTypes.map(typeRule) }),
   };
 }
 
-/** "If the type is this, then the config keys are those." */
-function typeRule(type: Type, catalog: Catalog): Schema | undefined {
-  const { parameters } = catalog.membersOf(type);
-  if (parameters.size === 0) return undefined;
-  const properties = Object.fromEntries([...parameters.values()].map(({ name, description }) => [name, description === undefined ? {} : { description }]));
+/** "If the type is this, then the config keys are those": its own, and by reference those of its parent. */
+function typeRule(type: Type): Schema {
   return {
     if: { properties: { type: { enum: [type.id, ...type.aliases] } }, required: ['type'] },
-    then: { properties: { 'brooklyn.config': { type: 'object', properties } } },
+    then: { properties: { 'brooklyn.config': { $ref: `#/definitions/config:${type.id}` } } },
   };
+}
+
+function configSchema(type: Type, catalog: Catalog): Schema {
+  const parent = type.parent === undefined ? undefined : catalog.find(type.parent, type)?.type;
+  const properties = Object.fromEntries(type.parameters.map(({ name, description }) => [name, description === undefined ? {} : { description }]));
+  return { type: ['object', 'null'], properties, ...(parent && { allOf: [{ $ref: `#/definitions/config:${parent.id}` }] }) };
 }
 
 function keySchema(key: Key): Schema {

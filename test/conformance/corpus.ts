@@ -32,13 +32,13 @@ export interface Checked {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-function load<T>(name: string): T {
-  return JSON.parse(readFileSync(join(folder, name), 'utf8')) as T;
+function load(name: string): unknown {
+  return JSON.parse(readFileSync(join(folder, name), 'utf8'));
 }
 
 /** Every published file, checked with the built-in catalog and the catalogs of its own repository. */
 export function checkAll(): readonly Checked[] {
-  const files = load<readonly PublishedFile[]>('blueprints.json').map((published) => ({ published, reading: read(readFileSync(join(folder, published.file), 'utf8')) }));
+  const files = (load('blueprints.json') as readonly PublishedFile[]).map((published) => ({ published, reading: read(readFileSync(join(folder, published.file), 'utf8')) }));
   const catalogs = new Map<string, Catalog>();
   const catalogOf = (repository: string): Catalog => {
     const known = catalogs.get(repository);
@@ -89,7 +89,7 @@ export interface InvalidCase {
 
 /** Each blueprint that upstream's tests expect to fail, with the errors found in any of its texts; its texts see each other's catalogs. */
 export function checkInvalid(): readonly { readonly name: string; readonly expected: readonly string[]; readonly errors: readonly Diagnostic[] }[] {
-  return load<readonly InvalidCase[]>('invalid.json').map(({ name, blueprints, upstreamErrorContains }) => {
+  return (load('invalid.json') as readonly InvalidCase[]).map(({ name, blueprints, upstreamErrorContains }) => {
     const readings = blueprints.map((text) => read(text));
     const catalog = new Catalog(builtIn as BuiltIn, readings.flatMap((reading, index) => typesOf(reading.items, `text-${index}`)));
     const errors = readings.flatMap((reading) => check(reading, catalog)).filter(({ severity }) => severity === 'error');
@@ -104,5 +104,5 @@ export interface Defect {
 }
 
 export function defects(): readonly Defect[] {
-  return load<readonly Defect[]>('clocker-defects.json');
+  return load('clocker-defects.json') as readonly Defect[];
 }

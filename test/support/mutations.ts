@@ -1,7 +1,7 @@
 // Blueprints, and what becomes of them when somebody's cat walks over the keyboard: characters and lines removed, doubled,
 // swapped, pieces of YAML inserted anywhere.
 
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 
 export const blueprints: readonly string[] = [
   `name: Shop

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 
 import { read } from '#core/blueprint/read.ts';
 import type { YamlNode } from '#core/blueprint/yaml.ts';
