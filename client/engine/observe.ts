@@ -5,7 +5,7 @@
 import type { HostState, ObservedContainer, ObservedHost } from '#core/cluster/observed.ts';
 import { Bell } from './bell.ts';
 import type { HostConfig } from './cloud.ts';
-import type { HostPort } from './ports.ts';
+import type { HostEvent, HostPort } from './ports.ts';
 
 const answerWithinMs = 10_000;
 const listWithinMs = 60_000;
@@ -79,15 +79,13 @@ export class HostObserver {
   /** Ends only with what broke the connection, thrown or given back. */
   async #session(signal: AbortSignal): Promise<Error> {
     const about = await within(answerWithinMs, signal, (limited) => this.port.about(limited), 'it did not answer within 10 seconds');
-    const events = await this.port.subscribe(
-      this.#lastEventMs ?? about.clockMs,
-      (event) => {
-        this.#lastEventMs = Math.max(this.#lastEventMs ?? 0, event.atMs);
-        this.#changed.add(event.containerId);
-        this.#bell.ring();
-      },
-      signal,
-    );
+    const onEvent = (event: HostEvent): void => {
+      this.#lastEventMs = Math.max(this.#lastEventMs ?? 0, event.atMs);
+      this.#changed.add(event.containerId);
+      this.#bell.ring();
+    };
+    const since = this.#lastEventMs ?? about.clockMs;
+    const events = await within(answerWithinMs, signal, () => this.port.subscribe(since, onEvent, signal), 'it sent no events within 10 seconds');
     const end = new AbortController();
     const broken = events.ended.then((error) => {
       end.abort();
