@@ -32,8 +32,12 @@ export interface Checked {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+export function fileOf(name: string): string {
+  return join(folder, name);
+}
+
 function load(name: string): unknown {
-  return JSON.parse(readFileSync(join(folder, name), 'utf8'));
+  return JSON.parse(readFileSync(fileOf(name), 'utf8'));
 }
 
 /** Every published file, checked with the built-in catalog and the catalogs of its own repository. */
