@@ -57,13 +57,13 @@ export class Catalog {
     return new Catalog({ types: this.types, renames: this.renames }, types, this);
   }
 
-  /** The type of a name: an id, `id:version`, a Java name old or new, `docker:IMAGE`. Of several versions the newest. `from` leaves a type out: an item that redefines a name means the other one. */
-  find(name: string, from?: Type): Found | undefined {
+  /** The type of a name: an id, `id:version`, a Java name old or new, `docker:IMAGE`. Of several versions the newest. `without` leaves types out: an item that redefines a name means another one by it. */
+  find(name: string, ...without: readonly Type[]): Found | undefined {
     if (name.startsWith('docker:')) return this.find(dockerType);
     const plain = name.startsWith('java:') ? name.slice('java:'.length) : name;
-    const direct = this.#newest(plain, from) ?? this.#versioned(plain, from);
+    const direct = this.#newest(plain, without) ?? this.#versioned(plain, without);
     const renamed = Object.hasOwn(this.renames, plain) ? this.renames[plain] : undefined;
-    const target = renamed === undefined ? undefined : this.#newest(renamed, from);
+    const target = renamed === undefined ? undefined : this.#newest(renamed, without);
     if (renamed !== undefined && (target ?? direct)) return { type: target ?? (direct as Type), renamedTo: renamed };
     return direct ? { type: direct } : undefined;
   }
@@ -84,7 +84,7 @@ export class Catalog {
     for (let current: Type | undefined = type; current && !lineage.includes(current); ) {
       lineage.push(current);
       const parent: string | undefined = current.parent;
-      const next: Type | undefined = parent === undefined ? undefined : this.find(parent, current)?.type;
+      const next: Type | undefined = parent === undefined ? undefined : this.find(parent, ...lineage)?.type;
       if (parent !== undefined && !next) isWhole = false;
       current = next;
     }
@@ -110,19 +110,19 @@ export class Catalog {
     return this.#under ? [...own, ...this.#under.#named(name)] : own;
   }
 
-  #newest(name: string, from: Type | undefined): Type | undefined {
-    const candidates = this.#named(name).filter((type) => type !== from);
+  #newest(name: string, without: readonly Type[]): Type | undefined {
+    const candidates = this.#named(name).filter((type) => !without.includes(type));
     return candidates.reduce<Type | undefined>((best, type) => (best === undefined || compareVersions(type.version, best.version) > 0 ? type : best), undefined);
   }
 
-  #versioned(name: string, from: Type | undefined): Type | undefined {
+  #versioned(name: string, without: readonly Type[]): Type | undefined {
     const colon = name.lastIndexOf(':');
     if (colon <= 0) return undefined;
     const version = name.slice(colon + 1);
-    const candidates = this.#named(name.slice(0, colon));
-    const exact = candidates.find((type) => type !== from && type.version === version);
+    const candidates = this.#named(name.slice(0, colon)).filter((type) => !without.includes(type));
+    const exact = candidates.find((type) => type.version === version);
     // Built-in types stand for every version of theirs: `org.apache...TomcatServer:0.12.0` is Tomcat.
-    return exact ?? candidates.find((type) => type !== from && type.origin === undefined);
+    return exact ?? candidates.find((type) => type.origin === undefined);
   }
 }
 

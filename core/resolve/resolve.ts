@@ -42,7 +42,12 @@ export function resolve(reading: Reading, catalog: Catalog): Resolution {
     // The application itself is no entity of its own, unless its one type stands at the top.
     if (entity === root && !plan.type) return [];
     const config = effectiveConfig(entity);
-    const complain = ({ node }: Effective, message: string): void => void diagnostics.push(report(wrongValue, node?.span ?? placeOf(entity), message));
+    let isRefused = false;
+    const complain = ({ node, from }: Effective, message: string): void => {
+      isRefused = true;
+      // The image of `docker:IMAGE` has no value of its own; what is wrong with it is said of the type.
+      if (node || from !== 'entity') diagnostics.push(report(wrongValue, node?.span ?? placeOf(entity), message));
+    };
     const known = (effective: Effective): Value | undefined => {
       const result = valueBeforeRun(effective, scope);
       if (result.ok) return result.value;
@@ -50,7 +55,7 @@ export function resolve(reading: Reading, catalog: Catalog): Resolution {
       return undefined;
     };
     const container = containerOf(config, { known, complain });
-    if (!container && entity.children.length === 0 && entity.describedMembers.length === 0) diagnostics.push(report(notDeployable, placeOf(entity), reasonFor(entity, config)));
+    if (!container && !isRefused && entity.children.length === 0 && entity.describedMembers.length === 0) diagnostics.push(report(notDeployable, placeOf(entity), reasonFor(entity, config)));
     return [
       {
         key: entity.key,
