@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { buildWhenChanged } from './build.ts';
 import { codeOnPath, hasDisplay, openInDesktop } from './desktop.ts';
 import { ensureEngine } from './engine.ts';
+import { ensureHelloImage, helloImage } from './helloImage.ts';
 import { packageWhenChanged } from './package.ts';
 import { step } from './progress.mjs';
 import { root } from './setup.mjs';
@@ -28,6 +29,7 @@ export async function start(args: readonly string[]): Promise<number> {
   const socketPath = await step('Docker Engine', () => ensureEngine(join(root, '.cache')));
   // Everything started from here finds the engine that answered, also when it listens elsewhere than usual.
   process.env['DOCKER_HOST'] = `unix://${socketPath}`;
+  await step(`Image of the examples (${helloImage})`, () => helloImageIfPossible(socketPath));
 
   const served = await openEditor(extension, options.open);
   const stopped = stopAsked();
@@ -37,6 +39,15 @@ export async function start(args: readonly string[]): Promise<number> {
   await stopped;
   await served.stop();
   return code;
+}
+
+/** Without it the examples that need no registry cannot be deployed; everything else works, so this is said and gone on from. */
+async function helloImageIfPossible(socketPath: string): Promise<void> {
+  try {
+    await ensureHelloImage(socketPath);
+  } catch (error) {
+    console.log(`\n  It cannot be made here (${error instanceof Error ? error.message : String(error)}); the examples hello and shop need it.`);
+  }
 }
 
 function readOptions(args: readonly string[]): { readonly open: boolean; readonly deploy: string | undefined } | undefined {
