@@ -276,7 +276,7 @@ function explain(code: string, message: string): string {
     case 'TAB_AS_INDENT':
       return 'tabs may not indent YAML; use spaces';
     case 'BAD_INDENT':
-      return /end with a/.test(message) ? `the bracket is not closed, or what follows is not indented enough: ${lower(message)}` : 'this line is indented differently from what it belongs to';
+      return /end with a/.test(message) ? 'the bracket is not closed, or what follows it is not indented enough' : 'this line is indented differently from what it belongs to';
     case 'MISSING_CHAR':
       return message.startsWith('Missing closing') ? `the text ends before this is closed: ${message.toLowerCase()}` : lower(message);
     case 'BLOCK_AS_IMPLICIT_KEY':

@@ -25,5 +25,11 @@ const checks: readonly Check[] = [checkTypes, checkKeys, checkValues, checkConst
 /** All diagnostics of a text, in the order of their places. */
 export function check(reading: Reading, catalog: Catalog): readonly Diagnostic[] {
   const context = contextOf(reading, catalog);
-  return [...reading.diagnostics, ...checks.flatMap((one) => one(context))].toSorted((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
+  const all = [...reading.diagnostics, ...checks.flatMap((one) => one(context))].toSorted((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
+  // A value inside a member's description belongs to the member and to the group's config; what is wrong with it is said once.
+  return all.filter((diagnostic, index) => !all.slice(Math.max(0, index - 8), index).some((before) => isSame(before, diagnostic)));
+}
+
+function isSame(one: Diagnostic, other: Diagnostic): boolean {
+  return one.code === other.code && one.span.start === other.span.start && one.span.end === other.span.end && one.message === other.message;
 }

@@ -41,13 +41,19 @@ export function checkName(type: Located<string>, kind: keyof typeof kindsOf, { c
   const simple = (name: string): string => name.slice(name.lastIndexOf('.') + 1);
   const names = catalog.names(...kindsOf[kind]);
   const sameSimpleName = names.filter((name) => simple(name) === simple(type.value));
-  const near = sameSimpleName.length > 0 ? sameSimpleName.slice(0, 3) : nearestFew(type.value, names, 3);
+  const near = [...(sameSimpleName.length > 0 ? sameSimpleName : nearestFew(type.value, names, 3)), ...containing(type.value, names)].filter((name, index, all) => all.indexOf(name) === index).slice(0, 3);
   const hint = near.length > 0 ? `; did you mean ${near.join(' or ')}?` : '; its catalog may be elsewhere';
   return [
     report(unknownType, type.span, `unknown type ${type.value}${hint}`, {
       fixes: near.map((name) => ({ title: `Change to ${name}`, edits: [{ span: type.span, newText: name }] })),
     }),
   ];
+}
+
+/** Ids that have the word as one of theirs: `tomcat-server` for `tomcat`. */
+function containing(word: string, names: readonly string[]): readonly string[] {
+  const wanted = word.toLowerCase();
+  return wanted.length < 3 ? [] : names.filter((name) => name !== word && name.split('-').includes(wanted));
 }
 
 /** Forms that name something outside any catalog, and placeholders that something else fills in. */

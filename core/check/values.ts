@@ -1,10 +1,12 @@
 // Values against the types that their config keys declare; notes on values that are accepted but surprise.
 
+import type { ConfigValue } from '#core/blueprint/spec.ts';
 import { looksSecret } from '#core/blueprint/mask.ts';
 import type { YamlNode } from '#core/blueprint/yaml.ts';
 import type { Parameter } from '#core/catalog/type.ts';
 import { parameterOf } from '#core/catalog/type.ts';
 import { parameterFor } from '#core/catalog/catalog.ts';
+import type { Members } from '#core/catalog/catalog.ts';
 import type { CheckContext, Placed } from '#core/check/context.ts';
 import { coerce } from '#core/coerce/coerce.ts';
 import { coerceLinks, coerceMounts, coercePortBindings, coercePortList } from '#core/coerce/docker.ts';
@@ -20,15 +22,21 @@ import { holdsExpression } from '#core/dsl/read.ts';
 import type { Diagnostic } from '#core/text/diagnostic.ts';
 import type { Span } from '#core/text/span.ts';
 
-export function checkValues({ entities }: CheckContext): readonly Diagnostic[] {
-  return entities.flatMap((placed) =>
-    placed.spec.config.flatMap(({ key, value, written }) => {
-      const parameter = parameterOfKey(placed, key);
-      if (!parameter || (written === 'direct' && value.kind === 'scalar' && value.value === null)) return [];
-      const type = parseType(parameter.type ?? 'string');
-      return type.ok ? findings(value, type.value, parameter, placed) : [];
+export function checkValues({ entities, catalog }: CheckContext): readonly Diagnostic[] {
+  return entities.flatMap((placed) => [
+    ...placed.spec.config.flatMap((value) => checkValue(value, parameterOfKey(placed, value.key), placed.members)),
+    ...placed.spec.adjuncts.flatMap(({ type, config }) => {
+      const found = type && catalog.find(type.value);
+      const members = found && catalog.membersOf(found.type);
+      return members ? config.flatMap((value) => checkValue(value, parameterFor(members, value.key), members)) : [];
     }),
-  );
+  ]);
+}
+
+function checkValue({ value, written }: ConfigValue, parameter: Parameter | undefined, members: Members | undefined): readonly Diagnostic[] {
+  if (!parameter || (written === 'direct' && value.kind === 'scalar' && value.value === null)) return [];
+  const type = parseType(parameter.type ?? 'string');
+  return type.ok ? findings(value, type.value, parameter, members) : [];
 }
 
 /** The parameter a written key means: declared by the entity itself or by its type. */
@@ -48,13 +56,13 @@ const containerWords: Readonly<Record<string, (value: Value) => Outcome<unknown>
   'docker.container.environment': coerceEnvironment,
 };
 
-function findings(node: YamlNode, type: Type, parameter: Parameter, placed: Placed): readonly Diagnostic[] {
+function findings(node: YamlNode, type: Type, parameter: Parameter, members: Members | undefined): readonly Diagnostic[] {
   const word = containerWords[parameter.name];
   // The little languages are read whole, or an element at a time; their maps cannot be taken apart.
   const parts = word ? (node.kind === 'list' ? node.items.map((item) => [item, type] as const) : []) : partsOf(node, type);
-  const ofParts = (): readonly Diagnostic[] => parts.flatMap(([part, partType]) => findings(part, partType, parameter, placed));
+  const ofParts = (): readonly Diagnostic[] => parts.flatMap(([part, partType]) => findings(part, partType, parameter, members));
   if (holdsExpression(node) || holdsPlaceholder(node)) return ofParts();
-  const named = node.kind === 'scalar' && placed.members?.parameters.has(`${parameter.name}.configKeys`) ? placed.members.parameters.get(node.text) : undefined;
+  const named = node.kind === 'scalar' && members?.parameters.has(`${parameter.name}.configKeys`) ? members.parameters.get(node.text) : undefined;
   if (named) return [report(surprisingValue, node.span, `${named.name} is a config key, whose value is meant; write it under ${parameter.name}.configKeys`)];
   const outcome = word ? word(valueOf(node)) : coerce(valueOf(node), type);
   if (!outcome.ok) {

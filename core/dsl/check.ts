@@ -87,8 +87,9 @@ class Walk {
   #call(call: Call, receiver: Known | undefined, isFirst: boolean): Known {
     const unchained = isFirst ? unchain(call, (part) => this.#badPart(part)) : undefined;
     if (unchained) return this.chain(unchained) ?? { result: 'value', entity: undefined };
-    for (const arg of call.args) this.expression(arg);
     const name = plainName(call.name);
+    // What an entitySpec describes is an entity of its own, from which its expressions are seen; it is checked as such.
+    if (name !== 'entitySpec') for (const arg of call.args) this.expression(arg);
     const known = functionNamed(name);
     const place: Receiver = isFirst ? 'start' : receiver?.result === 'entity' ? 'entity' : 'any';
     if (!known || !isCallable(known, place)) {
