@@ -13,6 +13,7 @@ export const options = {
   hosts: { type: 'string', value: 'FILE', sentence: 'a YAML file with a list of hosts: {name: a, endpoint: unix:///var/run/docker.sock}' },
   json: { type: 'boolean', sentence: 'print JSON for machines' },
   yes: { type: 'boolean', short: 'y', sentence: 'do not ask before changing anything' },
+  stdio: { type: 'boolean', sentence: 'speak over standard input and output' },
   help: { type: 'boolean', short: 'h', sentence: 'print this help' },
   version: { type: 'boolean', sentence: 'print the version' },
 } as const satisfies Record<string, { readonly type: 'string' | 'boolean'; readonly multiple?: boolean; readonly short?: string; readonly value?: string; readonly sentence: string }>;
@@ -26,6 +27,7 @@ export interface Invocation {
   readonly hosts: string | undefined;
   readonly isJson: boolean;
   readonly isYes: boolean;
+  readonly isStdio: boolean;
   readonly terminal: Terminal;
   readonly env: Readonly<Record<string, string | undefined>>;
 }

@@ -9,12 +9,13 @@ import { options, UsageError, type Command, type ExitCode, type OptionName } fro
 import { deleteCommand } from './delete.ts';
 import { deploy } from './deploy.ts';
 import { help } from './help.ts';
+import { languageServer } from './languageServer.ts';
 import { plan } from './plan.ts';
 import { resolve } from './resolve.ts';
 import { status } from './status.ts';
 import type { Terminal } from './terminal.ts';
 
-const commands: readonly Command[] = [check, resolve, plan, deploy, status, deleteCommand];
+const commands: readonly Command[] = [check, resolve, plan, deploy, status, deleteCommand, languageServer];
 
 export async function run(args: readonly string[], terminal: Terminal, env: Readonly<Record<string, string | undefined>>): Promise<ExitCode> {
   try {
@@ -51,11 +52,11 @@ async function runCommand(args: readonly string[], terminal: Terminal, env: Read
   const { least, most } = command.operandCount;
   if (operands.length < least) throw new UsageError(`clocker ${command.name} needs ${command.operands}`);
   if (operands.length > most) throw new UsageError(`clocker ${command.name} takes ${command.operands === '' ? 'nothing' : command.operands} only; "${operands[most] ?? ''}" is too much`);
-  const { host = [], hosts, json = false, yes = false } = values;
-  return command.run({ operands, host, hosts, isJson: json, isYes: yes, terminal, env });
+  const { host = [], hosts, json = false, yes = false, stdio = false } = values;
+  return command.run({ operands, host, hosts, isJson: json, isYes: yes, isStdio: stdio, terminal, env });
 }
 
-const optionNames: readonly OptionName[] = ['host', 'hosts', 'json', 'yes', 'help', 'version'];
+const optionNames: readonly OptionName[] = ['host', 'hosts', 'json', 'yes', 'stdio', 'help', 'version'];
 
 function parse(args: readonly string[]): ReturnType<typeof parseStrictly> {
   try {
