@@ -79,7 +79,12 @@ export class Workspace {
   configure(settings: Settings): void {
     this.#settings = settings;
     this.#isByName = matcher(settings.blueprintFiles);
-    for (const { uri, version, text, isNamed } of this.#open.values()) this.update(uri, version, text, isNamed);
+    const before = [...this.#open.values()];
+    for (const { uri, version, text, isNamed } of before) {
+      // What was ours by the old patterns alone does not stay ours for being half typed.
+      this.#open.delete(uri);
+      this.update(uri, version, text, isNamed);
+    }
   }
 
   /** The document as features want it; nothing where it is not open or none of ours. */

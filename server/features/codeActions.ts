@@ -11,17 +11,22 @@ export function codeActions(document: BlueprintDocument, range: Range, known: re
   const start = document.lines.offsetAt(range.start);
   const end = document.lines.offsetAt(range.end);
   const touched = document.diagnostics.filter(({ span }) => span.start <= end && start <= span.end);
-  return touched.flatMap((diagnostic) => {
+  const actions = new Map<string, CodeAction & { diagnostics: LspDiagnostic[] }>();
+  for (const diagnostic of touched) {
     const own = lspDiagnostic(diagnostic, document);
     const shown = known.find((other) => other.code === own.code && other.message === own.message && sameRange(other.range, own.range)) ?? own;
-    return diagnostic.fixes.map(({ title, edits }) => ({
-      title,
-      kind: CodeActionKind.QuickFix,
-      diagnostics: [shown],
-      isPreferred: diagnostic.fixes.length === 1,
-      edit: { changes: { [document.uri]: edits.map(({ span, newText }) => ({ range: document.lines.rangeOf(span), newText })) } },
-    }));
-  });
+    for (const { title, edits } of diagnostic.fixes) {
+      // Two diagnostics may have one remedy.
+      const sameFix = JSON.stringify([title, edits]);
+      const before = actions.get(sameFix);
+      if (before) before.diagnostics.push(shown);
+      else {
+        const changes = { [document.uri]: edits.map(({ span, newText }) => ({ range: document.lines.rangeOf(span), newText })) };
+        actions.set(sameFix, { title, kind: CodeActionKind.QuickFix, diagnostics: [shown], isPreferred: diagnostic.fixes.length === 1, edit: { changes } });
+      }
+    }
+  }
+  return [...actions.values()];
 }
 
 function sameRange(a: Range, b: Range): boolean {

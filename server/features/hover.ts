@@ -26,7 +26,8 @@ interface Answer {
 
 export function hover(document: BlueprintDocument, offset: number): Hover | undefined {
   const place = placeAt(document.reading, offset);
-  if (place?.node.kind !== 'scalar') return undefined;
+  // Between a key and its value one is on neither.
+  if (place?.node.kind !== 'scalar' || !touches(place.node.span, offset)) return undefined;
   const answer = isExpression(place.node.text) ? inExpression(document, place.node, place, offset) : atWord(document, place.node, place);
   if (answer?.markdown === undefined) return undefined;
   return { contents: { kind: MarkupKind.Markdown, value: answer.markdown }, range: document.lines.rangeOf(answer.span) };

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Diagnostic } from 'vscode-languageserver-types';
 import { DiagnosticSeverity, DiagnosticTag } from 'vscode-languageserver-types';
 
 import { rules } from '#core/diagnostics/all.ts';
@@ -9,9 +10,13 @@ import { diagnosticsOf } from '../../server/features/diagnostics.ts';
 import { expectedIn } from '../support/carets.ts';
 import { applied, documentOf, uri, withCursor } from './features.ts';
 
+function textOf(message: Diagnostic['message']): string {
+  return typeof message === 'string' ? message : message.value;
+}
+
 /** The diagnostics of a fixture, at its carets; more may be found, none missed. */
 function check(fixture: string): void {
-  const found = diagnosticsOf(documentOf(fixture)).map(({ range, message }) => ({ line: range.start.line, from: range.start.character, to: range.end.character, message }));
+  const found = diagnosticsOf(documentOf(fixture)).map(({ range, message }) => ({ line: range.start.line, from: range.start.character, to: range.end.character, message: textOf(message) }));
   const wanted = expectedIn(fixture);
   assert.ok(wanted.length > 0);
   for (const { line, from, to, message } of wanted) {

@@ -61,6 +61,7 @@ test('nothing on values, comments and free text', () => {
   check('# serv$0ices\nservices:\n- type: docker:redis:7\n');
   check('services:\n- type: docker:redis:7\n  name: ty$0pe\n');
   check('services:\n- type: docker:redis:7\n$0\n');
+  check('services:\n- type:$0  docker:redis:7\n');
 });
 
 test('at every place of every text there is an answer, or none', () => {
