@@ -1,12 +1,15 @@
 // One live tree in the side bar. It draws again only the nodes that changed, and nothing at all while nobody sees it; VS Code
 // knows a node by its id, so a node stays selected and open while its state changes.
 
-import { type Disposable, EventEmitter, type TreeDataProvider, type TreeItem, type TreeView, window, workspace } from 'vscode';
+import { commands, type Disposable, EventEmitter, type TreeDataProvider, type TreeItem, type TreeView, window, workspace } from 'vscode';
 import type { Observed } from '#core/cluster/observed.ts';
 import { changedNodes } from '#core/view/changes.ts';
 import { byId, counted, type ViewNode } from '#core/view/node.ts';
 import type { Connection } from './connection.ts';
 import { treeItem } from './treeItem.ts';
+
+/** Hosts that have not answered by then are shown as connecting. */
+const patienceMs = 1000;
 
 export interface TreeKind {
   readonly viewId: string;
@@ -20,7 +23,10 @@ export class Tree implements TreeDataProvider<string>, Disposable {
   readonly #connection: Connection;
   readonly #redraw = new EventEmitter<string[] | undefined>();
   readonly #view: TreeView<string>;
+  readonly #onError: (error: unknown) => void;
   readonly #subscriptions: readonly Disposable[];
+  /** VS Code has the roots. Before that nothing is redrawn: a change told while it still waits for them makes it forget them. */
+  #isDrawn = false;
   #nodes: readonly ViewNode[] = [];
   #index: ReadonlyMap<string, ViewNode> = new Map();
 
@@ -28,21 +34,17 @@ export class Tree implements TreeDataProvider<string>, Disposable {
     this.#kind = kind;
     this.#connection = connection;
     this.#view = window.createTreeView(kind.viewId, { treeDataProvider: this, showCollapseAll: true });
-    const wake = (): void => {
-      if (!this.#view.visible || !workspace.isTrusted) return;
-      connection.open().then(() => this.#show(), onError);
-    };
+    this.#onError = onError;
     this.#subscriptions = [
       this.#view,
       this.#redraw,
-      this.#view.onDidChangeVisibility(wake),
-      workspace.onDidGrantWorkspaceTrust(wake),
+      this.#view.onDidChangeVisibility(() => this.#show()),
+      workspace.onDidGrantWorkspaceTrust(() => this.#redraw.fire(undefined)),
       connection.onChange((observed) => {
         this.#count(observed);
-        if (this.#view.visible) this.#show();
+        this.#show();
       }),
     ];
-    wake();
   }
 
   readonly onDidChangeTreeData = this.#redraw.event;
@@ -53,7 +55,9 @@ export class Tree implements TreeDataProvider<string>, Disposable {
     return treeItem(node);
   }
 
-  getChildren(id?: string): string[] {
+  /** VS Code asks for the roots when the view first comes on screen: that is when hosts are connected to. */
+  async getChildren(id?: string): Promise<string[]> {
+    if (id === undefined) await this.#roots();
     const children = id === undefined ? this.#nodes : (this.#index.get(id)?.children ?? []);
     return children.map((child) => child.id);
   }
@@ -70,8 +74,8 @@ export class Tree implements TreeDataProvider<string>, Disposable {
 
   /** Brings the view to the front with this node selected and open. */
   async reveal(id: string): Promise<void> {
-    await this.#connection.open();
-    this.#show();
+    await commands.executeCommand(`${this.#kind.viewId}.focus`);
+    await this.getChildren();
     if (this.#index.has(id)) await this.#view.reveal(id, { select: true, focus: true, expand: 2 });
   }
 
@@ -79,15 +83,33 @@ export class Tree implements TreeDataProvider<string>, Disposable {
     for (const subscription of this.#subscriptions) subscription.dispose();
   }
 
+  async #roots(): Promise<void> {
+    if (!workspace.isTrusted || this.#isDrawn) return;
+    try {
+      const cloud = await this.#connection.open();
+      await cloud.settled(AbortSignal.timeout(patienceMs));
+      this.#take(cloud.observed);
+      this.#isDrawn = true;
+    } catch (error) {
+      this.#onError(error);
+    }
+  }
+
   #show(): void {
     const { observed } = this.#connection;
-    if (observed === undefined) return;
+    if (observed === undefined || !this.#isDrawn || !this.#view.visible) return;
+    const changes = this.#take(observed);
+    if (changes === 'all') this.#redraw.fire(undefined);
+    else if (changes.length > 0) this.#redraw.fire([...changes]);
+  }
+
+  /** Gives back what this changes on screen. */
+  #take(observed: Observed): readonly string[] | 'all' {
     const nodes = this.#kind.nodes(observed);
     const changes = changedNodes(this.#nodes, nodes);
     this.#nodes = nodes;
     this.#index = byId(nodes);
-    if (changes === 'all') this.#redraw.fire(undefined);
-    else if (changes.length > 0) this.#redraw.fire([...changes]);
+    return changes;
   }
 
   #count(observed: Observed): void {
