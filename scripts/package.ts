@@ -25,7 +25,7 @@ export async function packageWhenChanged(): Promise<string> {
 async function pack(file: string): Promise<void> {
   rmSync(file, { force: true });
   const vsce = join(root, 'node_modules/@vscode/vsce/vsce');
-  await promisify(execFile)(process.execPath, [vsce, 'package', '--no-dependencies', '--allow-missing-repository', '--out', file], { cwd: root });
+  await promisify(execFile)(process.execPath, [vsce, 'package', '--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links', '--out', file], { cwd: root });
   const { size } = statSync(file);
   if (size > maxBytes) throw new Failure(`${basename(file)} has ${size} bytes, more than ${maxBytes}: see what it holds with "vsce ls"`);
 }
