@@ -46,6 +46,15 @@ test('keys of a blueprint', () => {
   check('name: Shop\r\nloc$0\r\nservices:\r\n- type: docker:redis:7\r\n', { becomes: ['location', 'name: Shop\r\nlocation: $0\r\nservices:\r\n- type: docker:redis:7\r\n'] });
 });
 
+test('keys of a catalog, its items and their parameters', () => {
+  check('brooklyn.catalog:\n  $0', { first: ['items', 'version', 'id'], becomes: ['items', 'brooklyn.catalog:\n  items:\n  - id: $0'] });
+  check('brooklyn.catalog:\n  items:\n  - id: x\n    $0', { first: ['item', 'name', 'itemType'], not: ['id'], becomes: ['item', 'brooklyn.catalog:\n  items:\n  - id: x\n    item:\n      $0'] });
+  check('brooklyn.catalog:\n  items:\n  - id: x\n    item:\n      $0', { offers: ['type', 'services', 'brooklyn.config'] });
+  check('brooklyn.catalog:\n  items:\n  - id: x\n    item:\n      type: tomcat-server\n      brooklyn.parameters:\n      - $0', { first: ['name'], offers: ['type', 'default', 'constraints'] });
+  check('services:\n- type: tomcat-server\n  brooklyn.policies:\n  - type: auto-scaler\n    brooklyn.config:\n      $0', { offers: ['autoscaler.metricUpperBound'] });
+  check('services:\n- type: tomcat-server\n  brooklyn.initializers:\n  - type: $0', { first: ['command-effector', 'command-sensor', 'static-sensor'], not: ['max-containers-placement'] });
+});
+
 test('keys of an entity', () => {
   check('services:\n- $0', { first: ['type', 'name', 'id', 'brooklyn.config'], becomes: ['type', 'services:\n- type: $0'] });
   check('services:\n- $0\n  name: Cache\n', { first: ['type', 'id'], not: ['name'] });
@@ -98,11 +107,20 @@ test('types of the workspace come before the built-in ones', () => {
 
 test('values of keys and of config keys', () => {
   check('services:\n- type: docker:redis:7\nlocation: $0', { first: ['host-a', 'localhost'] });
+  check('services:\n- type: docker:redis:7\nlocations:\n- $0', { first: ['host-a', 'localhost'] });
+  check('services:\n- type: docker:redis:7\nlocations: [$0]', { first: ['host-a', 'localhost'] });
   check('brooklyn.catalog:\n  itemType: $0', { first: ['template', 'application', 'entity'] });
   check('services:\n- type: docker:redis:7\n  brooklyn.parameters:\n  - name: x\n    reconfigurable: $0', { all: ['true', 'false'] });
   check('services:\n- type: docker:redis:7\n  brooklyn.parameters:\n  - name: x\n    type: boolean\n    default: $0', { first: ['true', 'false'] });
   check('services:\n- type: docker-infrastructure\n  brooklyn.config:\n    docker.policy.ha.enable: $0', { first: ['false', 'true'], offers: ['$brooklyn:config'] });
   check('services:\n- type: tomcat-server\n  brooklyn.config:\n    start.timeout: $0', { first: ['5m'], offers: ['30s'] });
+});
+
+test('constraints of a parameter', () => {
+  const parameter = 'services:\n- type: tomcat-server\n  brooklyn.parameters:\n  - name: x\n    constraints:';
+  check(`${parameter}\n    - $0`, { first: ['required'], offers: ['regex', 'forbiddenIf'], becomes: ['requiredIf', `${parameter}\n    - requiredIf: \${1:other.key}`] });
+  check(`${parameter} $0`, { first: ['required'], not: ['regex'] });
+  check(`${parameter} [$0]`, { offers: ['required', 'regex'] });
 });
 
 test('an entity described inside a value is an entity', () => {
@@ -167,6 +185,9 @@ test('an editor without snippets and without modes gets plain text, indented by 
   assert.ok(item?.textEdit);
   assert.equal(item.textEdit.newText, 'brooklyn.config:\n  ');
   assert.equal(item.insertTextMode, undefined);
+  const given = withCursor('services:\n- type: tomcat-server\n  brooklyn.parameters:\n  - name: x\n    constraints:\n    - $0');
+  const any = complete(documentOf(given.text), given.offset, { snippets: false, asIs: false, suggestAgain: undefined }).items.find(({ label }) => label === 'any');
+  assert.match(any?.textEdit?.newText ?? '', /^any: \[\{ glob: .*\} ?\]$/);
 });
 
 test('at every place of every text: an answer, and its edits lie around the cursor', () => {

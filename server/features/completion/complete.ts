@@ -53,7 +53,8 @@ function draftsAt(cursor: Cursor, context: CheckContext, surroundings: ValueSurr
     case 'configKey':
       return configKeys(spot.holder, spot.map, catalog, context, style);
     case 'value':
-      if (spot.isKey) return [];
+      // Behind a dash alone, a text may begin as well as a map.
+      if (spot.isKey && !(spot.isItem && lastIsItem(cursor))) return [];
       return [...keyValues(spot.key, spot.holder, spot.isItem, surroundings), ...(['text', 'anything'].includes(spot.key.shape.kind) ? functionDrafts('start', '$brooklyn:', false).map(later) : [])];
     case 'configValue': {
       const known = parameterIn(spot.holder, spot.key, catalog, context);

@@ -64,7 +64,7 @@ export function escapeSnippet(text: string): string {
 function plainText(snippet: string): string {
   return snippet
     .replaceAll(/\$\{\d+\|([^,|]*)[^}]*\}/g, '$1')
-    .replaceAll(/\$\{\d+:([^}]*)\}/g, '$1')
+    .replaceAll(/\$\{\d+:((?:[^}\\]|\\.)*)\}/g, '$1')
     .replaceAll(/(^|[^\\])\$\d+/g, '$1')
     .replaceAll(/\\([\\$}])/g, '$1');
 }

@@ -12,9 +12,11 @@ import { typeNameOf } from '#core/complete/place.ts';
 import type { Holder } from '#core/complete/place.ts';
 import { entityOf } from '#core/complete/entities.ts';
 import type { CheckContext } from '#core/check/context.ts';
+import { constraintWords } from '#core/coerce/constraints.ts';
 import { parseType, typeEntry, typeTable } from '#core/coerce/types.ts';
 import { plainWord } from '../describe.ts';
 import type { Draft } from './draft.ts';
+import { escapeSnippet } from './draft.ts';
 import { usualTypes } from './usage.ts';
 
 /** What values need to know beside the catalog. */
@@ -51,6 +53,7 @@ function shapeValues(shape: Shape, key: Key, holder: Holder, isItem: boolean, su
     case 'locations':
       return isItem ? locations(surroundings) : [];
     case 'anything':
+      if (key.name === 'constraints') return constraints(isItem);
       return key.name === 'default' && holder.context === 'parameter' ? typedValues(textAt(valueOf(holder.map, 'type'))?.value ?? 'string') : [];
     case 'text':
     case 'map':
@@ -102,6 +105,15 @@ function typeDraft(type: Type, name: string, index: number): Draft {
     ...(type.isDeprecated && { isDeprecated: true }),
     subject: { about: 'type', of: '', name },
   };
+}
+
+/** Those with a value of their own are maps, and so stand in the list. */
+function constraints(isItem: boolean): readonly Draft[] {
+  return constraintWords.flatMap(({ name, description, example }, rank) => {
+    const value = example.startsWith(`- ${name}:`) ? example.slice(`- ${name}:`.length).trim() : undefined;
+    if (value !== undefined && !isItem) return [];
+    return [{ label: name, kind: CompletionItemKind.Keyword, detail: description, rank, ...(value !== undefined && { snippet: `${name}: \${1:${escapeSnippet(value)}}` }) }];
+  });
 }
 
 function valueTypes({ catalog }: ValueSurroundings): readonly Draft[] {
