@@ -135,6 +135,9 @@ test('functions in an expression', () => {
   check(`${two}$brooklyn:$0`, { first: ['$brooklyn:self', '$brooklyn:entity', '$brooklyn:parent'], offers: ['$brooklyn:formatString', '$brooklyn:config'], becomes: ['$brooklyn:entity', `${two}$brooklyn:entity("$1")`] });
   check(`${two}$brooklyn:en$0`, { becomes: ['$brooklyn:entity', `${two}$brooklyn:entity("$1")`] });
   check(`${two}$0`, { offers: ['$brooklyn:attributeWhenReady'] });
+  check(`${two}root$0`, { all: [] });
+  check('services:\n- type: docker:redis:7\n  name: $0', { all: [] });
+  check('services:\n- type: docker:redis:7\n  name: $b$0', { offers: ['$brooklyn:config'] });
   check(`${two}$brooklyn:entity("db").$0`, { offers: ['attributeWhenReady', 'config', 'child'], not: ['literal', 'external.x'], becomes: ['config', `${two}$brooklyn:entity("db").config("$1")`] });
   check(`${two}$brooklyn:entity("db").att$0("x")`, { becomes: ['attributeWhenReady', `${two}$brooklyn:entity("db").attributeWhenReady("x")`] });
   check(`${two}$brooklyn:formatString("http://%s/", $0`, { offers: ['entity', 'config'] });

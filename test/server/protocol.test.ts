@@ -1,6 +1,8 @@
 // The server as editors meet it: bundled, in a process of its own, over stdio.
 
 import assert from 'node:assert/strict';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -70,6 +72,18 @@ test('completion, its documentation, hover, outline, quick fix', () =>
     const actions = await client.request<CodeAction[]>('textDocument/codeAction', { textDocument: { uri: shop }, range: misspelt.range, context: { diagnostics } });
     assert.deepEqual(actions.map(({ title, edit }) => [title, edit?.changes?.[shop]?.[0]?.newText]), [['Change to brooklyn.policies', 'brooklyn.policies']]);
   }));
+
+test("over Node's IPC, as VS Code starts it", async () => {
+  const child = fork(server.file, ['--node-ipc', `--clientProcessId=${process.pid}`]);
+  try {
+    const answer = once(child, 'message');
+    child.send({ jsonrpc: '2.0', id: 1, method: 'initialize', params: { processId: process.pid, rootUri: null, capabilities: {} } });
+    const [message]: unknown[] = await answer;
+    assert.match(JSON.stringify(message), /"id":1.*"hoverProvider":true/);
+  } finally {
+    child.kill('SIGKILL');
+  }
+});
 
 test('on YAML that is no blueprint it is silent', () =>
   withClient({}, async (client) => {

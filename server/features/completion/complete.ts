@@ -55,13 +55,13 @@ function draftsAt(cursor: Cursor, context: CheckContext, surroundings: ValueSurr
     case 'value':
       // Behind a dash alone, a text may begin as well as a map.
       if (spot.isKey && !(spot.isItem && lastIsItem(cursor))) return [];
-      return [...keyValues(spot.key, spot.holder, spot.isItem, surroundings), ...(['text', 'anything'].includes(spot.key.shape.kind) ? functionDrafts('start', '$brooklyn:', false).map(later) : [])];
+      return [...keyValues(spot.key, spot.holder, spot.isItem, surroundings), ...(['text', 'anything'].includes(spot.key.shape.kind) && typed.startsWith('$') ? expressions(typed) : [])];
     case 'configValue': {
       const known = parameterIn(spot.holder, spot.key, catalog, context);
       const type = known && (spot.depth === 0 ? known.parameter.type : elementType(known.parameter.type ?? 'string', spot.depth));
       const isItem = place.steps.findLast((step) => 'list' in step) !== undefined && lastIsItem(cursor);
       const values = known && (spot.depth === 0 || type !== undefined) ? parameterValues(spot.depth === 0 ? known.parameter : { name: spot.key, ...(type !== undefined && { type }) }) : [];
-      const whole = functionDrafts('start', '$brooklyn:', false).map(later);
+      const whole = expressions(typed);
       if (!spot.isKey) return [...values, ...whole];
       const step = place.steps.at(-1);
       return [...(isItem ? [...values, ...whole] : []), ...functionKeys(step && 'map' in step ? mapAt(step.map) : undefined, known?.parameter.type, style)];
@@ -84,6 +84,11 @@ function lastIsItem({ place, hasColon }: Cursor): boolean {
   const last = place.steps.at(-1);
   const before = place.steps.at(-2);
   return !hasColon && last !== undefined && 'map' in last && last.map.entries.length === 1 && before !== undefined && 'list' in before;
+}
+
+/** Whole expressions, for who asks what may stand here or has begun one. Somebody who types `root` means the word, not `$brooklyn:root()`. */
+function expressions(typed: string): readonly Draft[] {
+  return typed === '' || typed.startsWith('$') ? functionDrafts('start', '$brooklyn:', false).map(later) : [];
 }
 
 function later(draft: Draft): Draft {
