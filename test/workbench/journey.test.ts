@@ -120,10 +120,12 @@ test('a blueprint is written, deployed, watched and deleted', { timeout: 600_000
     });
 
     await step('the view shows the hosts and the containers of others before anything is deployed', async () => {
+      await page.keyboard.press('Control+Home');
       await page.getByRole('tab', { name: 'Clocker' }).click();
+      await widenSideBar(page);
       await node(page, /^Host rack-1, up/).waitFor();
       await node(page, /^Host rack-2, up/).waitFor();
-      await node(page, /^Container portal, running.*not made by Clocker/).waitFor();
+      await node(page, /^Container portal, healthy.*not made by Clocker/).waitFor();
       await page.getByRole('button', { name: 'Deploy Blueprint' }).first().waitFor();
       await shot('welcome');
     });
@@ -187,7 +189,7 @@ test('a blueprint is written, deployed, watched and deleted', { timeout: 600_000
       await dialog.getByRole('button', { name: 'Delete' }).click();
       await application.waitFor({ state: 'detached' });
       await node(page, /^Container shop-/).first().waitFor({ state: 'detached' });
-      await node(page, /^Container portal, running/).waitFor();
+      await node(page, /^Container portal, healthy/).waitFor();
       for (const host of hosts) {
         const left = await host.docker.listContainers({ all: true, filters: { label: ['io.clocker.application'] } });
         assert.deepEqual(left, []);
@@ -210,8 +212,11 @@ async function shopHosts(): Promise<readonly LabHost[]> {
     await image(host, busybox, 'shop/orders', '2.0', 'true', counting);
     await image(host, busybox, 'shop/stock', '1.1', 'true', counting);
   }
-  const portal = await hosts[1]?.docker.createContainer({ name: 'portal', Image: busybox, Cmd: counting });
-  await portal?.start();
+  const [, second] = hosts;
+  if (second) {
+    await image(second, busybox, 'portal', '3', 'true', counting);
+    await (await second.docker.createContainer({ name: 'portal', Image: 'portal:3' })).start();
+  }
   return hosts;
 }
 
@@ -225,6 +230,15 @@ async function image({ docker }: LabHost, base: string, repo: string, tag: strin
 /** A node of either tree, by the name that a screen reader says. */
 function node(page: Page, name: RegExp): Locator {
   return page.locator('.sidebar').getByRole('treeitem', { name });
+}
+
+/** So far that the descriptions can be read. */
+async function widenSideBar(page: Page): Promise<void> {
+  const { x = 0, y = 0, width = 0, height = 0 } = (await page.locator('.part.sidebar').boundingBox()) ?? {};
+  await page.mouse.move(x + width + 2, y + height / 2 + 60);
+  await page.mouse.down();
+  await page.mouse.move(x + width + 90, y + height / 2 + 60, { steps: 5 });
+  await page.mouse.up();
 }
 
 async function focusEditor(page: Page): Promise<void> {

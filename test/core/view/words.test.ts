@@ -36,7 +36,7 @@ const plan = planOf([{ kind: 'pull', host: 'a', image: 'nginx:1' }, web, { kind:
 test('the question before a deployment names application, hosts and every action', () => {
   assert.deepEqual(deployQuestion(plan), {
     message: 'Deploy Shop on a, b?',
-    detail: '+ pull image nginx:1 on a\n+ create shop-web on a\n- remove shop-old on b\n\n1 to create, 1 to remove, 0 unchanged.',
+    detail: '+ pull image nginx:1 on a\n+ create shop-web on a\n- remove shop-old on b\n\n1 to create, 1 to remove.',
   });
 });
 
@@ -64,7 +64,7 @@ test('the plan as a document', () => {
           image nginx:1, port 8080 -> 80
           here because a is the only host
 
-      # 1 to create, 0 unchanged.
+      # 1 to create.
     `),
   );
 });
@@ -82,7 +82,7 @@ test('progress says how many steps are done and what is being done', () => {
 });
 
 test('the last word', () => {
-  assert.equal(outcomeSentence('deploy', plan, 'done', []), 'Shop is deployed on a, b: 1 created, 1 removed, 0 unchanged.');
+  assert.equal(outcomeSentence('deploy', plan, 'done', []), 'Shop is deployed on a, b: 1 created, 1 removed.');
   assert.equal(outcomeSentence('delete', planOf([{ kind: 'remove', host: 'b', containerId: '1', containerName: 'shop-web', entity: 'web', reason: 'x' }]), 'done', []), 'Shop is deleted: 1 container removed from b.');
   assert.equal(outcomeSentence('deploy', plan, 'cancelled', [step('done'), step('skipped')]), 'Deploying Shop was cancelled after 1 of 2 steps. What was begun is shown as it is.');
   assert.equal(
