@@ -6,7 +6,7 @@ import type { Context } from '#core/blueprint/vocabulary.ts';
 import { vocabulary } from '#core/blueprint/vocabulary.ts';
 import { complete } from '../../server/features/completion/complete.ts';
 import { documentationOf } from '../../server/features/completion/subject.ts';
-import { usualKeys, usualTypes } from '../../server/features/completion/usage.ts';
+import { usualKeys, usualParameters, usualTypes } from '../../server/features/completion/usage.ts';
 import { blueprints, mutated } from '../support/mutations.ts';
 import { accepted, documentOf, editor, inOrder, withCursor } from './features.ts';
 
@@ -78,6 +78,8 @@ test('other spellings are offered when they are being typed', () => {
 });
 
 test('config keys of the very type', () => {
+  check('services:\n- type: docker:redis:7\n  brooklyn.config:\n    $0', { first: ['docker.container.environment', 'docker.container.openPorts', 'docker.container.portBindings'] });
+  check('services:\n- type: dynamic-cluster\n  brooklyn.config:\n    $0', { first: ['dynamiccluster.memberspec', 'cluster.initial.size'] });
   check('services:\n- type: docker:redis:7\n  brooklyn.config:\n    $0', { offers: ['docker.container.openPorts', 'docker.container.environment'], not: ['type', 'http.port'] });
   check('services:\n- type: tomcat-server\n  brooklyn.config:\n    $0\n    http.port: 8080\n', { offers: ['wars.root'], not: ['http.port', 'docker.host.spec'] });
   check('services:\n- type: tomcat-server\n  brooklyn.config: { $0 }\n', { offers: ['http.port'] });
@@ -216,5 +218,7 @@ test('typing a blueprint from its first letter to its last gives no fault', () =
 test('what is said to be used most exists', () => {
   const { catalog } = documentOf('name: x\n');
   assert.deepEqual(usualTypes.filter((id) => catalog.find(id) === undefined), []);
+  const names = new Set(catalog.types.flatMap(({ parameters }) => parameters.flatMap(({ name, flag }) => [name, flag])));
+  assert.deepEqual(usualParameters.filter((name) => !names.has(name)), []);
   assert.deepEqual(Object.entries(usualKeys).flatMap(([context, keys]) => keys.filter((key) => !vocabulary[context as Context].keys.some(({ name }) => name === key))), []);
 });

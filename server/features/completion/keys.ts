@@ -19,7 +19,7 @@ import { functions } from '#core/dsl/functions.ts';
 import { isRequired, parameterMarkdown, plainWord, shapeWord } from '../describe.ts';
 import type { Draft } from './draft.ts';
 import { escapeSnippet } from './draft.ts';
-import { usualKeys } from './usage.ts';
+import { usualKeys, usualParameters } from './usage.ts';
 
 export interface KeyStyle {
   /** The key has its colon already: the name alone is inserted. */
@@ -85,10 +85,11 @@ function valueSnippet({ shape }: Key, isInFlow: boolean): string {
 /** Config keys of the map's type, by their long names. `map` holds what is set already. */
 export function configKeys(holder: Holder, map: YamlMap, catalog: Catalog, context: CheckContext, style: KeyStyle): readonly Draft[] {
   const used = usedIn(map, holder.map);
-  return parametersOf(holder, catalog, context).flatMap(({ parameter, owner }, index) => {
+  return parametersOf(holder, catalog, context).flatMap((owned, index) => {
+    const { parameter } = owned;
     if (isUsed(parameter, used)) return [];
     const old = style.typed === '' ? [] : (parameter.deprecatedNames ?? []).filter((name) => name.toLowerCase().startsWith(style.typed.toLowerCase()));
-    return [parameter.name, ...old].map((name) => parameterKey(parameter, name, owner, index, 100, style));
+    return [parameter.name, ...old].map((name) => parameterKey(owned, name, index, 100, style));
   });
 }
 
@@ -96,10 +97,11 @@ export function configKeys(holder: Holder, map: YamlMap, catalog: Catalog, conte
 export function flagKeys(holder: Holder, catalog: Catalog, context: CheckContext, style: KeyStyle): readonly Draft[] {
   if (vocabulary[holder.context].others !== 'flags') return [];
   const used = usedIn(holder.map);
-  return parametersOf(holder, catalog, context).flatMap(({ parameter, owner }, index) => {
+  return parametersOf(holder, catalog, context).flatMap((owned, index) => {
+    const { parameter } = owned;
     const name = parameter.flag ?? parameter.name;
     if (isUsed(parameter, used) || keyIn(holder.context, name)) return [];
-    return [parameterKey(parameter, name, owner, index, parameter.flag === undefined ? 500 : 300, style)];
+    return [parameterKey(owned, name, index, parameter.flag === undefined ? 500 : 300, style)];
   });
 }
 
@@ -107,23 +109,26 @@ interface Owned {
   readonly parameter: Parameter;
   /** The type that has it; absent for one that the text itself declares. */
   readonly owner: Type | undefined;
+  /** Declared by people here: in the text, or in a catalog of the workspace. */
+  readonly isOurs: boolean;
 }
 
 /** Those declared beside, then those of the type, the nearest first. */
 function parametersOf(holder: Holder, catalog: Catalog, context: CheckContext): readonly Owned[] {
-  const own = (entityOf(context, holder.map)?.spec.parameters ?? []).flatMap(parameterOf).map((parameter): Owned => ({ parameter, owner: undefined }));
+  const own = (entityOf(context, holder.map)?.spec.parameters ?? []).flatMap(parameterOf).map((parameter): Owned => ({ parameter, owner: undefined, isOurs: true }));
   const name = typeNameOf(holder);
   const found = name === undefined ? undefined : catalog.find(name);
   if (!found) return own;
   const { lineage, parameters } = catalog.membersOf(found.type);
   // A nearer declaration hides one of the same name further up.
-  const inherited = lineage.flatMap((type) => type.parameters.filter((parameter) => parameters.get(parameter.name) === parameter).map((parameter): Owned => ({ parameter, owner: found.type })));
+  const inherited = lineage.flatMap((type) => type.parameters.filter((parameter) => parameters.get(parameter.name) === parameter).map((parameter): Owned => ({ parameter, owner: found.type, isOurs: type.origin !== undefined })));
   return [...own, ...inherited.filter(({ parameter }) => !own.some((other) => other.parameter.name === parameter.name))];
 }
 
-function parameterKey(parameter: Parameter, name: string, owner: Type | undefined, index: number, rank: number, style: KeyStyle): Draft {
+function parameterKey({ parameter, owner, isOurs }: Owned, name: string, index: number, rank: number, style: KeyStyle): Draft {
   const type = parameter.type ?? 'string';
   const needed = isRequired(parameter);
+  const usual = usualParameters.indexOf(name);
   const value = parameter.default;
   const shown = value === undefined || value === null || value === '' ? '' : ` = ${plainWord(value).split('\n')[0]?.slice(0, 40)}`;
   return {
@@ -131,7 +136,7 @@ function parameterKey(parameter: Parameter, name: string, owner: Type | undefine
     kind: CompletionItemKind.Field,
     detail: `${needed ? 'required, ' : ''}${type}${shown}`,
     snippet: style.hasColon ? escapeSnippet(name) : `${escapeSnippet(name)}${parameterSnippet(type, style.isInFlow)}`,
-    rank: (needed ? 10 : rank) + index,
+    rank: needed ? 10 + index : isOurs ? rank - 80 : usual >= 0 ? rank - 50 + usual : rank + index,
     asksAgain: !style.hasColon,
     ...(name === parameter.name || name === parameter.flag ? {} : { isDeprecated: true }),
     ...(owner ? { subject: { about: 'parameter', of: owner.id, name: parameter.name } } : { markdown: parameterMarkdown(parameter, undefined) }),
