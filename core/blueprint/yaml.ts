@@ -10,7 +10,7 @@ import { invalidYaml } from '#core/diagnostics/invalidYaml.ts';
 import { report } from '#core/diagnostics/rule.ts';
 import { tooLarge } from '#core/diagnostics/tooLarge.ts';
 import type { Diagnostic } from '#core/text/diagnostic.ts';
-import { span } from '#core/text/span.ts';
+import { span as plainSpan } from '#core/text/span.ts';
 import type { Span } from '#core/text/span.ts';
 
 export type { ScalarValue } from '#core/blueprint/scalars.ts';
@@ -60,32 +60,56 @@ export interface ParsedYaml {
   /** Where a second document begins; upstream reads only the first. */
   readonly secondDocumentAt: number | undefined;
   readonly diagnostics: readonly Diagnostic[];
+  /** What a text around this one would have to know of it, where this is a part of a text. */
+  readonly bounds: Bounds;
 }
+
+/** What one part of a text has to do with the others, and how near it comes to the limits of a text. */
+export interface Bounds {
+  /** Names of the anchors here. */
+  readonly anchors: ReadonlySet<string>;
+  /** Names of all aliases here, and of those whose anchor is not here. */
+  readonly aliases: ReadonlySet<string>;
+  readonly strangers: ReadonlySet<string>;
+  /** Faults in YAML that were found, more than are reported. */
+  readonly faults: number;
+  /** Values, every alias followed. */
+  readonly size: number;
+  /** The deepest nesting, and brackets left open at the end. */
+  readonly deepest: number;
+  readonly leftOpen: number;
+  /** True for a text of which nothing was read. */
+  readonly isRefused: boolean;
+}
+
+/** Makes the places of a text that is read: those of a part of a larger text move with it. */
+export type PlaceMaker = (start: number, end: number) => Span;
 
 /** What upstream's YAML reader refuses: more code points than this. */
 export const maxLength = 3_145_728;
 /** One fault in YAML often makes a hundred; nobody reads more than the first few. */
-const maxErrors = 20;
-const maxDepth = 400;
+export const maxErrors = 20;
+export const maxDepth = 400;
 /** Nodes after every alias is followed: an "alias bomb" has more. */
-const maxExpanded = 200_000;
+export const maxExpanded = 200_000;
 
 /** Reads a text of any content in bounded time: never throws. */
-export function parseYaml(text: string): ParsedYaml {
-  const refusal = refuse(text);
-  if (refusal) return { root: undefined, secondDocumentAt: undefined, diagnostics: [refusal] };
+export function parseYaml(text: string, span: PlaceMaker = plainSpan): ParsedYaml {
+  const depth = depthOf(text);
+  const refusal = refuse(text, depth.tooDeepAt, span);
+  if (refusal) return { root: undefined, secondDocumentAt: undefined, diagnostics: [refusal], bounds: { anchors: new Set(), aliases: new Set(), strangers: new Set(), faults: 1, size: 0, ...depth, isRefused: true } };
   const documents = parseAllDocuments(text, { version: '1.1', schema: 'failsafe', merge: false, uniqueKeys: false, strict: false, prettyErrors: false, logLevel: 'silent' });
   const all: Document.Parsed[] = Array.isArray(documents) ? documents : [];
-  const errors = all.flatMap((document) => document.errors).slice(0, maxErrors);
-  const diagnostics = errors.map((error) => report(invalidYaml, placeOfFault(text, error.code, error.pos), explain(error.code, error.message)));
-  const converter = new Converter(text, diagnostics);
+  const errors = all.flatMap((document) => document.errors);
+  const diagnostics = errors.slice(0, maxErrors).map((error) => report(invalidYaml, placeOfFault(text, error.code, error.pos, span), explain(error.code, error.message)));
+  const converter = new Converter(text, diagnostics, span);
   const first = all[0];
   const root = first?.contents ? converter.node(first.contents) : undefined;
   const second = all[1]?.range?.[0];
-  return { root, secondDocumentAt: second, diagnostics };
+  return { root, secondDocumentAt: second, diagnostics, bounds: { ...converter.bounds, faults: errors.length, ...depth, isRefused: false } };
 }
 
-function refuse(text: string): Diagnostic | undefined {
+function refuse(text: string, deep: number | undefined, span: PlaceMaker): Diagnostic | undefined {
   if (text.length > maxLength) return report(tooLarge, span(0, 0), `this text has ${text.length} characters; a blueprint may have ${maxLength}`);
   // The reader's own refusal: a control character makes every other message nonsense.
   // oxlint-disable-next-line no-control-regex
@@ -94,13 +118,13 @@ function refuse(text: string): Diagnostic | undefined {
     const code = binary[0].charCodeAt(0).toString(16).padStart(4, '0');
     return report(invalidYaml, span(binary.index, binary.index + 1), `the character U+${code.toUpperCase()} is not allowed in YAML; is this a text file?`);
   }
-  const deep = firstTooDeep(text);
   return deep === undefined ? undefined : report(tooLarge, span(deep, deep + 1), `nesting is deeper than ${maxDepth} levels here; a blueprint needs a few dozen at most`);
 }
 
-/** Offset at which brackets, or `- - -` and indentation, are nested deeper than the limit. Counts generously: quoted brackets too. */
-function firstTooDeep(text: string): number | undefined {
+/** How deep brackets, or `- - -` and indentation, are nested, and where deeper than the limit. Counts generously: quoted brackets too. */
+function depthOf(text: string): { readonly tooDeepAt: number | undefined; readonly deepest: number; readonly leftOpen: number } {
   let brackets = 0;
+  let deepest = 0;
   let lineStart = true;
   const indents: number[] = [];
   let column = 0;
@@ -110,35 +134,45 @@ function firstTooDeep(text: string): number | undefined {
       lineStart = true;
       column = -1;
     } else if (code === 91 || code === 123) {
-      if (++brackets > maxDepth) return at;
+      if (++brackets > deepest) deepest = brackets;
+      if (brackets > maxDepth) return { tooDeepAt: at, deepest, leftOpen: brackets };
     } else if (code === 93 || code === 125) {
       brackets = Math.max(0, brackets - 1);
     }
     if (lineStart && code !== 32 && code !== 10 && code !== 13) {
       while (indents.length > 0 && (indents.at(-1) ?? 0) >= column) indents.pop();
       indents.push(column);
-      if (indents.length > maxDepth) return at;
+      if (indents.length > deepest) deepest = indents.length;
+      if (indents.length > maxDepth) return { tooDeepAt: at, deepest, leftOpen: brackets };
       const dash = (code === 45 || code === 63) && (text.charCodeAt(at + 1) === 32 || text.charCodeAt(at + 1) === 9);
       if (!dash) lineStart = false;
     }
   }
-  return undefined;
+  return { tooDeepAt: undefined, deepest, leftOpen: brackets };
 }
 
 class Converter {
   readonly #text: string;
   readonly #diagnostics: Diagnostic[];
+  readonly #span: PlaceMaker;
   readonly #anchors = new Map<string, { readonly node: YamlNode; readonly size: number } | 'open'>();
+  readonly #aliases = new Set<string>();
+  readonly #strangers = new Set<string>();
   #expanded = 0;
   #isBomb = false;
 
-  constructor(text: string, diagnostics: Diagnostic[]) {
+  constructor(text: string, diagnostics: Diagnostic[], span: PlaceMaker) {
     this.#text = text;
     this.#diagnostics = diagnostics;
+    this.#span = span;
+  }
+
+  get bounds(): Pick<Bounds, 'anchors' | 'aliases' | 'strangers' | 'size'> {
+    return { anchors: new Set(this.#anchors.keys()), aliases: this.#aliases, strangers: this.#strangers, size: this.#expanded };
   }
 
   node(node: Node | null | undefined, fallback = 0): YamlNode {
-    if (isAlias(node)) return this.#alias(node.source, place(this.#text, node.range ?? [fallback, fallback]));
+    if (isAlias(node)) return this.#alias(node.source, place(this.#text, node.range ?? [fallback, fallback], this.#span));
     const anchor = node && 'anchor' in node ? node.anchor : undefined;
     if (anchor === undefined) return this.#convert(node, fallback);
     this.#anchors.set(anchor, 'open');
@@ -152,24 +186,24 @@ class Converter {
     this.#expanded++;
     if (isMap(node)) return this.#map(node);
     if (isSeq(node)) {
-      const place = spanOf(node, fallback);
+      const place = this.#spanOf(node, fallback);
       return { kind: 'list', span: place, items: node.items.map((item) => (isNode(item) ? this.node(item, place.start) : this.#pairItem(item, place))) };
     }
     if (isScalar(node)) {
       this.#checkTag(node.tag, node);
-      const where = spanOf(node, fallback);
+      const where = this.#spanOf(node, fallback);
       const text = typeof node.value === 'string' ? node.value : '';
       const style = node.type === 'QUOTE_SINGLE' ? 'single' : node.type === 'QUOTE_DOUBLE' ? 'double' : node.type === 'BLOCK_LITERAL' || node.type === 'BLOCK_FOLDED' ? 'block' : 'plain';
       if (style !== 'plain' || node.tag === 'tag:yaml.org,2002:str') return { kind: 'scalar', span: where, value: text, text, style };
       const resolved = resolvePlain(text);
       return { kind: 'scalar', span: where, text, style, ...resolved };
     }
-    return emptyScalar(fallback);
+    return this.#emptyScalar(fallback);
   }
 
   #map(node: YAMLMap): YamlMap {
     this.#checkTag(node.tag, node);
-    const place = spanOf(node, 0);
+    const place = this.#spanOf(node, 0);
     const own: YamlEntry[] = [];
     const merged: YamlEntry[] = [];
     for (const pair of node.items) {
@@ -184,33 +218,35 @@ class Converter {
 
   #entry(pair: Pair, parent: Span): YamlEntry {
     const key = this.node(isNode(pair.key) ? pair.key : undefined, parent.start);
-    const value = isNode(pair.value) ? this.node(pair.value, key.span.end) : emptyScalar(key.span.end);
-    return { key, value, span: span(Math.min(key.span.start, value.span.start), Math.max(key.span.end, value.span.end)) };
+    const value = isNode(pair.value) ? this.node(pair.value, key.span.end) : this.#emptyScalar(key.span.end);
+    return { key, value, span: this.#span(Math.min(key.span.start, value.span.start), Math.max(key.span.end, value.span.end)) };
   }
 
   /** `[a: 1]`: a pair as a list's item is a map of one entry. */
   #pairItem(item: unknown, parent: Span): YamlNode {
-    if (!isPairLike(item)) return emptyScalar(parent.start);
+    if (!isPairLike(item)) return this.#emptyScalar(parent.start);
     const entry = this.#entry(item, parent);
     return { kind: 'map', span: entry.span, entries: [entry] };
   }
 
   #alias(name: string, where: Span): YamlNode {
     const target = this.#anchors.get(name);
+    this.#aliases.add(name);
     if (target === undefined) {
+      this.#strangers.add(name);
       // The `yaml` package reports only some of these itself.
       if (!this.#diagnostics.some((known) => known.span.start === where.start)) this.#diagnostics.push(report(invalidYaml, where, `no anchor &${name} stands before this alias`));
-      return emptyScalar(where.start);
+      return this.#emptyScalar(where.start);
     }
     if (target === 'open') {
       this.#diagnostics.push(report(invalidYaml, where, `the alias *${name} stands inside its own anchor: the value would contain itself`));
-      return emptyScalar(where.start);
+      return this.#emptyScalar(where.start);
     }
     this.#expanded += target.size;
     if (this.#expanded > maxExpanded) {
       if (!this.#isBomb) this.#diagnostics.push(report(tooLarge, where, `with every alias followed this document has more than ${maxExpanded} values`));
       this.#isBomb = true;
-      return emptyScalar(where.start);
+      return this.#emptyScalar(where.start);
     }
     return { ...target.node, span: where, aliased: true };
   }
@@ -219,7 +255,15 @@ class Converter {
     if (tag === undefined || !tag.startsWith('tag:yaml.org,2002:') || standardTags.has(tag.slice('tag:yaml.org,2002:'.length))) return;
     const [start] = node.range ?? [0];
     const at = Math.max(0, this.#text.lastIndexOf('!', start));
-    this.#diagnostics.push(report(invalidYaml, span(at, start), `the tag ${tag} is not allowed in a blueprint; write the plain value`));
+    this.#diagnostics.push(report(invalidYaml, this.#span(at, start), `the tag ${tag} is not allowed in a blueprint; write the plain value`));
+  }
+
+  #spanOf({ range }: Node, fallback: number): Span {
+    return range ? this.#span(range[0], Math.max(range[0], range[1])) : this.#span(fallback, fallback);
+  }
+
+  #emptyScalar(at: number): YamlScalar {
+    return { kind: 'scalar', span: this.#span(at, at), value: null, text: '', style: 'plain' };
   }
 }
 
@@ -240,10 +284,6 @@ function mergedEntries(entry: YamlEntry): YamlEntry[] {
   return result;
 }
 
-function emptyScalar(at: number): YamlScalar {
-  return { kind: 'scalar', span: span(at, at), value: null, text: '', style: 'plain' };
-}
-
 function isNode(value: unknown): value is Node {
   return isMap(value) || isSeq(value) || isScalar(value) || isAlias(value);
 }
@@ -252,12 +292,7 @@ function isPairLike(value: unknown): value is Pair {
   return typeof value === 'object' && value !== null && 'key' in value && 'value' in value;
 }
 
-function spanOf(node: Node, fallback: number): Span {
-  const range = node.range;
-  return range ? span(range[0], Math.max(range[0], range[1])) : span(fallback, fallback);
-}
-
-function place(text: string, [start, end]: readonly [number, number, ...number[]]): Span {
+function place(text: string, [start, end]: readonly [number, number, ...number[]], span: PlaceMaker): Span {
   const from = Math.min(start, text.length);
   // One line of squiggle is enough: an unclosed bracket must not paint the rest of the file.
   const lineEnd = /[\r\n]/.exec(text.slice(from))?.index;
@@ -266,8 +301,8 @@ function place(text: string, [start, end]: readonly [number, number, ...number[]
 }
 
 /** A second colon on a line is found at the start of what it would split: all of that is what needs quotes. */
-function placeOfFault(text: string, code: string, pos: readonly [number, number]): Span {
-  return code === 'BLOCK_AS_IMPLICIT_KEY' ? place(text, [pos[0], text.length]) : place(text, pos);
+function placeOfFault(text: string, code: string, pos: readonly [number, number], span: PlaceMaker): Span {
+  return code === 'BLOCK_AS_IMPLICIT_KEY' ? place(text, [pos[0], text.length], span) : place(text, pos, span);
 }
 
 /** Our sentence for a fault that the `yaml` package found; its own where it says it well. */

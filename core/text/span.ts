@@ -33,16 +33,42 @@ export function contains(outer: Span, inner: Span): boolean {
 
 /** Where the lines of one text begin: turns offsets into positions and back. A line ends with `\n`, `\r\n` or `\r`. */
 export class Lines {
-  readonly #starts: number[] = [0];
+  readonly #starts: Uint32Array;
   readonly #text: string;
 
-  constructor(text: string) {
+  /** `starts` where they are known already, as `edited` knows them. */
+  constructor(text: string, starts = startsIn(text)) {
     this.#text = text;
-    for (let at = 0; at < text.length; at++) {
-      const code = text.charCodeAt(at);
-      if (code === 10) this.#starts.push(at + 1);
-      else if (code === 13 && text.charCodeAt(at + 1) !== 10) this.#starts.push(at + 1);
+    this.#starts = starts;
+  }
+
+  /** The lines of the text after an edit; only what the edit touches is looked at, the rest moves. */
+  edited({ start, end }: Span, newText: string, whole: string): Lines {
+    const newEnd = start + newText.length;
+    const middle: number[] = [];
+    // Whether a line begins at an offset is decided by the characters on both sides of it.
+    for (let at = Math.max(1, start); at <= Math.min(newEnd, whole.length); at++) if (beginsLine(whole, at)) middle.push(at);
+    const kept = this.#firstFrom(start);
+    const moved = this.#firstFrom(end + 1);
+    const before = Math.max(1, kept);
+    const starts = new Uint32Array(before + middle.length + this.#starts.length - Math.max(moved, before));
+    starts.set(this.#starts.subarray(0, before));
+    starts.set(middle, before);
+    const delta = newEnd - end;
+    for (let from = Math.max(moved, before), to = before + middle.length; from < this.#starts.length; from++, to++) starts[to] = (this.#starts[from] ?? 0) + delta;
+    return new Lines(whole, starts);
+  }
+
+  /** Index of the first line that starts at the offset or after it. */
+  #firstFrom(offset: number): number {
+    let low = 0;
+    let high = this.#starts.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#starts[middle] ?? 0) < offset) low = middle + 1;
+      else high = middle;
     }
+    return low;
   }
 
   get count(): number {
@@ -78,4 +104,15 @@ export class Lines {
   rangeOf(place: Span): Range {
     return { start: this.positionAt(place.start), end: this.positionAt(place.end) };
   }
+}
+
+function startsIn(text: string): Uint32Array {
+  const starts = [0];
+  for (let at = 1; at <= text.length; at++) if (beginsLine(text, at)) starts.push(at);
+  return Uint32Array.from(starts);
+}
+
+function beginsLine(text: string, at: number): boolean {
+  const before = text.charCodeAt(at - 1);
+  return before === 10 || (before === 13 && text.charCodeAt(at) !== 10);
 }
