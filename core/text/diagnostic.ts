@@ -35,9 +35,11 @@ export interface Diagnostic {
 
 /** Applies edits that do not overlap, whatever their order. */
 export function applyEdits(text: string, edits: readonly Edit[]): string {
-  let result = text;
-  for (const edit of edits.toSorted((a, b) => b.span.start - a.span.start || b.span.end - a.span.end)) {
-    result = result.slice(0, edit.span.start) + edit.newText + result.slice(edit.span.end);
+  const pieces: string[] = [];
+  let done = 0;
+  for (const { span, newText } of edits.toReversed().toSorted((a, b) => a.span.start - b.span.start || a.span.end - b.span.end)) {
+    pieces.push(text.slice(done, span.start), newText);
+    done = Math.max(done, span.end);
   }
-  return result;
+  return pieces.join('') + text.slice(done);
 }
