@@ -12,9 +12,9 @@ import { nearest } from '#core/text/nearest.ts';
 import type { Diagnostic } from '#core/text/diagnostic.ts';
 
 export function checkNetworks({ entities }: CheckContext): readonly Diagnostic[] {
-  const declared = new Set(entities.flatMap((placed) => (isNetwork(placed) ? (namesIn(valueOfKey(placed, 'network.id', 'networkId'))[0]?.value ?? []) : [])));
+  const declared = new Set(entities.flatMap((placed) => networkDeclared(placed)?.value ?? []));
   return entities
-    .flatMap((placed) => namesIn(valueOfKey(placed, 'network.list', 'networks', 'networkList')))
+    .flatMap(networksWanted)
     .filter(({ value }) => !declared.has(value))
     .map(({ value, span }) => {
       const near = nearest(value, declared);
@@ -22,6 +22,16 @@ export function checkNetworks({ entities }: CheckContext): readonly Diagnostic[]
         fixes: near === undefined ? [] : [{ title: `Change to ${near}`, edits: [{ span, newText: near }] }],
       });
     });
+}
+
+/** The id of the network that an entity is. */
+export function networkDeclared(placed: Placed): Located<string> | undefined {
+  return isNetwork(placed) ? namesIn(valueOfKey(placed, 'network.id', 'networkId'))[0] : undefined;
+}
+
+/** The ids of the networks that an entity wants to join. */
+export function networksWanted(placed: Placed): readonly Located<string>[] {
+  return namesIn(valueOfKey(placed, 'network.list', 'networks', 'networkList'));
 }
 
 function isNetwork({ spec, found }: Placed): boolean {
