@@ -1,7 +1,7 @@
 // Makes the client of the language server (dist/server.cjs) and keeps it company. It is told of all YAML, and decides itself what of it is a
 // blueprint; on anything else it stays silent.
 
-import { type ExtensionContext, Uri } from 'vscode';
+import { type Diagnostic, type ExtensionContext, Uri } from 'vscode';
 import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
 
 /** Not started yet. */
@@ -16,6 +16,18 @@ export function languageClient({ extensionUri }: ExtensionContext): LanguageClie
     },
     {
       documentSelector: [{ language: 'blueprint' }, { language: 'yaml' }],
+      middleware: {
+        handleDiagnostics: (uri, diagnostics, next) => {
+          for (const diagnostic of diagnostics) explain(diagnostic, extensionUri);
+          next(uri, diagnostics);
+        },
+      },
     },
   );
+}
+
+/** The code of a diagnostic becomes a link to its page, which comes with the extension. */
+function explain(diagnostic: Diagnostic, extensionUri: Uri): void {
+  const { code } = diagnostic;
+  if (typeof code === 'string') diagnostic.code = { value: code, target: Uri.joinPath(extensionUri, 'docs', 'diagnostics', `${code}.md`) };
 }

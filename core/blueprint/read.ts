@@ -17,7 +17,6 @@ import { whitespaceInKey } from '#core/diagnostics/whitespaceInKey.ts';
 import { wrongShape } from '#core/diagnostics/wrongShape.ts';
 import type { Diagnostic } from '#core/text/diagnostic.ts';
 import { nearest } from '#core/text/nearest.ts';
-import { span } from '#core/text/span.ts';
 
 /** `blueprint` has `services` whose entries have a type (or a top-level `type`); `catalog` has `brooklyn.catalog`; `other` is YAML that is none of ours. */
 export type DocumentKind = 'blueprint' | 'catalog' | 'other';
@@ -38,12 +37,40 @@ const maxDiagnostics = 500;
 
 export function read(text: string): Reading {
   const { root, diagnostics } = parseYaml(text);
-  const reader = new Reader([...diagnostics]);
+  return readTree(text, root, diagnostics);
+}
+
+/** The same of a tree that is there already; `faults` are those of its YAML. What the memory holds of it is not read again. */
+export function readTree(text: string, root: YamlNode | undefined, faults: readonly Diagnostic[], memory?: Memory): Reading {
+  const reader = new Reader(faults, memory);
   if (root?.kind !== 'map') return { text, kind: 'other', root, plan: undefined, items: [], diagnostics: reader.diagnostics };
   const plan = reader.entity(root, 'plan');
   const catalog = mapAt(valueOf(root, 'brooklyn.catalog'));
   const items = catalog ? reader.catalog(catalog, root) : [];
   return { text, kind: kindOf(root), root, plan, items, diagnostics: reader.diagnostics };
+}
+
+/** The readings of maps that stay the same while the text around them changes. Places in them are the tree's own, so they move with it. */
+export class Memory {
+  readonly entities = new WeakMap<YamlMap, Remembered<EntitySpec>>();
+  readonly items = new WeakMap<YamlMap, Remembered<readonly ItemSpec[]>>();
+  readonly #kept = new WeakSet<YamlMap>();
+
+  /** From now on the reading of this map is remembered. */
+  keep(map: YamlMap): void {
+    this.#kept.add(map);
+  }
+
+  isKept(map: YamlMap): boolean {
+    return this.#kept.has(map);
+  }
+}
+
+/** `given` is what the reading depends on beside the map. */
+interface Remembered<T> {
+  readonly given: readonly unknown[];
+  readonly value: T;
+  readonly diagnostics: readonly Diagnostic[];
 }
 
 function kindOf(root: YamlMap): DocumentKind {
@@ -55,16 +82,35 @@ function kindOf(root: YamlMap): DocumentKind {
 
 class Reader {
   readonly diagnostics: Diagnostic[];
+  readonly #memory: Memory | undefined;
 
-  constructor(diagnostics: Diagnostic[]) {
-    this.diagnostics = diagnostics;
+  constructor(faults: readonly Diagnostic[], memory: Memory | undefined) {
+    this.diagnostics = [...faults];
+    this.#memory = memory;
   }
 
   #report(...args: Parameters<typeof report>): void {
     if (this.diagnostics.length < maxDiagnostics) this.diagnostics.push(report(...args));
   }
 
+  /** What `read` gives, or gave when this map was read before. */
+  #remembered<T>(known: WeakMap<YamlMap, Remembered<T>> | undefined, node: YamlMap, given: readonly unknown[], read: (reader: Reader) => T): T {
+    if (!known || this.#memory?.isKept(node) !== true) return read(this);
+    let entry = known.get(node);
+    if (!entry?.given.every((one, index) => one === given[index])) {
+      const reader = new Reader([], this.#memory);
+      entry = { given, value: read(reader), diagnostics: reader.diagnostics };
+      known.set(node, entry);
+    }
+    for (const diagnostic of entry.diagnostics) if (this.diagnostics.length < maxDiagnostics) this.diagnostics.push(diagnostic);
+    return entry.value;
+  }
+
   entity(node: YamlMap, context: Context): EntitySpec {
+    return this.#remembered(this.#memory?.entities, node, [context], (reader) => reader.#entity(node, context));
+  }
+
+  #entity(node: YamlMap, context: Context): EntitySpec {
     this.#checkKeys(node, context);
     const isPlan = context === 'plan' || context === 'plan-or-entity';
     if (isPlan) this.#checkPlan(node, context);
@@ -98,7 +144,7 @@ class Reader {
 
   /** Reads again what was already checked. */
   entityQuietly(node: YamlMap): EntitySpec {
-    return new Reader([]).entity(node, 'plan-or-entity');
+    return new Reader([], this.#memory).entity(node, 'plan-or-entity');
   }
 
   #itemsOf(map: YamlMap, outer: ItemSpec | undefined, into: ItemSpec[]): void {
@@ -111,15 +157,20 @@ class Reader {
     if (list?.kind === 'list') {
       for (const inner of list.items) {
         if (inner.kind === 'map') {
-          this.#checkKeys(inner, 'item');
-          const isWhole = entryOf(inner, 'item', 'items') !== undefined;
-          if (isWhole) this.#itemsOf(inner, metadata, into);
-          else into.push(this.#item(inner, metadata, entryOf(inner, 'services', 'type') ? this.entityQuietly(inner) : undefined));
+          into.push(...this.#remembered(this.#memory?.items, inner, [metadata.version, metadata.itemType], (reader) => reader.#itemsIn(inner, metadata)));
         } else if (inner.kind === 'list') {
           this.#report(wrongShape, inner.span, 'a catalog item must be a map, or the address of another catalog file');
         }
       }
     }
+  }
+
+  #itemsIn(inner: YamlMap, outer: ItemSpec): readonly ItemSpec[] {
+    this.#checkKeys(inner, 'item');
+    if (!entryOf(inner, 'item', 'items')) return [this.#item(inner, outer, entryOf(inner, 'services', 'type') ? this.entityQuietly(inner) : undefined)];
+    const items: ItemSpec[] = [];
+    this.#itemsOf(inner, outer, items);
+    return items;
   }
 
   #item(map: YamlMap, outer: ItemSpec | undefined, definition: EntitySpec | undefined): ItemSpec {
@@ -205,7 +256,7 @@ class Reader {
 
   #checkUnknown(entry: YamlEntry, word: string, context: Context, node: YamlMap): void {
     const table = vocabulary[context];
-    const looksReserved = /^b?r?o{1,3}k?l?y?n?[.-]|^bro+k?l?yn|^brookyn/i.test(word) && /[.-]/.test(word);
+    const looksReserved = isNearlyReserved(word);
     if (table.others === 'flags' && !looksReserved) return;
     const candidates = table.keys.flatMap((key) => (entryOf(node, key.name) ? [] : namesOf(key)));
     const suggestion = nearest(word, candidates);
@@ -228,7 +279,7 @@ class Reader {
 
   #missingType(node: YamlMap, noun: 'entity' | 'policy' | 'enricher' | 'initializer'): void {
     const first = node.entries[0];
-    const place = first?.key.span ?? span(node.span.start, node.span.start);
+    const place = first?.key.span ?? node.span;
     const article = noun === 'policy' ? 'a' : 'an';
     this.#report(missingKey, place, `${article} ${noun} needs a type: say what it is, for example ${exampleOf[noun]}`);
   }
@@ -337,6 +388,11 @@ class Reader {
 }
 
 const exampleOf = { entity: 'docker:redis:7', policy: 'org.apache.brooklyn.policy.ha.ServiceRestarter', enricher: 'org.apache.brooklyn.enricher.stock.Transformer', initializer: 'org.apache.brooklyn.core.sensor.StaticSensor' };
+
+/** A key that was meant to be `brooklyn.config` or its like: said here, and nowhere else. */
+export function isNearlyReserved(word: string): boolean {
+  return /[.-]/.test(word) && /^b?r?o{1,3}k?l?y?n?[.-]|^bro+k?l?yn|^brookyn/i.test(word);
+}
 
 /** True for `$brooklyn:...` in value form or in key form. */
 export function isExpression(node: YamlNode): boolean {

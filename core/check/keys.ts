@@ -1,5 +1,6 @@
 // Config keys that nothing reads, though one with nearly the same name would be; keys by an older name; keys given twice.
 
+import { isNearlyReserved } from '#core/blueprint/read.ts';
 import type { ConfigValue } from '#core/blueprint/spec.ts';
 import { keyIn, vocabulary } from '#core/blueprint/vocabulary.ts';
 import type { CheckContext, Placed } from '#core/check/context.ts';
@@ -29,7 +30,7 @@ function checkKey(value: ConfigValue, placed: Placed, used: ReadonlySet<string>)
   }
   const { spec, members } = placed;
   // Without the whole type one cannot say that nothing reads the key; and expressions may read any key.
-  if (!members?.isWhole || used.has(key) || key.startsWith('$brooklyn:') || key === '<<') return [];
+  if (!members?.isWhole || used.has(key) || key.startsWith('$brooklyn:') || isNearlyReserved(key)) return [];
   const reserved = value.written === 'direct' ? vocabulary.entity.keys.filter(({ name }) => !spec.node.entries.some((entry) => entry.key.kind === 'scalar' && keyIn('entity', entry.key.text)?.name === name)).map(({ name }) => name) : [];
   const flags = value.written === 'config' ? [] : members.flags.keys();
   const suggestion = nearest(key, [...reserved, ...flags, ...members.parameters.keys(), ...spec.parameters.flatMap(({ name }) => (name ? [name.value] : []))].filter((name) => isTypo(key, name)));

@@ -6,9 +6,6 @@ import { DiagnosticSeverity, DiagnosticTag } from 'vscode-languageserver-types';
 import type { Diagnostic, Severity } from '#core/text/diagnostic.ts';
 import type { BlueprintDocument } from './document.ts';
 
-/** Where a code is explained: a page for each, made from the rules. */
-const pages = 'https://github.com/clocker/clocker/blob/main/docs/diagnostics';
-
 const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
   error: DiagnosticSeverity.Error,
   warning: DiagnosticSeverity.Warning,
@@ -25,7 +22,6 @@ export function lspDiagnostic({ code, severity, span, message, related }: Diagno
     range: lines.rangeOf(span),
     severity: severities[severity],
     code,
-    codeDescription: { href: `${pages}/${code}.md` },
     source: 'clocker',
     message,
     ...(code.startsWith('old-') && { tags: [DiagnosticTag.Deprecated] }),

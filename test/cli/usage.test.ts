@@ -14,9 +14,9 @@ function wrong(args: readonly string[], sentence: string | RegExp): void {
   });
 }
 
-wrong([], /^clocker: which command\? check, .*plan, deploy, status, delete$/);
+wrong([], /^clocker: which command\? check, .*plan, deploy, status, delete\b/);
 wrong(['deply', 'x'], 'there is no command deply; did you mean deploy?');
-wrong(['xyzzy'], /^clocker: there is no command xyzzy; the commands are check, .*delete$/);
+wrong(['xyzzy'], /^clocker: there is no command xyzzy; the commands are check, .*delete\b/);
 wrong(['status', '--hsot', 'a=b'], 'there is no option --hsot; did you mean --host?');
 wrong(['status', '--host'], /host/);
 wrong(['check'], 'clocker check needs FILE...');
