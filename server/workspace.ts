@@ -10,10 +10,15 @@ import type { Type } from '#core/catalog/type.ts';
 import { typesOf } from '#core/catalog/type.ts';
 import { check } from '#core/check/check.ts';
 import { contextOf } from '#core/check/context.ts';
+import type { Name, NamedText } from '#core/navigate/name.ts';
+import { namesOf } from '#core/navigate/names.ts';
+import { symbolsIn } from '#core/navigate/symbols.ts';
 import type { Diagnostic } from '#core/text/diagnostic.ts';
 import { Lines } from '#core/text/span.ts';
 import type { BlueprintDocument } from './features/document.ts';
 import { matcher } from './patterns.ts';
+import type { SymbolsOfText } from './savedTexts.ts';
+import { SavedTexts } from './savedTexts.ts';
 import type { Settings } from './settings.ts';
 import { defaults } from './settings.ts';
 
@@ -35,6 +40,7 @@ export class Workspace {
   /** Types by file: of what is saved, and of what is open, which hides the saved. */
   readonly #saved = new Map<string, readonly Type[]>();
   readonly #typed = new Map<string, readonly Type[]>();
+  readonly #texts = new SavedTexts();
   #catalog = new Catalog({ types: [], renames: {} });
   #settings: Settings = defaults;
   #isByName = matcher(defaults.blueprintFiles);
@@ -71,9 +77,22 @@ export class Workspace {
     return this.#replace(this.#typed, uri, undefined);
   }
 
-  /** The types of a catalog file on disk, `undefined` where it is gone. As `update`. */
+  /** A blueprint or catalog on disk, `undefined` where it is gone. As `update`. */
   save(uri: string, text: string | undefined): boolean {
-    return this.#replace(this.#saved, uri, text === undefined ? undefined : typesOf(read(text).items, uri));
+    const reading = this.#texts.save(uri, text, this.#isByName(uri));
+    return this.#replace(this.#saved, uri, reading && typesOf(reading.items, uri));
+  }
+
+  /** The texts, open and saved, in which one of the words stands. */
+  readonly textsWith = (words: readonly string[]): readonly NamedText[] => {
+    const open = this.openUris.flatMap((uri) => this.view(uri) ?? []).filter(({ text }) => words.some((word) => text.includes(word)));
+    return [...open, ...this.#texts.with(words, this.#catalog, (uri) => this.#open.has(uri))];
+  };
+
+  /** What a search by name looks through: every text, open or saved. */
+  symbols(): readonly SymbolsOfText[] {
+    const open = this.openUris.flatMap((uri) => this.view(uri) ?? []).map(({ uri, lines, reading }) => ({ uri, lines, symbols: symbolsIn(reading) }));
+    return [...open, ...this.#texts.symbols((uri) => this.#open.has(uri))];
   }
 
   configure(settings: Settings): void {
@@ -117,6 +136,8 @@ export class Workspace {
 
 function viewOf({ uri, version, text, reading }: Opened, catalog: Catalog): BlueprintDocument {
   let diagnostics: readonly Diagnostic[] | undefined;
+  let names: readonly Name[] | undefined;
+  const context = contextOf(reading, catalog);
   return {
     uri,
     version,
@@ -124,10 +145,14 @@ function viewOf({ uri, version, text, reading }: Opened, catalog: Catalog): Blue
     reading,
     catalog,
     lines: new Lines(text),
-    context: contextOf(reading, catalog),
+    context,
     get diagnostics() {
       diagnostics ??= check(reading, catalog);
       return diagnostics;
+    },
+    get names() {
+      names ??= namesOf(context, uri);
+      return names;
     },
   };
 }

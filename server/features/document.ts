@@ -4,6 +4,7 @@
 import type { Reading } from '#core/blueprint/read.ts';
 import type { Catalog } from '#core/catalog/catalog.ts';
 import type { CheckContext } from '#core/check/context.ts';
+import type { Name } from '#core/navigate/name.ts';
 import type { Diagnostic } from '#core/text/diagnostic.ts';
 import type { Lines } from '#core/text/span.ts';
 
@@ -17,6 +18,8 @@ export interface BlueprintDocument {
   readonly catalog: Catalog;
   readonly context: CheckContext;
   readonly diagnostics: readonly Diagnostic[];
+  /** What is named in it and where, found when first asked for. */
+  readonly names: readonly Name[];
 }
 
 /** What the editor can do with an answer. */

@@ -62,7 +62,7 @@ function symbol({ lines }: Outline, name: string, detail: string, kind: SymbolKi
 }
 
 /** A block map ends where the next thing starts; its outline ends with its last character. */
-function tight({ reading }: Outline, { start, end }: Span): Span {
+export function tight({ reading }: Pick<Outline, 'reading'>, { start, end }: Span): Span {
   const written = reading.text.slice(start, end).trimEnd();
   return { start, end: start + written.length };
 }

@@ -23,7 +23,7 @@ export interface Fixture {
   /** Of the cursor; in the first file at 0 where there is none. */
   readonly at: FixtureFile;
   readonly offset: number;
-  /** What is marked, as `name:start-end`. */
+  /** What is marked, as `name:line:column word`, both counted from 1. */
   readonly marked: readonly string[];
 }
 
@@ -39,11 +39,11 @@ export function fixtureOf(source: string): Fixture {
     let offset: number | undefined;
     for (const piece of body.split(/(<<(?!:)|>>|\$0)/)) {
       if (piece === '<<') start = text.length;
-      else if (piece === '>>') marked.push(shown(name, start, text.length));
+      else if (piece === '>>') marked.push(shown(name, text, start, text.length));
       else if (piece === '$0') offset = text.length;
       else text += piece;
     }
-    const file = { uri: `file:///work/${name}`, text };
+    const file = { uri: /^[a-z]+:/.test(name) ? name : `file:///work/${name}`, text };
     files.push(file);
     if (offset !== undefined) cursor = { at: file, offset };
   }
@@ -52,8 +52,9 @@ export function fixtureOf(source: string): Fixture {
   return { files, at: cursor?.at ?? first, offset: cursor?.offset ?? 0, marked: marked.toSorted() };
 }
 
-export function shown(uri: string, start: number, end: number): string {
-  return `${uri.slice(uri.lastIndexOf('/') + 1)}:${start}-${end}`;
+export function shown(uri: string, text: string, start: number, end: number): string {
+  const { line: row, character } = new Lines(text).positionAt(start);
+  return `${uri.slice(uri.lastIndexOf('/') + 1)}:${row + 1}:${character + 1} ${text.slice(start, end)}`;
 }
 
 /** The files as a workspace would know them, without a server. */

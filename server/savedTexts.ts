@@ -1,0 +1,78 @@
+// The blueprints and catalogs of the workspace as they are on disk: their texts, for whoever looks for a word in them, and what
+// a search by name needs. What is open in an editor is not looked up here.
+
+import { read, type Reading } from '#core/blueprint/read.ts';
+import type { Catalog } from '#core/catalog/catalog.ts';
+import { contextOf } from '#core/check/context.ts';
+import type { Name, NamedText } from '#core/navigate/name.ts';
+import { namesOf } from '#core/navigate/names.ts';
+import { symbolsIn, type FoundSymbol } from '#core/navigate/symbols.ts';
+import { Lines } from '#core/text/span.ts';
+
+interface Saved {
+  readonly uri: string;
+  readonly text: string;
+  readonly symbols: readonly FoundSymbol[];
+  /** Made when first asked for, and again when the catalog has changed. */
+  named: { readonly catalog: Catalog; readonly text: NamedText } | undefined;
+}
+
+export interface SymbolsOfText {
+  readonly uri: string;
+  readonly lines: Lines;
+  readonly symbols: readonly FoundSymbol[];
+}
+
+export class SavedTexts {
+  readonly #files = new Map<string, Saved>();
+
+  /** Takes in a file, `undefined` where it is gone. Gives its reading; nothing for YAML that is none of ours. `isNamed`: its name says that it is. */
+  save(uri: string, text: string | undefined, isNamed: boolean): Reading | undefined {
+    this.#files.delete(uri);
+    // Reading costs more than a look: most YAML of a workspace is not ours.
+    if (text === undefined || (!isNamed && !/^["']?(?:services|brooklyn\.catalog)["']?\s*:/m.test(text))) return undefined;
+    const reading = read(text);
+    if (reading.kind === 'other' && !isNamed) return undefined;
+    this.#files.set(uri, { uri, text, symbols: symbolsIn(reading), named: undefined });
+    return reading;
+  }
+
+  /** The texts in which one of the words stands, all but those that are hidden. A word that is written with escapes is not found. */
+  with(words: readonly string[], catalog: Catalog, isHidden: (uri: string) => boolean): readonly NamedText[] {
+    return [...this.#files.values()].filter(({ uri, text }) => !isHidden(uri) && words.some((word) => text.includes(word))).map((saved) => named(saved, catalog));
+  }
+
+  symbols(isHidden: (uri: string) => boolean): readonly SymbolsOfText[] {
+    return [...this.#files.values()].filter(({ uri }) => !isHidden(uri)).map(({ uri, text, symbols }) => symbolsOf(uri, text, symbols));
+  }
+}
+
+function named(saved: Saved, catalog: Catalog): NamedText {
+  if (saved.named?.catalog === catalog) return saved.named.text;
+  const { uri, text } = saved;
+  let names: readonly Name[] | undefined;
+  const made: NamedText = {
+    uri,
+    text,
+    lines: new Lines(text),
+    get names() {
+      names ??= namesOf(contextOf(read(text), catalog), uri);
+      return names;
+    },
+  };
+  saved.named = { catalog, text: made };
+  return made;
+}
+
+/** Lines are only counted for a text that has something to show. */
+function symbolsOf(uri: string, text: string, symbols: readonly FoundSymbol[]): SymbolsOfText {
+  let lines: Lines | undefined;
+  return {
+    uri,
+    symbols,
+    get lines() {
+      lines ??= new Lines(text);
+      return lines;
+    },
+  };
+}
