@@ -42,6 +42,7 @@ export function effectiveConfig(entity: Draft): Config {
   };
   for (const own of ownConfig(entity)) add(own);
   for (const type of entity.members?.lineage ?? []) {
+    if (type.parent?.startsWith('docker:')) add({ key: 'docker.image.name', value: expressionOf(type.parent.slice('docker:'.length)), at: entity, from: 'type' });
     for (const [written, value] of Object.entries(type.config)) add({ key: canonical(entity, written), value: expressionOf(value), at: entity, from: 'type' });
   }
   if (entity.parent) {
