@@ -64,7 +64,7 @@ function keyFor(spec: EntitySpec, taken: Set<string>): string {
 }
 
 /** `docker:registry.example:5000/team/redis:7` is a `redis`; `org.apache...TomcatServer` is a `tomcatserver`. */
-function typeWord(type: string): string {
+export function typeWord(type: string): string {
   if (type.startsWith('docker:')) return (type.slice('docker:'.length).split('@')[0] ?? '').replace(/:[^/:]*$/, '').split('/').at(-1) ?? type;
   return type.replace(/:[^:]*$/, '').split('.').at(-1) ?? type;
 }

@@ -1,0 +1,46 @@
+// A text with its cursor, read and placed, and what its application is: what refactorings must keep.
+
+import assert from 'node:assert/strict';
+
+import { read } from '#core/blueprint/read.ts';
+import { contextOf } from '#core/check/context.ts';
+import type { CheckContext, Placed } from '#core/check/context.ts';
+import { check } from '#core/check/check.ts';
+import { modelOf } from '#core/resolve/model.ts';
+import { resolve } from '#core/resolve/resolve.ts';
+import { touches } from '#core/text/span.ts';
+import { builtInCatalog } from '../../support/catalog.ts';
+
+export function at(fixture: string): { readonly text: string; readonly context: CheckContext; readonly placed: Placed } {
+  const offset = fixture.indexOf('$0');
+  assert.ok(offset >= 0, 'the fixture has no $0');
+  const text = fixture.slice(0, offset) + fixture.slice(offset + 2);
+  const context = contextOf(read(text), builtInCatalog);
+  const placed = context.entities.findLast(({ spec }) => touches(spec.node.span, offset));
+  assert.ok(placed, 'there is no entity at $0');
+  return { text, context, placed };
+}
+
+/** The application as it would be deployed: containers, places, policies. Where a value comes from does not matter. */
+export function meaningOf(text: string): unknown {
+  const reading = read(text);
+  const { application } = resolve(reading, builtInCatalog);
+  const model = modelOf(reading, builtInCatalog);
+  const config = model?.entities.map((entity) => ({
+    key: entity.key,
+    id: entity.id ?? entity.key,
+    name: entity.name,
+    locations: entity.locations,
+    adjuncts: entity.adjuncts,
+    config: entity.config.map(({ key, value }) => `${key}: ${JSON.stringify(value)}`).toSorted(),
+  }));
+  return { id: application?.id, name: application?.name, entities: application?.entities.map(({ key, name, parent, container, locations }) => ({ key, name, parent, container, locations })), config };
+}
+
+export function codesOf(text: string): readonly string[] {
+  return check(read(text), builtInCatalog).map(({ code }) => code).toSorted();
+}
+
+export function commentsIn(text: string): readonly string[] {
+  return [...text.matchAll(/#.*/g)].map(([comment]) => comment).toSorted();
+}
