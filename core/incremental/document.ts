@@ -1,0 +1,173 @@
+// A text that is edited, and its reading, made anew only where the text changed: `reading` after any edits is what `read` gives
+// for the text. Entries of `services` and of a catalog's `items` are read by themselves; where that could say anything else than
+// the whole text says, the whole text is read.
+
+import type { Reading } from '#core/blueprint/read.ts';
+import { Memory, readTree } from '#core/blueprint/read.ts';
+import { maxLength } from '#core/blueprint/yaml.ts';
+import { mapAt, valueOf } from '#core/blueprint/tree.ts';
+import type { Part, Piece, Rest } from '#core/incremental/parts.ts';
+import { fitTogether, joined, readPart, readRest } from '#core/incremental/parts.ts';
+import { hasLoneReturn, isEntry, runsIn } from '#core/incremental/runs.ts';
+import type { Edit } from '#core/text/diagnostic.ts';
+import { Lines } from '#core/text/span.ts';
+
+/** One version of the text. Its places are right while it is the present one. */
+interface Version {
+  readonly text: string;
+  readonly lines: Lines;
+  readonly rest: Rest;
+  /** The parts in use, by list. */
+  readonly runs: readonly (readonly Part[])[];
+  /** In the order of the text. */
+  readonly order: readonly (Part | Piece)[];
+  /** Parts that were read, in use or not: an edit changes few of them. */
+  readonly known: readonly Part[];
+  reading: Reading | undefined;
+}
+
+export class LiveDocument {
+  readonly #memory = new Memory();
+  #present: Version;
+  /** The version to go back to after `suppose`. */
+  #real: Version | undefined;
+
+  constructor(text: string) {
+    this.#present = this.#cut(text, new Lines(text), []);
+    place(this.#present);
+  }
+
+  get text(): string {
+    return this.#present.text;
+  }
+
+  get lines(): Lines {
+    return this.#present.lines;
+  }
+
+  /** What `read` gives for the text. Nodes of untouched parts are the same objects as before, at their new places. */
+  get reading(): Reading {
+    this.#present.reading ??= this.#read(this.#present);
+    return this.#present.reading;
+  }
+
+  /** The parts that are read by themselves, in the order of the text. */
+  get parts(): readonly Part[] {
+    return this.#present.runs.flat();
+  }
+
+  edit(...edits: readonly Edit[]): void {
+    this.settle();
+    for (const edit of edits) this.#present = this.#edited(this.#present, edit);
+    place(this.#present);
+  }
+
+  /** The reading as it would be after an edit. It, and its places, are good until the next call of `settle`, which comes before anything else is asked. */
+  suppose(edit: Edit): Reading {
+    this.settle();
+    this.#real = this.#present;
+    this.#present = this.#edited(this.#present, edit);
+    place(this.#present);
+    return this.reading;
+  }
+
+  settle(): void {
+    if (!this.#real) return;
+    this.#present = this.#real;
+    this.#real = undefined;
+    place(this.#present);
+  }
+
+  #read({ text, rest, runs }: Version): Reading {
+    const faults = [rest.parsed, ...runs.flat().map(({ parsed }) => parsed)].flatMap(({ diagnostics }) => diagnostics);
+    return readTree(text, joined(rest, runs), faults, this.#memory);
+  }
+
+  #edited(version: Version, { span: { start, end }, newText }: Edit): Version {
+    const text = version.text.slice(0, start) + newText + version.text.slice(end);
+    const lines = version.lines.edited({ start, end }, newText, text);
+    return this.#withinPart(version, start, end, newText, text, lines) ?? this.#cut(text, lines, version.known, version.rest);
+  }
+
+  /** The usual case: the edit lies in one part, which stays one. */
+  #withinPart(version: Version, start: number, end: number, newText: string, text: string, lines: Lines): Version | undefined {
+    place(version);
+    const index = indexAt(version.order, start);
+    const old = version.order[index];
+    if (!old || !('column' in old)) return undefined;
+    const { base, column } = old;
+    if (end > base.offset + old.text.length) return undefined;
+    const partText = old.text.slice(0, start - base.offset) + newText + old.text.slice(end - base.offset);
+    if (!isEntry(partText, column)) return undefined;
+    const part = this.#partOf(partText, column);
+    const runs = version.runs.map((parts) => (parts.includes(old) ? parts.with(parts.indexOf(old), part) : parts));
+    if (!fitTogether(version.rest, runs.flat())) return undefined;
+    return { text, lines, rest: version.rest, runs, order: version.order.with(index, part), known: runs.flat(), reading: undefined };
+  }
+
+  /** Finds anew where the text can be cut. `known` are parts that may still be there, `before` the rest as it was. */
+  #cut(text: string, lines: Lines, known: readonly Part[], before?: Rest): Version {
+    const runs = text.length > maxLength || hasLoneReturn(text) ? [] : runsIn(text, lines);
+    if (runs.length === 0) return whole(text, lines, known);
+    const slices = runs.map(({ starts, column }) => starts.slice(0, -1).map((start, index) => ({ text: text.slice(start, starts[index + 1]), column })));
+    const parts = this.#partsOf(slices.flat(), known);
+    const cuts = runs.flatMap(({ starts }) => [starts[0] ?? 0, starts.at(-1) ?? 0]);
+    const texts = Array.from({ length: runs.length + 1 }, (_, index) => text.slice(index === 0 ? 0 : cuts[index * 2 - 1], cuts[index * 2]));
+    const isSameRest = before?.pieces.length === texts.length && before.pieces.every((piece, index) => piece.text === texts[index]);
+    const rest = isSameRest ? before : readRest(texts, runs);
+    if (!rest || !fitTogether(rest, parts)) return whole(text, lines, parts);
+    let taken = 0;
+    const byRun = slices.map(({ length }) => parts.slice(taken, (taken += length)));
+    const order = rest.pieces.flatMap((piece, index) => [piece, ...(byRun[index] ?? [])]);
+    return { text, lines, rest, runs: byRun, order, known: parts, reading: undefined };
+  }
+
+  /** Those that are known are taken from there: an edit leaves many at the beginning and many at the end as they were. */
+  #partsOf(slices: readonly Pick<Part, 'text' | 'column'>[], known: readonly Part[]): readonly Part[] {
+    const isSame = (slice: Pick<Part, 'text' | 'column'> | undefined, part: Part | undefined): boolean => slice !== undefined && slice.column === part?.column && slice.text === part.text;
+    let first = 0;
+    while (isSame(slices[first], known[first])) first++;
+    let last = 0;
+    while (last < slices.length - first && isSame(slices.at(-1 - last), known.at(-1 - last)) && last < known.length - first) last++;
+    const middle = slices.slice(first, slices.length - last).map(({ text, column }) => this.#partOf(text, column));
+    return [...known.slice(0, first), ...middle, ...known.slice(known.length - last)];
+  }
+
+  #partOf(text: string, column: number): Part {
+    const part = readPart(text, column);
+    for (const item of part.list?.items ?? []) {
+      if (item.kind !== 'map') continue;
+      this.#memory.keep(item);
+      const definition = mapAt(valueOf(item, 'item'));
+      if (definition && !definition.aliased) this.#memory.keep(definition);
+    }
+    return part;
+  }
+}
+
+function whole(text: string, lines: Lines, known: readonly Part[]): Version {
+  const rest = readRest([text], []);
+  if (!rest) throw new Error('a text that is not cut can always be read');
+  return { text, lines, rest, runs: [], order: rest.pieces, known, reading: undefined };
+}
+
+/** Tells every part where it is. */
+function place({ order }: Version): void {
+  let offset = 0;
+  for (const { base, text } of order) {
+    base.offset = offset;
+    offset += text.length;
+  }
+}
+
+/** The part in which an offset lies; of two that meet there the second. */
+function indexAt(order: readonly (Part | Piece)[], offset: number): number {
+  let low = 0;
+  let high = order.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((order[middle]?.base.offset ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}

@@ -1,0 +1,142 @@
+// The parts of a text that are read by themselves: entries of lists, and all the rest around them as one text. A part is read
+// once; its places move with it.
+
+import { maxDepth, maxErrors, maxExpanded, parseYaml } from '#core/blueprint/yaml.ts';
+import type { ParsedYaml, YamlEntry, YamlList, YamlMap, YamlNode } from '#core/blueprint/yaml.ts';
+import { isNothing } from '#core/blueprint/tree.ts';
+import type { Base } from '#core/incremental/moving.ts';
+import { MovingSpan } from '#core/incremental/moving.ts';
+import type { Run } from '#core/incremental/runs.ts';
+
+/** One entry of a list. */
+export interface Part {
+  readonly text: string;
+  readonly column: number;
+  readonly base: Base;
+  readonly parsed: ParsedYaml;
+  /** The list that the text is by itself, usually of one item; absent for a part that cannot stand by itself. */
+  readonly list: YamlList | undefined;
+}
+
+/** What is left of a text when entries are taken out: the pieces between them. The last entry of each list stays, so that the list is there to be seen. */
+export interface Rest {
+  /** One more than there are lists; their bases are where they stand in the whole text. */
+  readonly pieces: readonly Piece[];
+  readonly parsed: ParsedYaml;
+  /** The way to each list, from the root. */
+  readonly lists: readonly ListPlace[];
+}
+
+export interface Piece {
+  readonly text: string;
+  readonly base: Base;
+}
+
+interface ListPlace {
+  readonly entries: readonly YamlEntry[];
+  readonly list: YamlList;
+}
+
+export function readPart(slice: string, column: number): Part {
+  const text = detached(slice);
+  const base: Base = { offset: 0 };
+  // An entry ends where the next one begins: one is put there, and seeing it shows that nothing reaches over the end.
+  const parsed = parseYaml(`${text}${' '.repeat(column)}-\n`, (start, end) => new MovingSpan(base, start, base, end));
+  const { root, secondDocumentAt, bounds } = parsed;
+  const list = root?.kind === 'list' ? { ...root, items: root.items.slice(0, -1) } : undefined;
+  const next = root?.kind === 'list' ? root.items.at(-1) : undefined;
+  const stands = list?.span.start === column && isNothing(next) && next?.span.start === text.length + column + 1 && secondDocumentAt === undefined && !bounds.isRefused && bounds.strangers.size === 0;
+  return { text, column, base, parsed, list: stands ? list : undefined };
+}
+
+/** Reads the pieces as one text; nothing where the reader does not see a list where each run is. */
+export function readRest(texts: readonly string[], runs: readonly Run[]): Rest | undefined {
+  const pieces: Piece[] = [];
+  let length = 0;
+  for (const text of texts) {
+    pieces.push({ text: detached(text), base: { offset: length } });
+    length += text.length;
+  }
+  const text = pieces.map((piece) => piece.text).join('');
+  const parsed = parseYaml(text, (start, end) => {
+    const first = pieceAt(pieces, start, false);
+    const last = pieceAt(pieces, Math.max(start, end), start < end);
+    return new MovingSpan(first.base, start - first.base.offset, last.base, end - last.base.offset);
+  });
+  if (parsed.bounds.isRefused && runs.length > 0) return undefined;
+  let removed = 0;
+  const lists: ListPlace[] = [];
+  for (const [index, { headers, starts, column }] of runs.entries()) {
+    const found = listAt(text, parsed.root, headers.map((header) => header - removed), (pieces[index + 1]?.base.offset ?? 0) + column);
+    if (!found) return undefined;
+    lists.push(found);
+    removed += (starts.at(-1) ?? 0) - (starts[0] ?? 0);
+  }
+  return { pieces, parsed, lists };
+}
+
+/** True when parts and rest, read by themselves, say what the whole text would say. */
+export function fitTogether(rest: Rest, parts: readonly Part[]): boolean {
+  const all = [rest.parsed.bounds, ...parts.map(({ parsed }) => parsed.bounds)];
+  if (parts.some(({ list }) => list === undefined)) return false;
+  let faults = 0;
+  let deepest = 0;
+  let leftOpen = 0;
+  let size = 0;
+  let aliases = 0;
+  for (const bounds of all) {
+    faults += bounds.faults;
+    deepest = Math.max(deepest, bounds.deepest);
+    leftOpen += bounds.leftOpen;
+    size += bounds.size;
+    aliases += bounds.aliases.size;
+  }
+  if (faults > maxErrors || deepest + leftOpen > maxDepth || (aliases > 0 && size > maxExpanded)) return false;
+  const { aliases: wanted } = rest.parsed.bounds;
+  return wanted.size === 0 || !parts.some(({ parsed }) => [...parsed.bounds.anchors].some((name) => wanted.has(name)));
+}
+
+/** The tree of the whole text. */
+export function joined(rest: Rest, parts: readonly (readonly Part[])[]): YamlNode | undefined {
+  return rest.lists.reduce<YamlNode | undefined>((root, { entries, list }, index) => {
+    const taken = parts[index]?.flatMap((part) => (part.list ? [part.list] : [])) ?? [];
+    const [first] = taken;
+    const span = first?.span instanceof MovingSpan && list.span instanceof MovingSpan ? first.span.upTo(list.span) : list.span;
+    return root && withValue(root, entries, { kind: 'list', span, items: [...taken.flatMap(({ items }) => items), ...list.items] });
+  }, rest.parsed.root);
+}
+
+function withValue(root: YamlNode, [entry, ...inner]: readonly YamlEntry[], value: YamlNode): YamlNode {
+  if (!entry) return value;
+  if (root.kind !== 'map') return root;
+  const entries = root.entries.map((other) => (other.key === entry.key ? { ...other, value: withValue(other.value, inner, value) } : other));
+  return { ...root, entries };
+}
+
+/** The block list at an offset whose keys stand at the given places. */
+function listAt(text: string, root: YamlNode | undefined, headers: readonly number[], offset: number): ListPlace | undefined {
+  const entries: YamlEntry[] = [];
+  let node = root;
+  for (const header of headers) {
+    const entry: YamlEntry | undefined = entryAt(node, header);
+    // In a flow map (`{`) lines and indentation say nothing.
+    if (!entry || !node || text.charAt(node.span.start) === '{') return undefined;
+    entries.push(entry);
+    node = entry.value;
+  }
+  return node?.kind === 'list' && !node.aliased && node.span.start === offset ? { entries, list: node } : undefined;
+}
+
+function entryAt(node: YamlNode | undefined, offset: number): YamlEntry | undefined {
+  const map: YamlMap | undefined = node?.kind === 'map' && !node.aliased ? node : undefined;
+  return map?.entries.find(({ key, merged }) => !merged && key.span.start === offset);
+}
+
+function pieceAt(pieces: readonly Piece[], offset: number, isEnd: boolean): Piece {
+  return pieces.findLast(({ base }) => base.offset < offset || (base.offset === offset && !isEnd)) ?? pieces[0] ?? { text: '', base: { offset: 0 } };
+}
+
+/** A slice would keep the whole text that it was cut from in memory, for as long as the part lives. */
+function detached(slice: string): string {
+  return ` ${slice}`.slice(1);
+}
