@@ -1,19 +1,29 @@
 // The connection: which request goes to which feature, when diagnostics are sent, what is asked of the editor. The only file
 // that speaks the protocol; everything else takes and gives plain data.
 
-import type { Connection, InitializeParams, InitializeResult, ServerCapabilities } from 'vscode-languageserver/node';
-import { CodeActionKind, DidChangeConfigurationNotification, DidChangeWatchedFilesNotification, FileChangeType, InsertTextMode, MarkupKind, PositionEncodingKind, TextDocumentSyncKind } from 'vscode-languageserver/node';
+import type { Connection, InitializeParams, InitializeResult, LocationLink, ServerCapabilities, TextDocumentPositionParams } from 'vscode-languageserver/node';
+import { CodeActionKind, DidChangeConfigurationNotification, DidChangeWatchedFilesNotification, FileChangeType, InsertTextMode, LSPErrorCodes, MarkupKind, PositionEncodingKind, ResponseError, TextDocumentSyncKind } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 
 import type { BuiltIn } from '#core/catalog/catalog.ts';
 import { catalogFilesIn, textOf } from './catalogFiles.ts';
+import { incomingCalls, outgoingCalls, prepareCallHierarchy } from './features/callHierarchy.ts';
 import { codeActions } from './features/codeActions.ts';
 import { complete } from './features/completion/complete.ts';
 import { documentationOf } from './features/completion/subject.ts';
+import { asLocations, definition } from './features/definition.ts';
 import { diagnosticsOf } from './features/diagnostics.ts';
-import type { EditorAbilities } from './features/document.ts';
+import type { BlueprintDocument, EditorAbilities } from './features/document.ts';
+import { highlight } from './features/highlight.ts';
 import { hover } from './features/hover.ts';
+import { linkedEditing } from './features/linkedEditing.ts';
+import { links } from './features/links.ts';
+import { references } from './features/references.ts';
+import { prepareRename, renameEdits } from './features/rename.ts';
+import { signatureHelp } from './features/signatureHelp.ts';
 import { symbols } from './features/symbols.ts';
+import { typeDefinition } from './features/typeDefinition.ts';
+import { workspaceSymbols } from './features/workspaceSymbols.ts';
 import { Guard } from './guard.ts';
 import { sectionOf, settingsFrom } from './settings.ts';
 import { Workspace } from './workspace.ts';
@@ -24,6 +34,15 @@ const capabilities: ServerCapabilities = {
   completionProvider: { resolveProvider: true, triggerCharacters: [' ', ':', '"', '.', '(', '$'] },
   hoverProvider: true,
   documentSymbolProvider: true,
+  signatureHelpProvider: { triggerCharacters: ['(', ','], retriggerCharacters: [')'] },
+  definitionProvider: true,
+  typeDefinitionProvider: true,
+  referencesProvider: true,
+  documentHighlightProvider: true,
+  documentLinkProvider: {},
+  linkedEditingRangeProvider: true,
+  callHierarchyProvider: true,
+  workspaceSymbolProvider: true,
   codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
   workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
 };
@@ -41,7 +60,7 @@ export function serve(connection: Connection, load: () => Promise<BuiltIn>): voi
     editor = editorOf(params);
     folders = params.workspaceFolders?.map(({ uri }) => uri) ?? [];
     workspace.configure(settingsFrom(params.initializationOptions, workspace.settings));
-    return { capabilities, serverInfo: { name: 'Clocker' } };
+    return { capabilities: { ...capabilities, renameProvider: editor.canPrepareRename ? { prepareProvider: true } : true }, serverInfo: { name: 'Clocker' } };
   });
 
   connection.onInitialized(() => {
@@ -50,12 +69,15 @@ export function serve(connection: Connection, load: () => Promise<BuiltIn>): voi
       publisher.schedule(...workspace.openUris);
     });
     if (editor.canRegisterConfiguration) guard.start('register for settings', async () => void (await connection.client.register(DidChangeConfigurationNotification.type, { section: 'clocker' })));
-    if (editor.canRegisterFiles) guard.start('watch catalogs', async () => void (await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: [{ globPattern: '**/*.bom' }] })));
+    if (editor.canRegisterFiles) guard.start('watch catalogs', async () => void (await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: [{ globPattern: '**/*.{bom,yaml,yml}' }] })));
     if (editor.canPullConfiguration) guard.start('read settings', pullSettings);
     guard.start('read catalogs', () => readCatalogs(folders));
     if (editor.hasFolderEvents) {
       connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
         folders = [...folders.filter((uri) => !removed.some((folder) => folder.uri === uri)), ...added.map(({ uri }) => uri)];
+        guard.run('forget folders', () => {
+          if (workspace.forget(removed.map(({ uri }) => uri), folders)) publisher.schedule(...workspace.openUris);
+        });
         guard.start('read catalogs', () => readCatalogs(added.map(({ uri }) => uri)));
       });
     }
@@ -134,6 +156,50 @@ export function serve(connection: Connection, load: () => Promise<BuiltIn>): voi
     }),
   );
 
+  /** An answer about the place of the cursor; `nothing` where it is in none of our documents. */
+  function atCursor<P extends TextDocumentPositionParams, R>(name: string, nothing: R, answer: (document: BlueprintDocument, offset: number, params: P) => R): ReturnType<typeof guard.answer<P, R>> {
+    return guard.answer(name, nothing, (params: P) => {
+      const document = workspace.view(params.textDocument.uri);
+      return document ? answer(document, document.lines.offsetAt(params.position), params) : nothing;
+    });
+  }
+
+  const located = (found: LocationLink[]): ReturnType<typeof asLocations> | LocationLink[] => (editor.hasLinks ? found : asLocations(found));
+  const orError = <T extends object>(answer: T | { readonly refusal: string }): T | ResponseError => ('refusal' in answer ? new ResponseError(LSPErrorCodes.RequestFailed, answer.refusal) : answer);
+
+  connection.onDefinition(atCursor('definition', null, (document, offset) => located(definition(document, offset, workspace.textsWith))));
+  connection.onTypeDefinition(atCursor('type definition', null, (document, offset) => located(typeDefinition(document, offset, workspace.textsWith))));
+  connection.onReferences(atCursor('references', null, (document, offset, { context }) => references(document, offset, context.includeDeclaration, workspace.textsWith)));
+  connection.onDocumentHighlight(atCursor('highlight', null, (document, offset) => highlight(document, offset)));
+  connection.onPrepareRename(atCursor('prepare rename', null, (document, offset) => orError(prepareRename(document, offset, workspace.textsWith))));
+  connection.onRenameRequest(atCursor('rename', null, (document, offset, { newName }) => orError(renameEdits(document, offset, newName, editor.hasVersionedEdits, workspace.textsWith))));
+  connection.onSignatureHelp(atCursor('signature help', null, (document, offset) => signatureHelp(document, offset, editor.hasLabelOffsets) ?? null));
+  connection.languages.onLinkedEditingRange(atCursor('linked editing', null, (document, offset) => linkedEditing(document, offset, workspace.textsWith) ?? null));
+  connection.languages.callHierarchy.onPrepare(atCursor('call hierarchy', null, prepareCallHierarchy));
+
+  connection.languages.callHierarchy.onIncomingCalls(
+    guard.answer('incoming calls', null, ({ item }) => {
+      const document = workspace.view(item.uri);
+      return document ? incomingCalls(document, item) : null;
+    }),
+  );
+
+  connection.languages.callHierarchy.onOutgoingCalls(
+    guard.answer('outgoing calls', null, ({ item }) => {
+      const document = workspace.view(item.uri);
+      return document ? outgoingCalls(document, item) : null;
+    }),
+  );
+
+  connection.onDocumentLinks(
+    guard.answer('links', null, ({ textDocument }) => {
+      const document = workspace.view(textDocument.uri);
+      return document ? links(document) : null;
+    }),
+  );
+
+  connection.onWorkspaceSymbol(guard.answer('workspace symbols', null, ({ query }) => workspaceSymbols(query, workspace.symbols())));
+
   connection.onDocumentSymbol(
     guard.answer('symbols', null, ({ textDocument }) => {
       const document = workspace.view(textDocument.uri);
@@ -204,6 +270,13 @@ interface Editor extends EditorAbilities {
   readonly canRegisterConfiguration: boolean;
   readonly canRegisterFiles: boolean;
   readonly hasFolderEvents: boolean;
+  readonly canPrepareRename: boolean;
+  /** Definitions may be answered as links, which know where they come from. */
+  readonly hasLinks: boolean;
+  /** Edits may name the version of the document that they are for. */
+  readonly hasVersionedEdits: boolean;
+  /** Parameters of a signature may be given by their places in its label. */
+  readonly hasLabelOffsets: boolean;
 }
 
 function editorOf(params: InitializeParams | undefined): Editor {
@@ -218,5 +291,9 @@ function editorOf(params: InitializeParams | undefined): Editor {
     canRegisterConfiguration: workspace?.didChangeConfiguration?.dynamicRegistration ?? false,
     canRegisterFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration ?? false,
     hasFolderEvents: workspace?.workspaceFolders ?? false,
+    canPrepareRename: textDocument?.rename?.prepareSupport ?? false,
+    hasLinks: textDocument?.definition?.linkSupport ?? false,
+    hasVersionedEdits: workspace?.workspaceEdit?.documentChanges ?? false,
+    hasLabelOffsets: textDocument?.signatureHelp?.signatureInformation?.parameterInformation?.labelOffsetSupport ?? false,
   };
 }

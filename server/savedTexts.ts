@@ -26,6 +26,10 @@ export interface SymbolsOfText {
 export class SavedTexts {
   readonly #files = new Map<string, Saved>();
 
+  get uris(): readonly string[] {
+    return [...this.#files.keys()];
+  }
+
   /** Takes in a file, `undefined` where it is gone. Gives its reading; nothing for YAML that is none of ours. `isNamed`: its name says that it is. */
   save(uri: string, text: string | undefined, isNamed: boolean): Reading | undefined {
     this.#files.delete(uri);

@@ -83,6 +83,12 @@ export class Workspace {
     return this.#replace(this.#saved, uri, reading && typesOf(reading.items, uri));
   }
 
+  /** Folders are closed: what was saved in them, and in none that stays, is not known any more. As `update`. */
+  forget(folders: readonly string[], kept: readonly string[]): boolean {
+    const isIn = (uri: string, all: readonly string[]): boolean => all.some((folder) => uri.startsWith(`${folder.replace(/\/$/, '')}/`));
+    return this.#texts.uris.filter((uri) => isIn(uri, folders) && !isIn(uri, kept)).reduce((isChanged, uri) => this.save(uri, undefined) || isChanged, false);
+  }
+
   /** The texts, open and saved, in which one of the words stands. */
   readonly textsWith = (words: readonly string[]): readonly NamedText[] => {
     const open = this.openUris.flatMap((uri) => this.view(uri) ?? []).filter(({ text }) => words.some((word) => text.includes(word)));

@@ -20,11 +20,12 @@ export function placesOf({ file, name }: Place, textsWith: TextsWith, catalog: C
   return files.flatMap((other) => other.names.filter(({ key }) => canonical(key) === wanted).map((one) => ({ file: other, name: one })));
 }
 
-/** Where the thing is declared; for an entity of which there are several, the one that is meant; for a config key that nobody declares, where it is set. */
+/** Where the thing is declared, which for what is built in is nowhere; for an entity of which there are several, the one that is meant; for a config key that nobody declares, where it is set. */
 export function definitionsOf(place: Place, textsWith: TextsWith, catalog: Catalog): readonly PlaceInText[] {
   const { file, name } = place;
   if (name.role === 'declaration') return [{ file, span: name.span }];
   if (name.target) return [{ file, span: name.target }];
+  if (name.origin === 'builtIn') return [];
   const same = placesOf(place, textsWith, catalog);
   const declared = same.filter((one) => one.name.role === 'declaration');
   // Several texts may declare what this one only uses: any of them may be meant.
