@@ -132,9 +132,10 @@ class Reader {
       }
       this.#plainValues(node, entity, root, keys);
     }
+    const declarer = isItem && root.item?.id ? { typeName: root.item.id.value } : this.#typeOf(entity);
     for (const parameter of spec.parameters) {
-      if (parameter.name) this.#add('configKey', parameter.name.value, this.#located(parameter.name), { key: keys.ownKey(entity, parameter.name.value, false), role: 'declaration', origin: 'text', ...this.#typeOf(entity) });
-      for (const other of otherNames(parameter.node)) this.#add('configKey', other.value, this.#located(other), { key: keys.ownKey(entity, other.value, true), role: 'declaration', origin: 'text', ...this.#typeOf(entity) });
+      if (parameter.name) this.#add('configKey', parameter.name.value, this.#located(parameter.name), { key: keys.ownKey(entity, parameter.name.value, false), role: 'declaration', origin: 'text', ...declarer });
+      for (const other of otherNames(parameter.node)) this.#add('configKey', other.value, this.#located(other), { key: keys.ownKey(entity, other.value, true), role: 'declaration', origin: 'text', ...declarer });
       if (parameter.type && this.#context.catalog.find(parameter.type.value)?.type.origin) this.#useType(parameter.type.value, this.#located(parameter.type));
       if (parameter.constraints) this.#constraint(parameter.constraints, entity, keys);
       if (parameter.default) this.#expressions(parameter.default, entity, root, keys);
