@@ -17,6 +17,7 @@ import type { Outcome, Value } from '#core/coerce/value.ts';
 import { coerceEnvironment } from '#core/resolve/container.ts';
 import { report } from '#core/diagnostics/rule.ts';
 import { surprisingValue } from '#core/diagnostics/surprisingValue.ts';
+import { yamlSurprise } from '#core/diagnostics/yamlSurprise.ts';
 import { wrongValue } from '#core/diagnostics/wrongValue.ts';
 import { holdsExpression } from '#core/dsl/read.ts';
 import type { Diagnostic } from '#core/text/diagnostic.ts';
@@ -36,7 +37,7 @@ export function checkValues({ entities, catalog }: CheckContext): readonly Diagn
 function checkValue({ value, written }: ConfigValue, parameter: Parameter | undefined, members: Members | undefined): readonly Diagnostic[] {
   if (!parameter || (written === 'direct' && value.kind === 'scalar' && value.value === null)) return [];
   const type = parseType(parameter.type ?? 'string');
-  return type.ok ? findings(value, type.value, parameter, members) : [];
+  return type.ok ? [...findings(value, type.value, parameter, members), ...lostDigits(value, type.value, parameter)] : [];
 }
 
 /** The parameter a written key means: declared by the entity itself or by its type. */
@@ -44,6 +45,21 @@ export function parameterOfKey({ spec, members }: Placed, key: string): Paramete
   const own = spec.parameters.find(({ name, flag }) => name?.value === key || flag === key);
   return (own && parameterOf(own)[0]) ?? (members && parameterFor(members, key));
 }
+
+/** Numbers where a text is wanted: `1.10` becomes the text "1.1". */
+function lostDigits(node: YamlNode, type: Type, parameter: Parameter): readonly Diagnostic[] {
+  if (node.kind === 'scalar') {
+    const isTextWanted = type.name === 'string' || environments.has(parameter.name);
+    if (!isTextWanted || node.aliased || (node.surprise !== 'trailing-zero' && node.surprise !== 'underscores')) return [];
+    const fixes = [{ title: `Quote it: "${node.text}"`, edits: [{ span: node.span, newText: `"${node.text}"` }] }];
+    return [report(yamlSurprise, node.span, `${node.text} is read as the number ${Number(node.value)}; quote it to keep it as it is`, { fixes })];
+  }
+  if (node.kind === 'map') return environments.has(parameter.name) ? node.entries.flatMap((entry) => (entry.merged ? [] : lostDigits(entry.value, type, parameter))) : partsOf(node, type).flatMap(([part, partType]) => lostDigits(part, partType, parameter));
+  return partsOf(node, type).flatMap(([part, partType]) => lostDigits(part, partType, parameter));
+}
+
+/** Maps whose values all become texts. */
+const environments: ReadonlySet<string> = new Set(['docker.container.environment', 'shell.env']);
 
 /** Config keys with a little language of their own, wider than the type they declare. */
 const containerWords: Readonly<Record<string, (value: Value) => Outcome<unknown>>> = {
