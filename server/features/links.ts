@@ -61,11 +61,10 @@ function catalogFiles(catalog: YamlMap): readonly YamlScalar[] {
 }
 
 function relative(text: string, base: string): string | undefined {
-  // A scheme of its own (classpath:, docker:) leads to no file; one letter is a drive of Windows.
-  if (text === '' || (/^[a-z][\w+.-]+:/i.test(text) && !text.startsWith('file:')) || text.startsWith('~') || /[\r\n]/.test(text)) return undefined;
+  // A scheme of its own (classpath:, docker:) leads to no file that is known here; one letter is a drive of Windows.
+  if (text === '' || /^(?!file:)[a-z][\w+.-]+:|^~|^\/\/|[\r\n]/i.test(text)) return undefined;
   try {
-    const path = text.replace(/^file:(?!\/)/, '');
-    return new URL(path.startsWith('file:') ? path : path.split('/').map(encodeURIComponent).join('/'), base).href;
+    return new URL(text.replace(/^file:(?!\/)/, ''), base).href;
   } catch {
     return undefined;
   }

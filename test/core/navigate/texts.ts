@@ -43,7 +43,7 @@ export function fixtureOf(source: string): Fixture {
       else if (piece === '$0') offset = text.length;
       else text += piece;
     }
-    const file = { uri: /^[a-z]+:/.test(name) ? name : `file:///shop/${name}`, text };
+    const file = { uri: /^[a-z-]+:/.test(name) ? name : `file:///shop/${name}`, text };
     files.push(file);
     if (offset !== undefined) cursor = { at: file, offset };
   }
