@@ -15,7 +15,7 @@ export interface ScopeEntity {
   readonly parent?: ScopeEntity;
   readonly children: readonly ScopeEntity[];
   /** For a group: its members so far. */
-  readonly members?: readonly ScopeEntity[];
+  readonly members?: readonly ScopeEntity[] | undefined;
   /** An application is the border at which a search for an id pauses; the root always is one. */
   readonly isApplication?: boolean;
   /** The root of what one catalog item describes. */
@@ -24,13 +24,15 @@ export interface ScopeEntity {
   readonly isFragment?: boolean;
   /** More entities may come below this one: members made at run time, children that an unknown type brings along. */
   readonly mayGrow?: boolean;
-  readonly type?: KnownType;
+  readonly type?: KnownType | undefined;
   /** Names of its own locations, nearest first; empty where it has none of its own. */
   readonly locations: readonly string[];
   /** The effective value of a config key, unresolved; undefined when nothing sets it. */
   readonly config: (key: string) => ConfigValue | undefined;
   /** The present value of a sensor; undefined when it has none. */
   readonly sensor: (name: string) => Value | undefined;
+  /** On a root: the entities below it, or itself, that have this id, or where none has, this key. Saves walking the tree; absent where nobody keeps count. */
+  readonly named?: (id: string) => readonly ScopeEntity[];
 }
 
 export interface ConfigValue {
@@ -85,7 +87,12 @@ export function inScope(entity: ScopeEntity, scope: SearchScope): readonly Scope
 
 /** The entity with this id in scope: the blueprint's id before the deployed one, what is near before what is behind the border of another application. */
 export function find(entity: ScopeEntity, scope: SearchScope, id: string): ScopeEntity | undefined {
+  const named = rootOf(entity).named?.(id);
+  if (named?.length === 0) return undefined;
+  const [only] = named ?? [];
+  if (named?.length === 1 && scope === 'global') return only;
   const allowed = new Set(inScope(entity, scope));
+  if (named?.length === 1 && only && allowed.has(only)) return only;
   return nearestWith(entity, (other) => other.id === id && allowed.has(other)) ?? nearestWith(entity, (other) => other.key === id && allowed.has(other));
 }
 
@@ -112,8 +119,9 @@ export function descendants(entity: ScopeEntity): readonly ScopeEntity[] {
 function below(entity: ScopeEntity, withMembers: boolean): readonly ScopeEntity[] {
   const found = new Set<ScopeEntity>();
   const open = [...next(entity, withMembers)];
-  for (let current = open.shift(); current !== undefined; current = open.shift()) {
-    if (current === entity || found.has(current)) continue;
+  for (let index = 0; index < open.length; index++) {
+    const current = open[index];
+    if (current === undefined || current === entity || found.has(current)) continue;
     found.add(current);
     open.push(...next(current, withMembers));
   }

@@ -5,6 +5,7 @@ import type { EntitySpec } from '#core/blueprint/spec.ts';
 import type { Catalog, Found, Members } from '#core/catalog/catalog.ts';
 import type { Type } from '#core/catalog/type.ts';
 import { read } from '#core/blueprint/read.ts';
+import type { Reading } from '#core/blueprint/read.ts';
 
 export interface Draft {
   /** Unique in the tree and the same on every reading of the same text: the id, or one made from name or type. */
@@ -28,26 +29,122 @@ const maxDepth = 30;
 
 /** The tree of a plan or of a catalog item's definition. Never fails: unknown types bring nothing along. */
 export function draft(root: EntitySpec, source: string, catalog: Catalog): Draft {
-  const taken = new Set<string>();
-  const build = (spec: EntitySpec, text: string, parent: Draft | undefined, depth: number, isMember: boolean, lineage: readonly Type[]): Draft => {
-    const found = spec.type && catalog.find(spec.type.value);
-    const members = found && catalog.membersOf(found.type);
+  return new DraftTree(root, source, catalog).root;
+}
+
+/** A tree that follows its text: what is read again takes the place of what it was, the rest stays. */
+export class DraftTree {
+  readonly #catalog: Catalog;
+  readonly #root: TreeDraft;
+  #source: string;
+  #children = new Map<EntitySpec, TreeDraft>();
+  #keys: ReadonlyMap<Draft, string> | undefined;
+
+  constructor(root: EntitySpec, source: string, catalog: Catalog) {
+    this.#catalog = catalog;
+    this.#source = source;
+    this.#root = this.#made(root, undefined, undefined, false);
+    this.#fill(this.#root, undefined, 0, []);
+  }
+
+  get root(): Draft {
+    return this.#root;
+  }
+
+  get source(): string {
+    return this.#source;
+  }
+
+  /** The same root, read again. Its type and its own values must mean what they meant. */
+  follow(root: EntitySpec, source: string): void {
+    this.#source = source;
+    this.#root.spec = root;
+    this.#fill(this.#root, undefined, 0, []);
+    this.#keys = undefined;
+  }
+
+  keyOf(entity: Draft): string {
+    this.#keys ??= keysIn(this.#root);
+    return this.#keys.get(entity) ?? '';
+  }
+
+  #build(spec: EntitySpec, text: string | undefined, parent: Draft, depth: number, isMember: boolean, lineage: readonly Type[]): TreeDraft {
+    const made = this.#made(spec, text, parent, isMember);
+    this.#fill(made, text, depth, lineage);
+    return made;
+  }
+
+  /** `text` is where the type stands that brings the entity along; absent for what stands in the source itself. */
+  #made(spec: EntitySpec, text: string | undefined, parent: Draft | undefined, isMember: boolean): TreeDraft {
+    const found = spec.type && this.#catalog.find(spec.type.value);
+    return new TreeDraft(this, text, { spec, parent, found, members: found && this.#catalog.membersOf(found.type), isMember });
+  }
+
+  #fill(made: TreeDraft, text: string | undefined, depth: number, lineage: readonly Type[]): void {
+    const { spec, members } = made;
     const children: Draft[] = [];
-    const describedMembers: Draft[] = [];
-    const made: Draft = { key: keyFor(spec, taken), spec, parent, found, members, source: text, isScopeRoot: false, isMember, children, describedMembers };
+    const kept = new Map<EntitySpec, TreeDraft>();
     if (depth < maxDepth) {
       const added = (members?.lineage ?? []).filter(({ parts }) => parts !== undefined);
       for (const type of added) {
         if (lineage.includes(type)) continue;
-        const { plan, text: partsText } = read(type.parts ?? '');
-        for (const child of plan?.children ?? []) children.push(build(child, partsText, made, depth + 1, false, [...lineage, ...added]));
+        const { plan, text: partsText } = partsOf(type);
+        for (const child of plan?.children ?? []) children.push(this.#build(child, partsText, made, depth + 1, false, [...lineage, ...added]));
       }
-      for (const child of spec.children) children.push(build(child, text, made, depth + 1, false, lineage));
-      for (const { spec: member } of spec.specs) describedMembers.push(build(member, text, made, depth + 1, true, lineage));
+      for (const child of spec.children) {
+        const known = (made === this.#root ? this.#children.get(child) : undefined) ?? this.#build(child, text, made, depth + 1, false, lineage);
+        if (made.parent === undefined) kept.set(child, known);
+        children.push(known);
+      }
+      made.describedMembers = spec.specs.map(({ spec: member }) => this.#build(member, text, made, depth + 1, true, lineage));
     }
-    return made;
-  };
-  return build(root, source, undefined, 0, false, []);
+    made.children = children;
+    if (made.parent === undefined) this.#children = kept;
+  }
+}
+
+class TreeDraft implements Draft {
+  spec: EntitySpec;
+  readonly parent: Draft | undefined;
+  readonly found: Found | undefined;
+  readonly members: Members | undefined;
+  readonly isScopeRoot = false;
+  readonly isMember: boolean;
+  children: readonly Draft[] = [];
+  describedMembers: readonly Draft[] = [];
+  readonly #tree: DraftTree;
+  readonly #text: string | undefined;
+
+  constructor(tree: DraftTree, text: string | undefined, { spec, parent, found, members, isMember }: Pick<Draft, 'spec' | 'parent' | 'found' | 'members' | 'isMember'>) {
+    this.#tree = tree;
+    this.#text = text;
+    this.spec = spec;
+    this.parent = parent;
+    this.found = found;
+    this.members = members;
+    this.isMember = isMember;
+  }
+
+  get key(): string {
+    return this.#tree.keyOf(this);
+  }
+
+  get source(): string {
+    return this.#text ?? this.#tree.source;
+  }
+}
+
+const readParts = new WeakMap<Type, Reading>();
+
+function partsOf(type: Type): Reading {
+  const known = readParts.get(type) ?? read(type.parts ?? '');
+  readParts.set(type, known);
+  return known;
+}
+
+function keysIn(root: Draft): ReadonlyMap<Draft, string> {
+  const taken = new Map<string, number>();
+  return new Map(all(root).map((entity) => [entity, keyFor(entity.spec, taken)]));
 }
 
 /** All entities of a tree, each before what belongs to it. */
@@ -55,11 +152,14 @@ export function all(root: Draft): readonly Draft[] {
   return [root, ...root.children.flatMap(all), ...root.describedMembers.flatMap(all)];
 }
 
-function keyFor(spec: EntitySpec, taken: Set<string>): string {
+/** `taken` has the keys that are given, each with the number up to which its own followers are. */
+function keyFor(spec: EntitySpec, taken: Map<string, number>): string {
   const base = slug(spec.id?.value ?? spec.name?.value ?? typeWord(spec.type?.value ?? 'application'));
   let key = base;
-  for (let count = 2; taken.has(key); count++) key = `${base}-${count}`;
-  taken.add(key);
+  let count = taken.get(base) ?? 1;
+  while (taken.has(key)) key = `${base}-${++count}`;
+  if (key !== base) taken.set(base, count);
+  taken.set(key, 1);
   return key;
 }
 

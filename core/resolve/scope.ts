@@ -1,6 +1,7 @@
 // The tree of drafts as expressions see it (core/dsl/scope.ts): what is written, before anything runs.
 
 import type { Draft } from '#core/resolve/draft.ts';
+import { all } from '#core/resolve/draft.ts';
 import { effectiveConfig } from '#core/resolve/effective.ts';
 import type { KnownType, ScopeEntity } from '#core/dsl/scope.ts';
 
@@ -8,41 +9,93 @@ export type ScopeOf = (entity: Draft) => ScopeEntity;
 
 /** Makes the scope of a whole tree; gives the way from a draft to its entity in it. A fragment is a tree that will be put into another: a catalog item. */
 export function scopeOf(root: Draft, isFragment = false): ScopeOf {
-  const entities = new Map<Draft, ScopeEntity>();
-  const of = (entity: Draft): ScopeEntity => {
-    const known = entities.get(entity);
-    if (!known) throw new Error(`the entity ${entity.key} is not in this tree`);
+  const scopes = new Scopes(root, isFragment);
+  return (entity) => scopes.of(entity);
+}
+
+/** The scope of a tree that follows its text. Each entity's is made when somebody looks at it. */
+export class Scopes {
+  readonly #root: Draft;
+  readonly #isFragment: boolean;
+  readonly #entities = new WeakMap<Draft, ScopeEntity>();
+  readonly #asked: (id: string, isKnown: boolean) => void;
+  #byId: Map<string, ScopeEntity[]> | undefined;
+  #byKey: Map<string, ScopeEntity> | undefined;
+
+  /** `asked` is told each id that is looked for, and whether an entity has it. */
+  constructor(root: Draft, isFragment: boolean, asked: (id: string, isKnown: boolean) => void = () => {}) {
+    this.#root = root;
+    this.#isFragment = isFragment;
+    this.#asked = asked;
+  }
+
+  /** After the tree has followed its text. */
+  follow(): void {
+    this.#byId = undefined;
+    this.#byKey = undefined;
+  }
+
+  of(entity: Draft): ScopeEntity {
+    const known = this.#entities.get(entity) ?? this.#made(entity);
+    this.#entities.set(entity, known);
     return known;
-  };
-  const build = (entity: Draft, parent: ScopeEntity | undefined): ScopeEntity => {
-    const children: ScopeEntity[] = [];
-    const members: ScopeEntity[] = [];
-    const made: ScopeEntity = {
-      key: entity.key,
-      ...(entity.spec.id && { id: entity.spec.id.value }),
-      ...(entity.spec.name && { name: entity.spec.name.value }),
-      ...(parent && { parent }),
-      children,
-      ...(entity.describedMembers.length > 0 && { members }),
-      isFragment: isFragment && parent === undefined,
-      isApplication: parent === undefined || entity.found?.type.kind === 'application',
-      isScopeRoot: parent === undefined || (entity.found?.type.parts !== undefined),
-      mayGrow: entity.spec.type !== undefined && (entity.found === undefined || entity.members?.isWhole === false || entity.describedMembers.length > 0),
-      ...(entity.spec.type && { type: knownType(entity) }),
+  }
+
+  #made(entity: Draft): ScopeEntity {
+    const { spec, found, parent } = entity;
+    const of = (other: Draft): ScopeEntity => this.of(other);
+    const children = following(() => entity.children, (drafts) => drafts.map(of));
+    const members = following(() => entity.describedMembers, (drafts) => (drafts.length > 0 ? drafts.map(of) : undefined));
+    const type = following(() => spec, () => spec.type && knownType(entity));
+    return {
+      get key() {
+        return entity.key;
+      },
+      ...(spec.id && { id: spec.id.value }),
+      ...(spec.name && { name: spec.name.value }),
+      ...(parent && { parent: of(parent) }),
+      get children() {
+        return children();
+      },
+      get members() {
+        return members();
+      },
+      get type() {
+        return type();
+      },
+      isFragment: this.#isFragment && parent === undefined,
+      isApplication: parent === undefined || found?.type.kind === 'application',
+      isScopeRoot: parent === undefined || found?.type.parts !== undefined,
+      mayGrow: spec.type !== undefined && (found === undefined || entity.members?.isWhole === false || entity.describedMembers.length > 0),
       locations: [],
       config: (key) => {
         const effective = effectiveConfig(entity).get(key);
         return effective && { value: effective.value, at: of(effective.at) };
       },
       sensor: () => undefined,
+      ...(parent === undefined && { named: (id: string) => this.#named(id) }),
     };
-    entities.set(entity, made);
-    for (const child of entity.children) children.push(build(child, made));
-    for (const member of entity.describedMembers) members.push(build(member, made));
-    return made;
+  }
+
+  #named(id: string): readonly ScopeEntity[] {
+    const byId = (this.#byId ??= Map.groupBy(all(this.#root).filter(({ spec }) => spec.id).map((entity) => this.of(entity)), (entity) => entity.id ?? ''));
+    const found = byId.get(id);
+    this.#asked(id, found !== undefined);
+    if (found) return found;
+    this.#byKey ??= new Map(all(this.#root).map((entity) => [entity.key, this.of(entity)]));
+    const byKey = this.#byKey.get(id);
+    return byKey ? [byKey] : [];
+  }
+}
+
+/** What is made from a value, made again when the value is another. */
+function following<T, R>(source: () => T, make: (value: T) => R): () => R {
+  let last: { readonly from: T; readonly made: R } | undefined;
+  return () => {
+    const from = source();
+    if (!last || last.from !== from) last = { from, made: make(from) };
+    return last.made;
   };
-  build(root, undefined);
-  return of;
 }
 
 function knownType({ spec, found, members }: Draft): KnownType {
