@@ -6,6 +6,7 @@ import type { Document, Node, Pair, YAMLMap } from 'yaml';
 
 import { resolvePlain } from '#core/blueprint/scalars.ts';
 import type { ScalarValue, Surprise } from '#core/blueprint/scalars.ts';
+import { extraDocument } from '#core/diagnostics/extraDocument.ts';
 import { invalidYaml } from '#core/diagnostics/invalidYaml.ts';
 import { report } from '#core/diagnostics/rule.ts';
 import { tooLarge } from '#core/diagnostics/tooLarge.ts';
@@ -106,6 +107,8 @@ export function parseYaml(text: string, span: PlaceMaker = plainSpan): ParsedYam
   const first = all[0];
   const root = first?.contents ? converter.node(first.contents) : undefined;
   const second = all[1]?.range?.[0];
+  const marker = second === undefined ? -1 : text.lastIndexOf('---', second);
+  if (marker >= 0) diagnostics.push(report(extraDocument, span(marker, marker + '---'.length), 'only the first document of a file is read; what follows here is ignored'));
   return { root, secondDocumentAt: second, diagnostics, bounds: { ...converter.bounds, faults: errors.length, ...depth, isRefused: false } };
 }
 

@@ -10,6 +10,7 @@ import { duplicateId } from '#core/diagnostics/duplicateId.ts';
 import { duplicateItem } from '#core/diagnostics/duplicateItem.ts';
 import { duplicateKey } from '#core/diagnostics/duplicateKey.ts';
 import { emptyServices } from '#core/diagnostics/emptyServices.ts';
+import { extraDocument } from '#core/diagnostics/extraDocument.ts';
 import { headroomConflict } from '#core/diagnostics/headroomConflict.ts';
 import { invalidAffinityRule } from '#core/diagnostics/invalidAffinityRule.ts';
 import { invalidImage } from '#core/diagnostics/invalidImage.ts';
@@ -52,6 +53,7 @@ export const rules: Readonly<Record<Code, Rule>> = {
   'duplicate-item': duplicateItem,
   'duplicate-key': duplicateKey,
   'empty-services': emptyServices,
+  'extra-document': extraDocument,
   'headroom-conflict': headroomConflict,
   'invalid-affinity-rule': invalidAffinityRule,
   'invalid-image': invalidImage,

@@ -11,6 +11,7 @@ export const codes = [
   'duplicate-item',
   'duplicate-key',
   'empty-services',
+  'extra-document',
   'headroom-conflict',
   'invalid-affinity-rule',
   'invalid-image',
