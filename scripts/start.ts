@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildWhenChanged } from './build.ts';
-import { codeOnPath, hasDisplay, openInDesktop } from './desktop.ts';
+import { desktopCommand, hasDisplay, openInDesktop } from './desktop.ts';
 import { ensureEngine } from './engine.ts';
 import { ensureHelloImage, helloImage } from './helloImage.ts';
 import { packageWhenChanged } from './package.ts';
@@ -62,7 +62,7 @@ function readOptions(args: readonly string[]): { readonly open: boolean; readonl
 /** Opens examples/ in a VS Code that has the extension. A desktop VS Code is left to the person; a served one is given back, to be stopped. */
 async function openEditor(extension: string, open: boolean): Promise<WorkbenchServer | undefined> {
   const examples = join(root, 'examples');
-  const code = open && hasDisplay() ? codeOnPath() : undefined;
+  const code = open ? await step('Looking for a desktop VS Code', desktopCommand) : undefined;
   if (code !== undefined) {
     await step('Opening VS Code', () => openInDesktop(code, extension, examples));
     return undefined;
