@@ -28,17 +28,41 @@ export interface CheckContext {
 
 export function contextOf(reading: Reading, outer: Catalog): CheckContext {
   const catalog = withOwnItems(outer, reading);
-  const entities: Placed[] = [];
-  const visit = (spec: EntitySpec, parent: Placed | undefined, isDefinition: boolean, isMember: boolean, kind: Placed['kind'] = 'entity'): void => {
-    const found = spec.type && catalog.find(spec.type.value);
-    const placed: Placed = { spec, kind, parent, found, members: found && catalog.membersOf(found.type), isDefinition, isMember };
-    entities.push(placed);
-    for (const child of spec.children) visit(child, placed, isDefinition, false);
-    for (const { spec: member } of spec.specs) visit(member, placed, isDefinition, true);
+  const { plan } = reading;
+  const application = hasPlan(reading) && plan ? placedAlone(plan, catalog) : undefined;
+  return {
+    reading,
+    catalog,
+    entities: [
+      ...(application && plan ? [application, ...plan.children.flatMap((child) => placed(child, application, catalog)), ...plan.specs.flatMap(({ spec }) => placed(spec, application, catalog, { isMember: true }))] : []),
+      ...definitionsOf(reading).flatMap(({ definition, kind }) => placed(definition, undefined, catalog, { isDefinition: true, kind })),
+    ],
   };
-  if (reading.plan && (reading.plan.children.length > 0 || reading.plan.type)) visit(reading.plan, undefined, false, false);
-  for (const { definition, itemType } of reading.items) if (definition && definition.node !== reading.root) visit(definition, undefined, true, false, kindOf(itemType));
-  return { reading, catalog, entities };
+}
+
+/** True where the text describes an application, if only half of one. */
+export function hasPlan({ plan }: Reading): boolean {
+  return plan !== undefined && (plan.children.length > 0 || plan.type !== undefined);
+}
+
+/** What the catalog items of a text are, leaving out the text itself where it is the item. */
+export function definitionsOf({ items, root }: Reading): readonly { readonly definition: EntitySpec; readonly kind: Placed['kind'] }[] {
+  return items.flatMap(({ definition, itemType }) => (definition && definition.node !== root ? [{ definition, kind: kindOf(itemType) }] : []));
+}
+
+type Manner = Partial<Pick<Placed, 'isDefinition' | 'isMember' | 'kind'>>;
+
+/** An entity and all that belongs to it, each before its own. */
+export function placed(spec: EntitySpec, parent: Placed | undefined, catalog: Catalog, manner: Manner = {}): readonly Placed[] {
+  const made = placedAlone(spec, catalog, parent, manner);
+  const { isDefinition } = made;
+  return [made, ...spec.children.flatMap((child) => placed(child, made, catalog, { isDefinition })), ...spec.specs.flatMap(({ spec: member }) => placed(member, made, catalog, { isDefinition, isMember: true }))];
+}
+
+/** Without what belongs to it. */
+export function placedAlone(spec: EntitySpec, catalog: Catalog, parent?: Placed, { isDefinition = false, isMember = false, kind = 'entity' }: Manner = {}): Placed {
+  const found = spec.type && catalog.find(spec.type.value);
+  return { spec, kind, parent, found, members: found && catalog.membersOf(found.type), isDefinition, isMember };
 }
 
 function kindOf(itemType = 'entity'): Placed['kind'] {

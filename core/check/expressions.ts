@@ -3,22 +3,17 @@
 
 import type { EntitySpec } from '#core/blueprint/spec.ts';
 import type { YamlNode } from '#core/blueprint/yaml.ts';
-import type { CheckContext } from '#core/check/context.ts';
 import { diagnose } from '#core/diagnostics/expressions.ts';
 import { check, findingOf } from '#core/dsl/check.ts';
 import { readValue, holdsExpression } from '#core/dsl/read.ts';
 import type { ScopeEntity } from '#core/dsl/scope.ts';
-import { all, draft } from '#core/resolve/draft.ts';
-import { scopeOf } from '#core/resolve/scope.ts';
+import type { Draft } from '#core/resolve/draft.ts';
+import type { ScopeOf } from '#core/resolve/scope.ts';
 import type { Diagnostic } from '#core/text/diagnostic.ts';
 
-export function checkExpressions({ reading, catalog, entities }: CheckContext): readonly Diagnostic[] {
-  const roots = entities.filter(({ parent }) => parent === undefined);
-  return roots.flatMap(({ spec }) => {
-    const root = draft(spec, reading.text, catalog);
-    const scope = scopeOf(root, spec !== reading.plan);
-    return all(root).flatMap((entity) => (entity.source === reading.text ? valuesOf(entity.spec).flatMap(({ node, key }) => findings(node, reading.text, scope(entity), key)) : []));
-  });
+/** Those of the entities given; what types bring along stands in other texts and is left out. */
+export function checkExpressions(entities: readonly Draft[], scope: ScopeOf, text: string): readonly Diagnostic[] {
+  return entities.flatMap((entity) => (entity.source === text ? valuesOf(entity.spec).flatMap(({ node, key }) => findings(node, text, () => scope(entity), key)) : []));
 }
 
 interface WrittenValue {
@@ -35,9 +30,9 @@ function valuesOf(spec: EntitySpec): readonly WrittenValue[] {
   ];
 }
 
-function findings(node: YamlNode, source: string, self: ScopeEntity, key: string | undefined): readonly Diagnostic[] {
+function findings(node: YamlNode, source: string, self: () => ScopeEntity, key: string | undefined): readonly Diagnostic[] {
   if (!holdsExpression(node)) return [];
   const { value, problems } = readValue(node, source);
-  const found = [...problems.map(findingOf), ...check(value, { self, ...(key !== undefined && { key }) })];
+  const found = [...problems.map(findingOf), ...check(value, { self: self(), ...(key !== undefined && { key }) })];
   return found.map(diagnose);
 }

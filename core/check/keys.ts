@@ -12,12 +12,12 @@ import type { Diagnostic } from '#core/text/diagnostic.ts';
 import { distance, nearest } from '#core/text/nearest.ts';
 import { dockerType } from '#core/catalog/catalog.ts';
 
-export function checkKeys(context: CheckContext): readonly Diagnostic[] {
-  const used = keysUsedIn(context.reading.text);
-  return context.entities.flatMap((placed) => placed.spec.config.flatMap((value) => checkKey(value, placed, used)));
+/** `isUsed` says whether an expression anywhere in the text asks for a key. */
+export function checkKeys({ entities }: CheckContext, isUsed: (key: string) => boolean): readonly Diagnostic[] {
+  return entities.flatMap((placed) => placed.spec.config.flatMap((value) => checkKey(value, placed, isUsed)));
 }
 
-function checkKey(value: ConfigValue, placed: Placed, used: ReadonlySet<string>): readonly Diagnostic[] {
+function checkKey(value: ConfigValue, placed: Placed, isUsed: (key: string) => boolean): readonly Diagnostic[] {
   const { key, keySpan } = value;
   const parameter = parameterOfKey(placed, key);
   if (parameter) {
@@ -30,7 +30,7 @@ function checkKey(value: ConfigValue, placed: Placed, used: ReadonlySet<string>)
   }
   const { spec, members } = placed;
   // Without the whole type one cannot say that nothing reads the key; and expressions may read any key.
-  if (!members?.isWhole || used.has(key) || key.startsWith('$brooklyn:') || isNearlyReserved(key)) return [];
+  if (!members?.isWhole || isUsed(key) || key.startsWith('$brooklyn:') || isNearlyReserved(key)) return [];
   const reserved = value.written === 'direct' ? vocabulary.entity.keys.filter(({ name }) => !spec.node.entries.some((entry) => entry.key.kind === 'scalar' && keyIn('entity', entry.key.text)?.name === name)).map(({ name }) => name) : [];
   const flags = value.written === 'config' ? [] : members.flags.keys();
   const suggestion = nearest(key, [...reserved, ...flags, ...members.parameters.keys(), ...spec.parameters.flatMap(({ name }) => (name ? [name.value] : []))].filter((name) => isTypo(key, name)));
@@ -52,7 +52,7 @@ function isTypo(written: string, meant: string): boolean {
   return written.length >= 3 && digits(written) === digits(meant) && distance(written.toLowerCase(), meant.toLowerCase(), most) <= most;
 }
 
-/** Keys that an expression or a template of the text asks for. */
-function keysUsedIn(text: string): ReadonlySet<string> {
-  return new Set([...text.matchAll(/config(?:\(\s*\\?["']|\[\s*\\?["'])([^"'\\]+)/g)].map((match) => match[1] ?? ''));
+/** Keys that an expression or a template of the text asks for. What lines of it ask for, the text asks for. */
+export function keysUsedIn(text: string): ReadonlySet<string> {
+  return new Set([...text.matchAll(/config(?:\(\s*\\?["']|\[\s*\\?["'])([^"'\\\r\n]+)/g)].map((match) => match[1] ?? ''));
 }

@@ -2,17 +2,17 @@
 
 import type { YamlEntry, YamlNode, YamlScalar } from '#core/blueprint/yaml.ts';
 import { keyText } from '#core/blueprint/tree.ts';
-import type { CheckContext } from '#core/check/context.ts';
 import { outOfRange } from '#core/diagnostics/outOfRange.ts';
 import { report } from '#core/diagnostics/rule.ts';
 import { unquotedVersion } from '#core/diagnostics/unquotedVersion.ts';
 import { yamlSurprise } from '#core/diagnostics/yamlSurprise.ts';
 import type { Diagnostic, Fix } from '#core/text/diagnostic.ts';
 
-export function checkSurprises({ reading }: CheckContext): readonly Diagnostic[] {
+/** Those in a tree; nodes that are `leftOut` are not looked into. */
+export function checkSurprises(root: YamlNode | undefined, leftOut: ReadonlySet<YamlNode>): readonly Diagnostic[] {
   const diagnostics: Diagnostic[] = [];
   const visit = (node: YamlNode, entry: YamlEntry | undefined): void => {
-    if (node.kind !== 'scalar' && node.aliased) return;
+    if ((node.kind !== 'scalar' && node.aliased) || leftOut.has(node)) return;
     switch (node.kind) {
       case 'scalar':
         if (!node.aliased) diagnostics.push(...surprise(node, entry && keyText(entry)));
@@ -29,7 +29,7 @@ export function checkSurprises({ reading }: CheckContext): readonly Diagnostic[]
         return;
     }
   };
-  if (reading.root) visit(reading.root, undefined);
+  if (root) visit(root, undefined);
   return diagnostics;
 }
 

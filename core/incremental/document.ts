@@ -51,9 +51,9 @@ export class LiveDocument {
     return this.#present.reading;
   }
 
-  /** The parts that are read by themselves, in the order of the text. */
-  get parts(): readonly Part[] {
-    return this.#present.runs.flat();
+  /** The text in pieces, cut between lines. A piece that did not change is the same object. */
+  get chunks(): readonly { readonly text: string }[] {
+    return this.#present.order;
   }
 
   edit(...edits: readonly Edit[]): void {

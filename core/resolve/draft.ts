@@ -63,6 +63,11 @@ export class DraftTree {
     this.#keys = undefined;
   }
 
+  /** The entity of a child of the root. */
+  childOf(spec: EntitySpec): Draft | undefined {
+    return this.#children.get(spec);
+  }
+
   keyOf(entity: Draft): string {
     this.#keys ??= keysIn(this.#root);
     return this.#keys.get(entity) ?? '';

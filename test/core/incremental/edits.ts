@@ -47,8 +47,8 @@ export const sources: readonly string[] = [
 export const published: readonly string[] = isThere ? filesUnder(fileOf('blueprints')).filter((text) => text.length < 12_000) : [];
 
 const pieces = [
-  ...['\n', '  ', ' ', '\t', '- ', '-', ': ', ':', '"', "'", '{', '}', '[', ']', '#', '&a ', '*a', '*a1', '<<: *a', '|\n', '>\n', '$brooklyn:', '("', '")', '!', '%', '\r\n', '\r', '---\n', '...\n', 'type:', '010', '\u{1F600}', '\u0000', '\uFEFF', ','],
-  ...['\n  ', '\n- ', '\n  - ', 'services:\n', '\nservices:\n', '\n- type: docker:redis:7\n  id: db\n', 'x', 'ab', '\nname: x\n', '? ', '  id: db-1\n', 'items:\n', '\n# said\n', '$brooklyn:entity("db-2").config("mode")'],
+  '\n', '  ', ' ', '\t', '- ', '-', ': ', ':', '"', "'", '{', '}', '[', ']', '#', '&a ', '*a', '*a1', '<<: *a', '|\n', '>\n', '$brooklyn:', '("', '")', '!', '%', '\r\n', '\r', '---\n', '...\n', 'type:', '010', '\u{1F600}', '\u0000', '\uFEFF', ',',
+  '\n  ', '\n- ', '\n  - ', 'services:\n', '\nservices:\n', '\n- type: docker:redis:7\n  id: db\n', 'x', 'ab', '\nname: x\n', '? ', '  id: db-1\n', 'items:\n', '\n# said\n', '$brooklyn:entity("db-2").config("mode")',
 ];
 
 export interface EditOfText {

@@ -1,0 +1,232 @@
+// Runs every check on a text, and on the same text after it was read again. What is found in one child of the application, or in
+// one catalog item's definition, is kept as long as the child is the same and nothing that it asked about has changed.
+
+import type { Reading } from '#core/blueprint/read.ts';
+import type { EntitySpec } from '#core/blueprint/spec.ts';
+import type { Catalog } from '#core/catalog/catalog.ts';
+import { OwnTypes } from '#core/catalog/own.ts';
+import type { Type } from '#core/catalog/type.ts';
+import { checkCatalogItems } from '#core/check/catalogItems.ts';
+import { checkConstraints } from '#core/check/constraints.ts';
+import type { CheckContext, Placed } from '#core/check/context.ts';
+import { definitionsOf, hasPlan, placed, placedAlone } from '#core/check/context.ts';
+import { checkExpressions } from '#core/check/expressions.ts';
+import { factsOf, idsIn } from '#core/check/facts.ts';
+import { checkIds } from '#core/check/ids.ts';
+import { checkKeys, keysUsedIn } from '#core/check/keys.ts';
+import { checkLocations } from '#core/check/locations.ts';
+import { checkNetworks } from '#core/check/networks.ts';
+import { checkPlacement } from '#core/check/placement.ts';
+import { checkSurprises } from '#core/check/surprises.ts';
+import { checkTypes } from '#core/check/types.ts';
+import { checkValues } from '#core/check/values.ts';
+import { anchored } from '#core/incremental/moving.ts';
+import { all, draft, DraftTree } from '#core/resolve/draft.ts';
+import { scopeOf, Scopes } from '#core/resolve/scope.ts';
+import type { Diagnostic } from '#core/text/diagnostic.ts';
+
+/** A piece of the text. Pieces are cut between lines; one that did not change is the same object. */
+export interface Chunk {
+  readonly text: string;
+}
+
+/** A child of the application, or the definition of a catalog item: checked for itself. */
+interface Unit {
+  readonly spec: EntitySpec;
+  readonly kind: Placed['kind'];
+  readonly entities: readonly Placed[];
+  /** What other units can see of this one. */
+  readonly facts: string;
+  readonly ids: ReadonlySet<string>;
+  /** What is found in it by itself, and the config keys that it would call unknown if nobody used them. */
+  own: readonly Diagnostic[];
+  readonly doubtedKeys: Set<string>;
+  /** What is found in its expressions; absent until somebody has looked. */
+  expressions: readonly Diagnostic[] | undefined;
+  /** The ids that they name, and whether one of them leads nowhere: then any entity may be the one that is missed. */
+  readonly namedIds: Set<string>;
+  isMissing: boolean;
+}
+
+/** The application, which stays the same object while its children change. */
+interface Application {
+  readonly facts: string;
+  readonly placed: { -readonly [K in keyof Placed]: Placed[K] };
+  readonly tree: DraftTree;
+  readonly scopes: Scopes;
+}
+
+export class Checker {
+  readonly #outer: Catalog;
+  readonly #ownTypes = new OwnTypes('');
+  #types: readonly Type[] = [];
+  #catalog: Catalog;
+  #application: Application | undefined;
+  #units: ReadonlyMap<EntitySpec, Unit> = new Map();
+  readonly #usedIn = new WeakMap<Chunk, ReadonlySet<string>>();
+  #used: ReadonlySet<string> = new Set();
+  /** The unit whose expressions are being looked at. */
+  #asking: Unit | undefined;
+
+  constructor(catalog: Catalog) {
+    this.#outer = catalog;
+    this.#catalog = catalog;
+  }
+
+  /** All diagnostics of the text, in the order of their places. `chunks` are the text in pieces. */
+  check(reading: Reading, chunks: readonly Chunk[] = [reading]): readonly Diagnostic[] {
+    this.#followTypes(reading);
+    this.#followApplication(reading);
+    const changedKeys = this.#followKeys(chunks);
+    const before = this.#units;
+    const units = this.#unitsOf(reading);
+    this.#units = new Map(units.map((unit) => [unit.spec, unit]));
+    const changedIds = changedBetween([...before.values()], units);
+    for (const unit of units) {
+      if (unit.doubtedKeys.size > 0 && [...unit.doubtedKeys].some((key) => changedKeys.has(key))) this.#checkOwn(unit, reading);
+      const isConcerned = changedIds !== undefined && (unit.isMissing || [...unit.namedIds].some((id) => changedIds.has(id)));
+      if (!unit.expressions || isConcerned) this.#checkExpressions(unit, reading);
+    }
+    const found = [...reading.diagnostics, ...units.flatMap(({ own, expressions = [] }) => [...own, ...expressions]), ...this.#around(reading, units), ...this.#across(reading, units)];
+    return found.toSorted((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
+  }
+
+  /** The types that the text defines itself. Where they change, everything may mean something else. */
+  #followTypes({ items }: Reading): void {
+    const types = this.#ownTypes.of(items);
+    if (types === this.#types) return;
+    this.#types = types;
+    this.#catalog = types.length === 0 ? this.#outer : this.#outer.with(types);
+    this.#forget();
+  }
+
+  /** The application's own values, which its children inherit. */
+  #followApplication(reading: Reading): void {
+    const { plan, text } = reading;
+    if (!plan || !hasPlan(reading)) {
+      if (this.#application) this.#forget();
+      return;
+    }
+    const facts = factsOf({ ...plan, children: [] });
+    if (this.#application?.facts === facts) {
+      this.#application.placed.spec = plan;
+      this.#application.tree.follow(plan, text);
+      this.#application.scopes.follow();
+      return;
+    }
+    this.#forget();
+    const tree = new DraftTree(plan, text, this.#catalog);
+    const scopes = new Scopes(tree.root, false, (id, isKnown) => this.#noted(id, isKnown));
+    this.#application = { facts, placed: placedAlone(plan, this.#catalog), tree, scopes };
+  }
+
+  #forget(): void {
+    this.#application = undefined;
+    this.#units = new Map();
+  }
+
+  /** The keys that are used now and were not, or were and are not. */
+  #followKeys(chunks: readonly Chunk[]): ReadonlySet<string> {
+    const used = new Set<string>();
+    for (const chunk of chunks) {
+      const here = this.#usedIn.get(chunk) ?? keysUsedIn(chunk.text);
+      this.#usedIn.set(chunk, here);
+      for (const key of here) used.add(key);
+    }
+    const changed = new Set([...used].filter((key) => !this.#used.has(key)).concat([...this.#used].filter((key) => !used.has(key))));
+    this.#used = used;
+    return changed;
+  }
+
+  #unitsOf(reading: Reading): readonly Unit[] {
+    const application = this.#application?.placed;
+    const children = application ? (reading.plan?.children ?? []).map((child) => this.#unitOf(child, 'entity', reading, (spec) => placed(spec, application, this.#catalog))) : [];
+    return [...children, ...definitionsOf(reading).map(({ definition, kind }) => this.#unitOf(definition, kind, reading, (spec) => placed(spec, undefined, this.#catalog, { isDefinition: true, kind })))];
+  }
+
+  #unitOf(spec: EntitySpec, kind: Placed['kind'], reading: Reading, place: (spec: EntitySpec) => readonly Placed[]): Unit {
+    const known = this.#units.get(spec);
+    if (known?.kind === kind) return known;
+    const unit: Unit = { spec, kind, entities: place(spec), facts: factsOf(spec), ids: idsIn(spec), own: [], doubtedKeys: new Set(), expressions: undefined, namedIds: new Set(), isMissing: false };
+    this.#checkOwn(unit, reading);
+    return unit;
+  }
+
+  #checkOwn(unit: Unit, reading: Reading): void {
+    unit.doubtedKeys.clear();
+    const isUsed = (key: string): boolean => {
+      unit.doubtedKeys.add(key);
+      return this.#used.has(key);
+    };
+    const found = [...this.#checkEntities(unit.entities, reading, isUsed), ...checkSurprises(unit.spec.node, new Set())];
+    unit.own = found.map((diagnostic) => anchored(diagnostic, unit.spec.node.span));
+  }
+
+  #checkExpressions(unit: Unit, { text }: Reading): void {
+    unit.namedIds.clear();
+    unit.isMissing = false;
+    this.#asking = unit;
+    const child = this.#application?.tree.childOf(unit.spec);
+    const found = child && this.#application ? checkExpressions(all(child), (entity) => this.#scope(entity), text) : this.#ofDefinition(unit.spec, text);
+    this.#asking = undefined;
+    unit.isMissing ||= found.some(({ code }) => code === 'unknown-entity-reference' || code === 'out-of-scope-reference');
+    unit.expressions = found.map((diagnostic) => anchored(diagnostic, unit.spec.node.span));
+  }
+
+  #scope(entity: Parameters<Scopes['of']>[0]): ReturnType<Scopes['of']> {
+    if (!this.#application) throw new Error('there is no application to look in');
+    return this.#application.scopes.of(entity);
+  }
+
+  /** An item sees itself alone: what surrounds it where it is used is not known. */
+  #ofDefinition(spec: EntitySpec, text: string): readonly Diagnostic[] {
+    const root = draft(spec, text, this.#catalog);
+    return checkExpressions(all(root), scopeOf(root, true), text);
+  }
+
+  #noted(id: string, isKnown: boolean): void {
+    if (!this.#asking) return;
+    this.#asking.namedIds.add(id);
+    if (!isKnown) this.#asking.isMissing = true;
+  }
+
+  /** What belongs to no unit: the application itself, and whatever stands around. */
+  #around(reading: Reading, units: readonly Unit[]): readonly Diagnostic[] {
+    const { root, text } = reading;
+    const surprises = checkSurprises(root, new Set(units.map(({ spec }) => spec.node)));
+    if (!this.#application) return surprises;
+    const { tree, scopes } = this.#application;
+    const drafts = [tree.root, ...tree.root.describedMembers.flatMap(all)];
+    return [...this.#checkEntities(this.#applicationEntities(reading), reading, (key) => this.#used.has(key)), ...checkExpressions(drafts, (entity) => scopes.of(entity), text), ...surprises];
+  }
+
+  #applicationEntities({ plan }: Reading): readonly Placed[] {
+    const application = this.#application?.placed;
+    return application && plan ? [application, ...plan.specs.flatMap(({ spec }) => placed(spec, application, this.#catalog, { isMember: true }))] : [];
+  }
+
+  #checkEntities(entities: readonly Placed[], reading: Reading, isUsed: (key: string) => boolean): readonly Diagnostic[] {
+    const context: CheckContext = { reading, catalog: this.#catalog, entities };
+    return [...checkTypes(context), ...checkKeys(context, isUsed), ...checkValues(context), ...checkConstraints(context), ...checkLocations(context), ...checkPlacement(context)];
+  }
+
+  /** What only the whole text shows. */
+  #across(reading: Reading, units: readonly Unit[]): readonly Diagnostic[] {
+    const [application, ...members] = this.#applicationEntities(reading);
+    const entities = [...(application ? [application] : []), ...units.flatMap((unit) => unit.entities), ...members];
+    const context: CheckContext = { reading, catalog: this.#catalog, entities };
+    return [...checkIds(context), ...checkNetworks(context), ...checkCatalogItems(context)];
+  }
+}
+
+/** The ids of units of which others see something else now; nothing where nobody sees a difference. */
+function changedBetween(before: readonly Unit[], now: readonly Unit[]): ReadonlySet<string> | undefined {
+  const old = new Set(before);
+  const present = new Set(now);
+  const gone = before.filter((unit) => !present.has(unit));
+  const come = now.filter((unit) => !old.has(unit));
+  if (gone.length === come.length && gone.every(({ facts }, index) => facts === come[index]?.facts)) return undefined;
+  const ids = new Set<string>();
+  for (const unit of [...gone, ...come]) for (const id of unit.ids) ids.add(id);
+  return ids;
+}
