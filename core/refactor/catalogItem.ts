@@ -70,11 +70,15 @@ function isWrittenTwice(entries: readonly BlockEntry[]): boolean {
 }
 
 /** The word that names the entity; an entity without an id or a name gets it as its id, so that it goes by the same name as before. */
-function idFor({ spec }: Placed, { entities }: CheckContext): { readonly base: string; readonly isNew: boolean } | undefined {
-  const named = spec.id ?? spec.name;
-  if (named) return { base: slug(named.value), isNew: false };
-  const base = slug(typeWord(spec.type?.value ?? ''));
-  return entities.some((other) => other.spec.id?.value === base) ? undefined : { base, isNew: true };
+function idFor(placed: Placed, { entities }: CheckContext): { readonly base: string; readonly isNew: boolean } | undefined {
+  const { spec } = placed;
+  const base = baseOf(placed);
+  if (spec.id || spec.name) return { base, isNew: false };
+  return entities.some((other) => other !== placed && !other.isDefinition && baseOf(other) === base) ? undefined : { base, isNew: true };
+}
+
+function baseOf({ spec: { id, name, type } }: Placed): string {
+  return slug(id?.value ?? name?.value ?? typeWord(type?.value ?? ''));
 }
 
 function freeName(wanted: string, { catalog, reading }: CheckContext): string {

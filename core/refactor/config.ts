@@ -11,7 +11,7 @@ import { lineBreakOf } from '#core/format/lines.ts';
 import { asLines, blockEntries, hasAnchors, lineEnd, moved, nextLine } from '#core/refactor/blocks.ts';
 import type { BlockEntry } from '#core/refactor/blocks.ts';
 import type { Edit } from '#core/text/diagnostic.ts';
-import { span } from '#core/text/span.ts';
+import { contains, span } from '#core/text/span.ts';
 
 /** An entry that can be moved, and what its key becomes. */
 export interface Movable {
@@ -31,7 +31,7 @@ export function flagsOf(placed: Placed, text: string): readonly Movable[] {
   const parts = partsOf(placed, text);
   return (parts?.entries ?? []).flatMap((block) => {
     const key = keyText(block.entry) ?? '';
-    const parameter = keyIn('entity', key.trim()) || !isFree(block, text) ? undefined : soleParameter(placed, key);
+    const parameter = keyIn('entity', key.trim()) || !isFree(block, placed, text) ? undefined : soleParameter(placed, key);
     return parameter && !parts?.inConfig.some(({ entry }) => keyText(entry) === parameter.name) ? [{ block, key, newKey: parameter.name }] : [];
   });
 }
@@ -42,7 +42,7 @@ export function configKeysWithFlags(placed: Placed, text: string): readonly Mova
   if (!parts?.config || parts.config.isBehindDash) return [];
   return parts.inConfig.flatMap((block) => {
     const key = keyText(block.entry) ?? '';
-    const flag = isFree(block, text) ? soleParameter(placed, key)?.flag : undefined;
+    const flag = isFree(block, placed, text) ? soleParameter(placed, key)?.flag : undefined;
     if (flag === undefined || keyIn('entity', flag) || parts.entries.some(({ entry }) => keyText(entry) === flag)) return [];
     return [{ block, key, newKey: flag }];
   });
@@ -100,7 +100,9 @@ function partsOf({ spec }: Placed, text: string): Parts | undefined {
   return inConfig && { entries, config, inConfig };
 }
 
-function isFree({ entry, isBehindDash }: BlockEntry, text: string): boolean {
+function isFree({ entry, isBehindDash }: BlockEntry, { spec }: Placed, text: string): boolean {
+  // Entities that values describe get their names in the order in which they are written.
+  if (spec.specs.length > 1 && spec.specs.some(({ spec: described }) => contains(entry.span, described.node.span))) return false;
   return !isBehindDash && entry.key.kind === 'scalar' && !isNothingWritten(entry.value) && !hasAnchors(entry.value, text);
 }
 

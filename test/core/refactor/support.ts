@@ -32,7 +32,7 @@ export function meaningOf(text: string): unknown {
     name: entity.name,
     locations: entity.locations,
     adjuncts: entity.adjuncts,
-    config: entity.config.map(({ key, value }) => `${key}: ${JSON.stringify(value)}`).toSorted(),
+    config: entity.config.map(({ key, value }) => `${key}: ${valueText(value)}`).toSorted(),
   }));
   return { id: application?.id, name: application?.name, entities: application?.entities.map(({ key, name, parent, container, locations }) => ({ key, name, parent, container, locations })), config };
 }
@@ -43,4 +43,11 @@ export function codesOf(text: string): readonly string[] {
 
 export function commentsIn(text: string): readonly string[] {
   return [...text.matchAll(/#.*/g)].map(([comment]) => comment).toSorted();
+}
+
+/** An entity that a value describes is an entity of its own here; how it is written does not matter. */
+function valueText(value: unknown): string {
+  const text = JSON.stringify(value);
+  // What a type brings has texts for keys.
+  return text.includes('"$brooklyn:entitySpec"') ? 'an entity' : text.replaceAll(/("key":\{"kind":"plain","value":)([^"{}]+)\}/g, '$1"$2"}');
 }
