@@ -1,22 +1,41 @@
 // The settings that the server reads, out of whatever an editor sends.
 
+import type { LensSettings } from './features/codeLens.ts';
+import type { HintSettings } from './features/inlayHints.ts';
+
 export interface Settings {
   /** Glob patterns of the files that are blueprints. */
   readonly blueprintFiles: readonly string[];
   /** Names of the Docker hosts. */
   readonly hosts: readonly string[];
+  /** Which hints and lenses are shown. */
+  readonly inlayHints: HintSettings;
+  readonly codeLens: LensSettings;
 }
 
-export const defaults: Settings = { blueprintFiles: ['*.blueprint.yaml', '*.blueprint.yml', '*.bom'], hosts: ['localhost'] };
+export const defaults: Settings = {
+  blueprintFiles: ['*.blueprint.yaml', '*.blueprint.yml', '*.bom'],
+  hosts: ['localhost'],
+  inlayHints: { typeNames: true, values: true, subnets: true, defaults: true },
+  codeLens: { deploy: true, references: true },
+};
 
 /** What is absent or of the wrong shape is as it was. `value` is the section `clocker`. */
 export function settingsFrom(value: unknown, before: Settings): Settings {
   if (!isRecord(value)) return before;
-  const { blueprintFiles, hosts } = value;
+  const { blueprintFiles, hosts, inlayHints, codeLens } = value;
   return {
     blueprintFiles: Array.isArray(blueprintFiles) ? blueprintFiles.filter((one) => typeof one === 'string') : before.blueprintFiles,
     hosts: Array.isArray(hosts) ? hosts.flatMap((host: unknown) => (isRecord(host) && typeof host['name'] === 'string' ? [host['name']] : [])) : before.hosts,
+    inlayHints: switches(inlayHints, before.inlayHints),
+    codeLens: switches(codeLens, before.codeLens),
   };
+}
+
+/** Settings of on and off. */
+function switches<T extends object>(value: unknown, before: T): T {
+  const given = isRecord(value) ? Object.keys(before).filter((name) => typeof value[name] === 'boolean').map((name) => [name, value[name]]) : [];
+  return { ...before, ...Object.fromEntries(given) };
 }
 
 /** The section out of what a client pushes: `{ settings: { clocker: ... } }`. */
