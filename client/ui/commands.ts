@@ -12,6 +12,7 @@ import type { Logs } from './logs.ts';
 import { newBlueprint } from './newBlueprint.ts';
 import { offer } from './offer.ts';
 import { openPort } from './ports.ts';
+import { showReferences } from './showReferences.ts';
 
 export interface Commanded extends Deploying {
   readonly logs: Logs;
@@ -39,6 +40,7 @@ export function registerCommands(world: Commanded): Disposable[] {
       const found = await chooseContainer(world, on(argument)?.subject, 'Open Port', ({ container, host }) => container.state === 'running' && addressesOf(container, host.endpoint).length > 0);
       if (found) await openPort(found.container, found.host.endpoint);
     },
+    'clocker.showReferences': showReferences,
     'clocker.copyName': async (argument) => env.clipboard.writeText(on(argument)?.label ?? ''),
     'clocker.revealOutput': async () => log.show(),
     'clocker.quickActions': quickActions,
@@ -91,8 +93,9 @@ async function quickActions(): Promise<void> {
   if (picked) await commands.executeCommand(picked.command);
 }
 
+/** As an editor gives it, or as its text: the language server has no other. */
 function uriOf(argument: unknown): Uri | undefined {
-  return argument instanceof Uri ? argument : undefined;
+  return argument instanceof Uri ? argument : typeof argument === 'string' && /^(?:[a-z][\w+.-]+:\/\/|untitled:)/i.test(argument) ? Uri.parse(argument) : undefined;
 }
 
 /** For key bindings and other extensions: `{ application: 'shop' }`. */
