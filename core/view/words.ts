@@ -74,11 +74,16 @@ export function outcomeSentence(deed: Deed, plan: Plan, kind: 'done' | 'failed' 
     case 'cancelled':
       return `${deed === 'delete' ? 'Deleting' : 'Deploying'} ${plan.applicationName} was cancelled after ${finished(steps)} of ${counted(steps.length, 'step')}. What was begun is shown as it is.`;
     case 'failed': {
-      const problems = steps.flatMap(({ action, state }) => (state.kind === 'failed' ? [`could not ${plainTitle(action)}: ${state.problem}`] : []));
+      const problems = steps.flatMap(({ action, state }) => (state.kind === 'failed' ? [couldNot(plainTitle(action), state.problem)] : []));
       const others = problems.length > 1 ? ` (and ${counted(problems.length - 1, 'other problem')})` : '';
       return `${plan.applicationName}: ${problems[0] ?? 'something failed'}${others}`;
     }
   }
+}
+
+/** The problem often begins with what was being done; then that is not said twice. */
+function couldNot(title: string, problem: string): string {
+  return problem.startsWith(title) ? `could not ${problem}` : `could not ${title}: ${problem}`;
 }
 
 /** The action without its symbol: "create shop-web on localhost". */
