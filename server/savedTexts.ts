@@ -4,7 +4,7 @@
 import { read, type Reading } from '#core/blueprint/read.ts';
 import type { Catalog } from '#core/catalog/catalog.ts';
 import { contextOf } from '#core/check/context.ts';
-import type { Name, NamedText } from '#core/navigate/name.ts';
+import type { NamedText, Names } from '#core/navigate/name.ts';
 import { namesOf } from '#core/navigate/names.ts';
 import { symbolsIn, type FoundSymbol } from '#core/navigate/symbols.ts';
 import { Lines } from '#core/text/span.ts';
@@ -54,7 +54,7 @@ export class SavedTexts {
 function named(saved: Saved, catalog: Catalog): NamedText {
   if (saved.named?.catalog === catalog) return saved.named.text;
   const { uri, text } = saved;
-  let names: readonly Name[] | undefined;
+  let names: Names | undefined;
   const made: NamedText = {
     uri,
     text,

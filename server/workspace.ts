@@ -10,7 +10,7 @@ import type { Type } from '#core/catalog/type.ts';
 import { typesOf } from '#core/catalog/type.ts';
 import { check } from '#core/check/check.ts';
 import { contextOf } from '#core/check/context.ts';
-import type { Name, NamedText } from '#core/navigate/name.ts';
+import type { NamedText, Names } from '#core/navigate/name.ts';
 import { namesOf } from '#core/navigate/names.ts';
 import { symbolsIn } from '#core/navigate/symbols.ts';
 import type { Diagnostic } from '#core/text/diagnostic.ts';
@@ -142,7 +142,7 @@ export class Workspace {
 
 function viewOf({ uri, version, text, reading }: Opened, catalog: Catalog): BlueprintDocument {
   let diagnostics: readonly Diagnostic[] | undefined;
-  let names: readonly Name[] | undefined;
+  let names: Names | undefined;
   const context = contextOf(reading, catalog);
   return {
     uri,

@@ -14,10 +14,11 @@ export interface PlaceInText {
 
 /** Every place that names the same thing, in the order of the texts, the place itself included. */
 export function placesOf({ file, name }: Place, textsWith: TextsWith, catalog: Catalog): readonly Place[] {
-  const files = withText(file, textsWith(wordsFor(name, catalog)));
-  const canonical = canonicalIn(files);
+  const words = wordsFor(name, catalog);
+  const places = withText(file, textsWith(words)).flatMap((other) => other.names.with(words).map((one): Place => ({ file: other, name: one })));
+  const canonical = canonicalIn(places);
   const wanted = canonical(name.key);
-  return files.flatMap((other) => other.names.filter(({ key }) => canonical(key) === wanted).map((one) => ({ file: other, name: one })));
+  return places.filter((place) => canonical(place.name.key) === wanted);
 }
 
 /** Where the thing is declared, which for what is built in is nowhere; for an entity of which there are several, the one that is meant; for a config key that nobody declares, where it is set. */
@@ -29,7 +30,7 @@ export function definitionsOf(place: Place, textsWith: TextsWith, catalog: Catal
   const same = placesOf(place, textsWith, catalog);
   const declared = same.filter((one) => one.name.role === 'declaration');
   // Several texts may declare what this one only uses: any of them may be meant.
-  const open = declared.length > 0 ? declared : textsWith([name.word]).flatMap((other) => other.names.filter(({ publicKey }) => publicKey === name.key).map((one) => ({ file: other, name: one })));
+  const open = declared.length > 0 ? declared : textsWith([name.word]).flatMap((other) => other.names.with([name.word]).filter(({ publicKey }) => publicKey === name.key).map((one) => ({ file: other, name: one })));
   const found = open.length > 0 ? ofVersion(open, name) : same.filter((one) => one.name.role === 'set');
   return found.map((one) => ({ file: one.file, span: one.name.span }));
 }
@@ -52,15 +53,13 @@ function wordsFor({ origin, kind, word, key }: Name, { types, renames }: Catalog
 }
 
 /** Turns the key by which a text speaks of something outside of it into that of the one declaration there is. */
-function canonicalIn(files: readonly NamedText[]): (key: string) => string {
+function canonicalIn(places: readonly Place[]): (key: string) => string {
   const homes = new Map<string, Set<string>>();
-  for (const { names } of files) {
-    for (const { publicKey, key } of names) {
-      if (publicKey === undefined || publicKey === key) continue;
-      const known = homes.get(publicKey);
-      if (known) known.add(key);
-      else homes.set(publicKey, new Set([key]));
-    }
+  for (const { name: { publicKey, key } } of places) {
+    if (publicKey === undefined || publicKey === key) continue;
+    const known = homes.get(publicKey);
+    if (known) known.add(key);
+    else homes.set(publicKey, new Set([key]));
   }
   return (key) => {
     const [home, second] = homes.get(key) ?? [];

@@ -4,10 +4,9 @@
 import { literalText } from '#core/dsl/checkReferences.ts';
 import { functionNamed, parameterAt, scopeWord, signatureFor } from '#core/dsl/functions.ts';
 import { unchain } from '#core/dsl/read.ts';
-import { relative, type ScopeEntity, type SearchScope } from '#core/dsl/scope.ts';
+import { find, relative, type ScopeEntity, type SearchScope } from '#core/dsl/scope.ts';
 import { childrenOf, plainName, type Call, type Expression, type Link, type MapValue } from '#core/dsl/tree.ts';
 import type { Writing } from '#core/navigate/name.ts';
-import type { Root } from '#core/navigate/roots.ts';
 import { writtenAt, type Written } from '#core/navigate/writing.ts';
 import type { Span } from '#core/text/span.ts';
 
@@ -24,8 +23,8 @@ export type Mention = { readonly word: string; readonly span: Span; readonly wri
 );
 
 /** `self` is the entity that the expression stands at. `isOwn` tells of a described entity that it is looked at by itself. */
-export function mentionsIn(expression: Expression, self: ScopeEntity, root: Root, source: string, isOwn: (place: Span) => boolean = () => false): readonly Mention[] {
-  const walker = new Walker(self, root, source, isOwn);
+export function mentionsIn(expression: Expression, self: ScopeEntity, source: string, isOwn: (place: Span) => boolean = () => false): readonly Mention[] {
+  const walker = new Walker(self, source, isOwn);
   walker.expression(expression);
   return walker.mentions;
 }
@@ -41,13 +40,11 @@ const nowhere: Standing = {};
 class Walker {
   readonly mentions: Mention[] = [];
   readonly #self: ScopeEntity;
-  readonly #root: Root;
   readonly #source: string;
   readonly #isOwn: (place: Span) => boolean;
 
-  constructor(self: ScopeEntity, root: Root, source: string, isOwn: (place: Span) => boolean) {
+  constructor(self: ScopeEntity, source: string, isOwn: (place: Span) => boolean) {
     this.#self = self;
-    this.#root = root;
     this.#source = source;
     this.#isOwn = isOwn;
   }
@@ -129,7 +126,7 @@ class Walker {
     }
     const { entity: base, application } = standing;
     const isRelative = scope === 'this' || scope === 'parent' || scope === 'root' || scope === 'scopeRoot';
-    const target = base && scope !== undefined ? (isRelative ? relative(base, scope) : this.#root.find(base, scope, word)) : undefined;
+    const target = base && scope !== undefined ? (isRelative ? relative(base, scope) : find(base, scope, word)) : undefined;
     // `component("parent", "x")` is the parent, whatever its id.
     if (!isRelative) this.mentions.push({ kind: 'entity', word, ...written, target, ...(application !== undefined && { application }) });
     return target ? { entity: target } : application === undefined ? nowhere : { application };

@@ -31,13 +31,24 @@ export interface Name {
   readonly typeName?: string;
 }
 
+/** The names of a text, in the order of their places. */
+export interface Names {
+  /** Those of some words: what else stands in the text costs nearly nothing. */
+  readonly with: (words: readonly string[]) => readonly Name[];
+  /** The name at an offset, its ends included. */
+  readonly at: (offset: number) => Name | undefined;
+  /** Declarations alone. */
+  readonly declared: readonly Name[];
+  readonly all: readonly Name[];
+}
+
 /** A text of the workspace with its names. `version` is that of an open document. */
 export interface NamedText {
   readonly uri: string;
   readonly version?: number;
   readonly text: string;
   readonly lines: Lines;
-  readonly names: readonly Name[];
+  readonly names: Names;
 }
 
 /** A name in its text. */

@@ -32,12 +32,12 @@ export function renamable(place: Place, textsWith: TextsWith, catalog: Catalog):
     if (!places.some(({ name }) => name.role === 'set')) return refuse(`No file of this workspace declares the config key ${word} or sets it.`);
   } else if (!isDeclared) {
     if (kind === 'type' && /^[\w$]+(?:\.[\w$]+)+$/.test(word)) return refuse(`${word} is the name of a Java class, and keeps its name.`);
-    const several = textsWith([word]).filter(({ names }) => names.some(({ publicKey }) => publicKey === key)).length > 1;
+    const several = textsWith([word]).filter(({ names }) => names.with([word]).some(({ publicKey }) => publicKey === key)).length > 1;
     return refuse(several ? `Several files declare the ${noun} ${word}, and any of them may be meant here.` : kind === 'entity' ? `No entity here has the id ${word}.` : `No file of this workspace declares the ${noun} ${word}.`);
   }
   for (const { file, name } of places) {
     if (name.writing === 'elsewhere') return refuse(`${word} is written as an alias or over several lines at ${where(file, name)}, and cannot be changed there.`);
-    const other = file.names.find(({ span, key: otherKey }) => span.start === name.span.start && otherKey !== name.key && !places.some((one) => one.name.key === otherKey));
+    const other = file.names.with([word]).find(({ span, key: otherKey }) => span.start === name.span.start && otherKey !== name.key && !places.some((one) => one.name.key === otherKey));
     if (other) return refuse(`${word} at ${where(file, name)} stands for two things at once, by way of an anchor, and cannot be changed there.`);
   }
   return places;
@@ -82,7 +82,7 @@ function taken(word: string, { name }: Place, places: readonly Place[], textsWit
   if (name.kind === 'type' && catalog.find(word)) return `There is a type ${word} already.`;
   if (isConfig && declarersOf(places, catalog).some((type) => catalog.membersOf(type).parameters.has(word) || catalog.membersOf(type).flags.has(word))) return `The type has a config key ${word} already.`;
   for (const file of textsWith([word])) {
-    const other = file.names.find(({ kind, key, word: otherWord }) => keys.has(key) || (isConfig && kind === 'configKey' && otherWord === word && edited.has(file.uri)));
+    const other = file.names.with([word]).find(({ kind, key }) => keys.has(key) || (isConfig && kind === 'configKey' && edited.has(file.uri)));
     if (other) return `${word} is the name of another ${nouns[name.kind]} already, at ${where(file, other)}.`;
   }
   return undefined;

@@ -5,7 +5,7 @@ import type { Located } from '#core/blueprint/tree.ts';
 import type { ItemSpec } from '#core/blueprint/spec.ts';
 import type { Type } from '#core/catalog/type.ts';
 import type { CheckContext } from '#core/check/context.ts';
-import { find, type ScopeEntity, type SearchScope } from '#core/dsl/scope.ts';
+import type { ScopeEntity } from '#core/dsl/scope.ts';
 import { keyOf } from '#core/navigate/name.ts';
 import { all, draft, type Draft } from '#core/resolve/draft.ts';
 import { scopeOf } from '#core/resolve/scope.ts';
@@ -22,8 +22,6 @@ export interface Root {
   readonly written: readonly Draft[];
   readonly scope: (entity: Draft) => ScopeEntity;
   readonly draftOf: (entity: ScopeEntity) => Draft | undefined;
-  /** What an expression finds; see core/dsl/scope.ts. */
-  readonly find: (base: ScopeEntity, scope: SearchScope, id: string) => ScopeEntity | undefined;
 }
 
 export function rootsOf({ reading, catalog, entities }: CheckContext, uri: string): readonly Root[] {
@@ -33,9 +31,7 @@ export function rootsOf({ reading, catalog, entities }: CheckContext, uri: strin
     const tree = draft(spec, reading.text, catalog);
     const scope = scopeOf(tree, item !== undefined);
     const drafts = all(tree);
-    const byScope = new Map(drafts.map((one) => [scope(one), one]));
-    const byId = new Map<string, ScopeEntity | 'several'>();
-    for (const one of drafts) if (one.spec.id) byId.set(one.spec.id.value, byId.has(one.spec.id.value) ? 'several' : scope(one));
+    let byScope: ReadonlyMap<ScopeEntity, Draft> | undefined;
     return [
       {
         key: keyOf(uri, item ? itemKey(item.id, item.version?.value, spec.node.span.start) : planKey(reading.items, spec.node)),
@@ -44,12 +40,7 @@ export function rootsOf({ reading, catalog, entities }: CheckContext, uri: strin
         applicationId: item ? undefined : spec.id?.value,
         written: drafts.filter(({ source }) => source === reading.text),
         scope,
-        draftOf: (entity) => byScope.get(entity),
-        find: (base, where, id) => {
-          // Nearly every id is there once, and then there is nothing to search.
-          const only = where === 'global' ? byId.get(id) : undefined;
-          return only === undefined || only === 'several' ? find(base, where, id) : only;
-        },
+        draftOf: (entity) => (byScope ??= new Map(drafts.map((one) => [scope(one), one]))).get(entity),
       },
     ];
   });

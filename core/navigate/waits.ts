@@ -25,7 +25,7 @@ export function waitsOf(context: CheckContext): readonly Wait[] {
 
 function waitsIn(node: YamlNode, waiting: Draft, root: Root, source: string, isOwn: (place: Span) => boolean): readonly Wait[] {
   if (!holdsExpression(node)) return [];
-  return mentionsIn(readValue(node, source).value, root.scope(waiting), root, source, isOwn).flatMap((mention): readonly Wait[] => {
+  return mentionsIn(readValue(node, source).value, root.scope(waiting), source, isOwn).flatMap((mention): readonly Wait[] => {
     if (mention.kind !== 'sensor' || !mention.isAwaited || !mention.holder) return [];
     const awaited = root.draftOf(mention.holder);
     return awaited && awaited !== waiting && awaited.source === source ? [{ waiting, awaited, sensor: mention.word, span: mention.span }] : [];

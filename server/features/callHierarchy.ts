@@ -5,7 +5,6 @@ import { SymbolKind } from 'vscode-languageserver-types';
 
 import type { EntitySpec } from '#core/blueprint/spec.ts';
 import { placeAt } from '#core/complete/place.ts';
-import { nameAt } from '#core/navigate/names.ts';
 import { waitsOf, type Wait } from '#core/navigate/waits.ts';
 import { contains, touches, type Span } from '#core/text/span.ts';
 import type { BlueprintDocument } from './document.ts';
@@ -13,7 +12,7 @@ import { tight } from './symbols.ts';
 
 /** The entity that is named at the cursor, or else the innermost one around it. */
 export function prepareCallHierarchy(document: BlueprintDocument, offset: number): CallHierarchyItem[] {
-  const name = nameAt(document.names, offset);
+  const name = document.names.at(offset);
   const target = name?.kind === 'entity' ? name.target : undefined;
   const spec = target ? specs(document).find(({ id, name: title, type }) => [id, title, type].some((one) => one && touches(one.span, target.start))) : specAround(document, offset);
   return spec ? [itemOf(document, spec)] : [];

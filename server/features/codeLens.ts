@@ -26,7 +26,7 @@ export function codeLenses(document: BlueprintDocument, { deploy, references }: 
   const start = { line: 0, character: 0 };
   const range = { start, end: start };
   const actions = deploy && hasCommands && isApplication ? [lens('Deploy', 'clocker.deployBlueprint'), lens('Show Plan', 'clocker.showPlan')] : [];
-  const counted = references ? document.names.filter(isCounted) : [];
+  const counted = references ? document.names.declared.filter(isCounted) : [];
   return [...actions, ...counted.map(({ span }) => ({ range: document.lines.rangeOf(span), data: { uri: document.uri, version: document.version, start: span.start } satisfies LensData }))];
 
   function lens(title: string, command: string): CodeLens {
@@ -48,7 +48,7 @@ export interface References {
 /** The lens with its count; a count of none cannot be followed. As it was, where the document has changed since. */
 export function resolveLens(lens: CodeLens, document: BlueprintDocument | undefined, textsWith: TextsWith, hasCommands: boolean): CodeLens {
   const data: unknown = lens.data;
-  const name = document && isLensData(data) && data.version === document.version ? document.names.find((one) => one.span.start === data.start && isCounted(one)) : undefined;
+  const name = document && isLensData(data) && data.version === document.version ? document.names.declared.find((one) => one.span.start === data.start && isCounted(one)) : undefined;
   if (!document || !name) return { ...lens, command: { title: '', command: '' } };
   const uses = placesOf({ file: document, name }, textsWith, document.context.catalog).filter((place) => place.name.role !== 'declaration');
   const title = uses.length === 1 ? '1 reference' : `${uses.length} references`;

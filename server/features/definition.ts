@@ -3,12 +3,11 @@
 import type { Location, LocationLink } from 'vscode-languageserver-types';
 
 import { definitionsOf, type PlaceInText, type TextsWith } from '#core/navigate/across.ts';
-import { nameAt } from '#core/navigate/names.ts';
 import type { Span } from '#core/text/span.ts';
 import type { BlueprintDocument } from './document.ts';
 
 export function definition(document: BlueprintDocument, offset: number, textsWith: TextsWith): LocationLink[] {
-  const name = nameAt(document.names, offset);
+  const name = document.names.at(offset);
   return name ? definitionsOf({ file: document, name }, textsWith, document.context.catalog).map((place) => linkTo(place, document, name.span)) : [];
 }
 

@@ -4,7 +4,7 @@
 import type { Reading } from '#core/blueprint/read.ts';
 import type { Catalog } from '#core/catalog/catalog.ts';
 import type { CheckContext } from '#core/check/context.ts';
-import type { Name } from '#core/navigate/name.ts';
+import type { Names } from '#core/navigate/name.ts';
 import type { Diagnostic } from '#core/text/diagnostic.ts';
 import type { Lines } from '#core/text/span.ts';
 
@@ -19,7 +19,7 @@ export interface BlueprintDocument {
   readonly context: CheckContext;
   readonly diagnostics: readonly Diagnostic[];
   /** What is named in it and where, found when first asked for. */
-  readonly names: readonly Name[];
+  readonly names: Names;
 }
 
 /** What the editor can do with an answer. */

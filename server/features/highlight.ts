@@ -4,11 +4,10 @@ import type { DocumentHighlight } from 'vscode-languageserver-types';
 import { DocumentHighlightKind } from 'vscode-languageserver-types';
 
 import { placesOf } from '#core/navigate/across.ts';
-import { nameAt } from '#core/navigate/names.ts';
 import type { BlueprintDocument } from './document.ts';
 
 export function highlight(document: BlueprintDocument, offset: number): DocumentHighlight[] {
-  const name = nameAt(document.names, offset);
+  const name = document.names.at(offset);
   if (!name) return [];
   return placesOf({ file: document, name }, () => [document], document.context.catalog).map((place) => ({
     range: document.lines.rangeOf(place.name.span),

@@ -3,14 +3,13 @@
 import type { Range } from 'vscode-languageserver-types';
 
 import { placesOf, type TextsWith } from '#core/navigate/across.ts';
-import { nameAt } from '#core/navigate/names.ts';
 import type { BlueprintDocument } from './document.ts';
 
 /** What may be typed without ending it: the letters of a name. */
 const wordPattern = String.raw`[\p{L}\p{M}\p{N}_.-]*`;
 
 export function linkedEditing(document: BlueprintDocument, offset: number, textsWith: TextsWith): { readonly ranges: Range[]; readonly wordPattern: string } | undefined {
-  const name = nameAt(document.names, offset);
+  const name = document.names.at(offset);
   if (name?.kind !== 'entity') return undefined;
   const places = placesOf({ file: document, name }, textsWith, document.context.catalog);
   const isSafe = places.every((place) => place.file.uri === document.uri && place.name.writing !== 'elsewhere' && document.text.slice(place.name.span.start, place.name.span.end) === name.word);

@@ -3,11 +3,10 @@
 import type { Location } from 'vscode-languageserver-types';
 
 import { placesOf, type TextsWith } from '#core/navigate/across.ts';
-import { nameAt } from '#core/navigate/names.ts';
 import type { BlueprintDocument } from './document.ts';
 
 export function references(document: BlueprintDocument, offset: number, withDeclaration: boolean, textsWith: TextsWith): Location[] {
-  const name = nameAt(document.names, offset);
+  const name = document.names.at(offset);
   if (!name) return [];
   return placesOf({ file: document, name }, textsWith, document.context.catalog)
     .filter((place) => withDeclaration || place.name.role !== 'declaration')

@@ -6,13 +6,12 @@ import type { YamlMap } from '#core/blueprint/yaml.ts';
 import { typeNameOf, placeAt } from '#core/complete/place.ts';
 import { definitionsOf, type TextsWith } from '#core/navigate/across.ts';
 import { keyOf, typeWord, type Name } from '#core/navigate/name.ts';
-import { nameAt } from '#core/navigate/names.ts';
 import type { Span } from '#core/text/span.ts';
 import { linkTo } from './definition.ts';
 import type { BlueprintDocument } from './document.ts';
 
 export function typeDefinition(document: BlueprintDocument, offset: number, textsWith: TextsWith): LocationLink[] {
-  const name = nameAt(document.names, offset);
+  const name = document.names.at(offset);
   if (name) return linksTo(name.typeName, name.span, document, textsWith);
   // Anywhere else, the type of the entity around is as good a guess as any.
   const place = placeAt(document.reading, offset);

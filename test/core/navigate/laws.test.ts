@@ -89,14 +89,14 @@ const fresh: Readonly<Record<Name['kind'], string>> = { entity: 'fresh_name', ty
 
 /** One of the names of the texts, chosen by a number. */
 function nth(texts: readonly NamedText[], number: number): { readonly file: NamedText; readonly name: Name } | undefined {
-  const all = texts.flatMap((file) => file.names.map((name) => ({ file, name })));
+  const all = texts.flatMap((file) => file.names.all.map((name) => ({ file, name })));
   return all[number % Math.max(1, all.length)];
 }
 
 function renamed(files: readonly FixtureFile[], place: { readonly uri: string; readonly index: number }, newWord: string): readonly FixtureFile[] | string {
   const { texts, textsWith, catalog } = workspaceOf(files);
   const file = texts.find(({ uri }) => uri === place.uri);
-  const name = file?.names[place.index];
+  const name = file?.names.all[place.index];
   assert.ok(file && name);
   const edits = rename({ file, name }, newWord, textsWith, catalog);
   if ('refusal' in edits) return edits.refusal;
@@ -131,12 +131,12 @@ test('another name and back again gives the same texts', () => {
     const place = nth(workspaceOf(files).texts, number);
     if (!place) return;
     const { uri, names } = place.file;
-    const index = names.indexOf(place.name);
+    const index = names.all.indexOf(place.name);
     const there = renamed(files, { uri, index }, fresh[place.name.kind]);
     if (typeof there === 'string') return;
     count++;
     const { texts } = workspaceOf(there);
-    const again = texts.find((text) => text.uri === uri)?.names.findIndex(({ word, kind }) => word === fresh[place.name.kind] && kind === place.name.kind) ?? -1;
+    const again = texts.find((text) => text.uri === uri)?.names.all.findIndex(({ word, kind }) => word === fresh[place.name.kind] && kind === place.name.kind) ?? -1;
     assert.ok(again >= 0);
     const back = renamed(there, { uri, index: again }, place.name.word);
     // What was there before needs not be a name that anybody could give.
@@ -152,7 +152,7 @@ test('a fresh name changes nothing of what is said about the texts', () => {
     const place = nth(workspaceOf(files).texts, number);
     if (!place) return;
     const { uri, names } = place.file;
-    const there = renamed(files, { uri, index: names.indexOf(place.name) }, fresh[place.name.kind]);
+    const there = renamed(files, { uri, index: names.all.indexOf(place.name) }, fresh[place.name.kind]);
     if (typeof there === 'string') return;
     count++;
     const { word } = place.name;

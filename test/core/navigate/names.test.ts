@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 
+import type { Names } from '#core/navigate/name.ts';
 import { blueprints, mutated } from '../../support/mutations.ts';
 import { fixtureOf, linesOf, workspaceOf } from './texts.ts';
 
@@ -218,11 +219,27 @@ test('of any text: words lie where they are said to be, in order, and nothing th
     fc.property(mutated(blueprints), (text) => {
       const [file] = workspaceOf([{ uri: 'untitled:Untitled-1', text }]).texts;
       let last = 0;
-      for (const { word, span, writing } of file?.names ?? []) {
+      for (const { word, span, writing } of file?.names.all ?? []) {
         assert.ok(last <= span.start && span.start <= span.end && span.end <= text.length);
         last = span.start;
         if (writing === 'plain' || writing === 'word') assert.equal(text.slice(span.start, span.end), word);
       }
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('a question about one word or one place is answered as by all names', () => {
+  const anchored = 'x-common: &c { url: $brooklyn:entity("db"), name.a: 1 }\nservices:\n- type: docker:redis\n  id: db\n  brooklyn.config: { <<: *c, own: $brooklyn:config("name.a") }\n- { type: "docker:nginx", id: "web", x: $brooklyn:entity("db") }\n';
+  fc.assert(
+    fc.property(mutated([...blueprints, anchored]), fc.nat(), (text, number) => {
+      const names = (): Names | undefined => workspaceOf([{ uri: 'file:///shop/a.blueprint.yaml', text }]).texts[0]?.names;
+      const all = names()?.all ?? [];
+      const at = number % (text.length + 1);
+      assert.deepEqual(names()?.at(at), all.find(({ span }) => span.start <= at && at <= span.end));
+      const word = all[number % Math.max(1, all.length)]?.word;
+      if (word !== undefined) assert.deepEqual(names()?.with([word]), all.filter((one) => one.word === word));
+      assert.deepEqual(names()?.declared, all.filter(({ role }) => role === 'declaration'));
     }),
     { numRuns: 500 },
   );

@@ -67,7 +67,7 @@ export function workspaceOf(files: readonly FixtureFile[]): { readonly texts: re
 
 /** All places and what they name, one a line, for comparing. */
 export function linesOf({ names, lines }: Pick<NamedText, 'names' | 'lines'>): readonly string[] {
-  return names.map((name) => line(name, lines));
+  return names.all.map((name) => line(name, lines));
 }
 
 function line({ kind, word, role, origin, span }: Name, lines: Lines): string {
