@@ -89,6 +89,10 @@ test('the last word', () => {
     outcomeSentence('deploy', plan, 'failed', [{ action: web, state: { kind: 'failed', problem: 'port 8080 is taken.' } }]),
     'Shop: could not create shop-web on a: port 8080 is taken.',
   );
+  assert.equal(
+    outcomeSentence('deploy', plan, 'failed', [{ action: web, state: { kind: 'failed', problem: 'create shop-web on a: port 8080 is taken.' } }]),
+    'Shop: could not create shop-web on a: port 8080 is taken.',
+  );
 });
 
 test('a published port is reached at the host that publishes it', () => {
