@@ -76,8 +76,10 @@ export class Collector {
     const same = definedAs === undefined ? [] : catalog.types.filter(({ id, origin }) => origin !== undefined && typeWord(id)?.word === definedAs);
     const type = catalog.find(written, ...same)?.type;
     const isOurs = type?.origin !== undefined;
+    // `id: org.example.Thing` made from the type `org.example.Thing` gives a Java class its own name.
+    const isJava = !type && definedAs === known.word && /(?:^|[.$])[A-Z]\w*$/.test(known.word);
     this.#add('type', known.word, firstPart(place, this.#source, known.word), {
-      key: type && !isOurs ? keyOf('builtIn', type.id) : keyOf('type', known.word),
+      key: isJava ? keyOf('java', known.word) : type && !isOurs ? keyOf('builtIn', type.id) : keyOf('type', known.word),
       role: 'use',
       origin: isOurs ? 'text' : type ? 'builtIn' : 'unknown',
       typeName: written,

@@ -5,7 +5,7 @@ import { resolvePlain } from '#core/blueprint/scalars.ts';
 import type { Catalog } from '#core/catalog/catalog.ts';
 import { isIdentifierPart } from '#core/dsl/characters.ts';
 import { placesOf, type TextsWith } from '#core/navigate/across.ts';
-import { keyWith, type Name, type NameKind, type NamedText, type Place } from '#core/navigate/name.ts';
+import { keyOf, keyWith, type Name, type NameKind, type NamedText, type Place } from '#core/navigate/name.ts';
 import type { Edit } from '#core/text/diagnostic.ts';
 
 export interface Refusal {
@@ -26,6 +26,7 @@ export function renamable(place: Place, textsWith: TextsWith, catalog: Catalog):
   const noun = nouns[kind];
   const places = placesOf(place, textsWith, catalog);
   if (origin === 'builtIn') return refuse(kind === 'type' ? `${word} is a type that comes with Clocker, and keeps its name.` : `${word} is a config key of a type that comes with Clocker, and keeps its name.`);
+  if (kind === 'type' && places.some(({ file }) => file.names.with([word]).some((one) => one.key === keyOf('java', word)))) return refuse(`${word} is the name of a Java class, and keeps its name.`);
   const isDeclared = places.some(({ name }) => name.role === 'declaration');
   if (!isDeclared && kind === 'configKey') {
     if (places.some(({ name }) => name.origin !== 'text')) return refuse(`${word} may be a config key of a type whose definition is not in this workspace; only what is declared in it can be renamed.`);

@@ -116,6 +116,7 @@ test('edits name the version of an open document, and none for a file', () => {
 test('what cannot be renamed says why', () => {
   refused('services:\n- type: tomcat$0-server\n', undefined, 'tomcat-server is a type that comes with Clocker, and keeps its name.');
   refused('services:\n- type: org.acme.Th$0ing\n', undefined, 'org.acme.Thing is the name of a Java class, and keeps its name.');
+  refused('brooklyn.catalog:\n  items:\n  - id: org.acme.Th$0ing\n    item: { type: org.acme.Thing }\n', undefined, 'org.acme.Thing is the name of a Java class, and keeps its name.');
   refused('services:\n- type: unheard$0-of\n', undefined, 'No file of this workspace declares the type unheard-of.');
   refused('services:\n- type: tomcat-server\n  brooklyn.config: { http.po$0rt: 80 }\n', undefined, 'http.port is a config key of a type that comes with Clocker, and keeps its name.');
   refused('services:\n- type: unheard-of\n  brooklyn.config: { their.k$0ey: 80 }\n', undefined, 'their.key may be a config key of a type whose definition is not in this workspace; only what is declared in it can be renamed.');
