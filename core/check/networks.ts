@@ -24,21 +24,25 @@ export function checkNetworks({ entities }: CheckContext): readonly Diagnostic[]
     });
 }
 
-/** The id of the network that an entity is. */
-export function networkDeclared(placed: Placed): Located<string> | undefined {
-  return isNetwork(placed) ? namesIn(valueOfKey(placed, 'network.id', 'networkId'))[0] : undefined;
+type Typed = Pick<Placed, 'spec' | 'found'>;
+
+/** The id of the network that an entity is: the entity's own where no other is given. */
+export function networkDeclared(entity: Typed): Located<string> | undefined {
+  if (!isNetwork(entity)) return undefined;
+  const given = valueOfKey(entity, 'network.id', 'networkId');
+  return given ? namesIn(given)[0] : entity.spec.id;
 }
 
 /** The ids of the networks that an entity wants to join. */
-export function networksWanted(placed: Placed): readonly Located<string>[] {
-  return namesIn(valueOfKey(placed, 'network.list', 'networks', 'networkList'));
+export function networksWanted(entity: Typed): readonly Located<string>[] {
+  return namesIn(valueOfKey(entity, 'network.list', 'networks', 'networkList'));
 }
 
-function isNetwork({ spec, found }: Placed): boolean {
+function isNetwork({ spec, found }: Typed): boolean {
   return /virtual-?network/i.test(found?.type.id ?? spec.type?.value ?? '');
 }
 
-function valueOfKey({ spec }: Placed, ...keys: readonly string[]): YamlNode | undefined {
+function valueOfKey({ spec }: Typed, ...keys: readonly string[]): YamlNode | undefined {
   return spec.config.findLast(({ key }) => keys.includes(key))?.value;
 }
 

@@ -90,11 +90,22 @@ export class Collector {
   // Networks
 
   networks(): void {
-    const declared = this.#context.entities.flatMap((placed) => networkDeclared(placed) ?? []);
-    const own = new Set(declared.map(({ value }) => value));
-    const keyFor = (id: string): string => (own.has(id) ? keyOf('network', this.#uri, id) : keyOf('network', id));
-    for (const id of declared) this.#add('network', id.value, this.#located(id), { key: keyFor(id.value), publicKey: keyOf('network', id.value), role: 'declaration', origin: 'text' });
-    for (const id of this.#context.entities.flatMap(networksWanted)) this.#add('network', id.value, this.#located(id), { key: keyFor(id.value), role: 'use', origin: own.has(id.value) ? 'text' : 'unknown' });
+    const entities = this.#trees.roots.flatMap((root) => root.written.map((entity) => ({ entity, root })));
+    const own = new Map<string, string>();
+    for (const { entity, root } of entities) {
+      const id = networkDeclared(entity);
+      if (!id) continue;
+      // A network without an id of its own goes by that of the entity, which is declared as such.
+      const isEntity = id === entity.spec.id;
+      own.set(id.value, isEntity ? keyOf('entity', root.key, id.value) : keyOf('network', this.#uri, id.value));
+      if (!isEntity) this.#add('network', id.value, this.#located(id), { key: keyOf('network', this.#uri, id.value), publicKey: keyOf('network', id.value), role: 'declaration', origin: 'text' });
+    }
+    for (const { entity } of entities) {
+      for (const id of networksWanted(entity)) {
+        const key = own.get(id.value);
+        this.#add('network', id.value, this.#located(id), { key: key ?? keyOf('network', id.value), role: 'use', origin: key === undefined ? 'unknown' : 'text' });
+      }
+    }
   }
 
   // Entities and what belongs to them

@@ -5,6 +5,7 @@ import type { DocumentLink } from 'vscode-languageserver-types';
 
 import { mapAt, valueOf } from '#core/blueprint/tree.ts';
 import type { YamlMap, YamlNode, YamlScalar } from '#core/blueprint/yaml.ts';
+import { isExpression } from '#core/dsl/tree.ts';
 import { writtenAt } from '#core/navigate/writing.ts';
 import type { BlueprintDocument } from './document.ts';
 
@@ -16,26 +17,27 @@ export function links(document: BlueprintDocument): DocumentLink[] {
     const { span, writing } = writtenAt(document.text, node.span, node.text);
     if (target !== undefined && writing !== 'elsewhere' && node.aliased === undefined) found.push({ range: document.lines.rangeOf(span), target, tooltip });
   };
-  for (const { node, key } of valuesIn(root, '')) {
-    if (typeof node.value !== 'string') continue;
+  forValues(root, '', (node, key) => {
     if (isWebAddress(node.text)) add(node, node.text, 'Open the address');
     else add(node, fileOf(key, node.text, document.uri), 'Open the file');
-  }
+  });
   const catalog = root.kind === 'map' ? mapAt(valueOf(root, 'brooklyn.catalog')) : undefined;
   for (const node of catalog ? catalogFiles(catalog) : []) add(node, relative(node.text, document.uri), 'Open the catalog');
   return found;
 }
 
-/** Every scalar that is a value, with the key that it belongs to. */
-function valuesIn(node: YamlNode, key: string): readonly { readonly node: YamlScalar; readonly key: string }[] {
-  if (node.aliased) return [];
+/** Every scalar that is a value and no expression, with the key that it belongs to. */
+function forValues(node: YamlNode, key: string, visit: (node: YamlScalar, key: string) => void): void {
+  if (node.aliased) return;
   switch (node.kind) {
     case 'scalar':
-      return [{ node, key }];
+      if (typeof node.value === 'string' && !isExpression(node.value)) visit(node, key);
+      return;
     case 'list':
-      return node.items.flatMap((item) => valuesIn(item, key));
+      for (const item of node.items) forValues(item, key, visit);
+      return;
     case 'map':
-      return node.entries.flatMap((entry) => (entry.merged ? [] : valuesIn(entry.value, entry.key.kind === 'scalar' ? entry.key.text.trim() : '')));
+      for (const entry of node.entries) if (!entry.merged) forValues(entry.value, entry.key.kind === 'scalar' ? entry.key.text.trim() : '', visit);
   }
 }
 
@@ -45,11 +47,11 @@ function isWebAddress(text: string): boolean {
 
 /** The file that the value of a config key names. Any word may be a path where a file is wanted; elsewhere only what can be nothing else. */
 function fileOf(key: string, text: string, base: string): string | undefined {
-  if (/[$%]\{|%s|\s/.test(text) || text.length > 1000) return undefined;
-  const isExplicit = /^(?:\.{1,2}\/|file:)/.test(text);
+  if (!/(?:url|file|path)$/i.test(key) || /[$%]\{|%s|\s/.test(text) || text.length > 1000) return undefined;
   if (/dockerfile.*url$/i.test(key)) return relative(/\.\w+$|Dockerfile[^/]*$/.test(text) ? text : `${text.replace(/\/$/, '')}/Dockerfile`, base);
   if (/(?:entrypoint|context|template|script|config).*url$/i.test(key)) return relative(text, base);
-  return isExplicit && /(?:url|file|path)$/i.test(key) ? relative(text, base) : undefined;
+  const isExplicit = /^(?:\.{1,2}\/|file:)/.test(text);
+  return isExplicit ? relative(text, base) : undefined;
 }
 
 /** Texts that stand where an item is wanted: files that hold it. */

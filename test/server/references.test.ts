@@ -138,6 +138,10 @@ test('a network: of the file that declares it, or of the only one that does', ()
   check(`${shop}- type: virtual-network\n  networkId: <<back>>\n--- nets.blueprint.yaml\nservices:\n- type: virtual-network\n  networkId: back\n`);
 });
 
+test('a network without an id of its own goes by that of the entity', () => {
+  check('services:\n- type: virtual-network\n  id: <<back>>\n- type: docker:nginx\n  x: $brooklyn:entity("<<back>>")\n  network.list: [ <<ba$0ck>> ]\n');
+});
+
 test('nothing where nothing is named', () => {
   check('services:\n- type: docker:re$0dis\n');
   check('name: Sh$0op\nservices:\n- type: docker:redis\n');
