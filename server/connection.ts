@@ -1,29 +1,38 @@
 // The connection: which request goes to which feature, when diagnostics are sent, what is asked of the editor. The only file
 // that speaks the protocol; everything else takes and gives plain data.
 
-import type { Connection, InitializeParams, InitializeResult, LocationLink, ServerCapabilities, TextDocumentPositionParams } from 'vscode-languageserver/node';
-import { CodeActionKind, DidChangeConfigurationNotification, DidChangeWatchedFilesNotification, FileChangeType, InsertTextMode, LSPErrorCodes, MarkupKind, PositionEncodingKind, ResponseError, TextDocumentSyncKind } from 'vscode-languageserver/node';
+import type { CancellationToken, Connection, InitializeParams, InitializeResult, LocationLink, SemanticTokens, SemanticTokensDelta, ServerCapabilities, TextDocumentIdentifier, TextDocumentPositionParams } from 'vscode-languageserver/node';
+import { CodeLensRefreshRequest, DidChangeConfigurationNotification, DidChangeWatchedFilesNotification, DocumentFormattingRequest, DocumentOnTypeFormattingRequest, DocumentRangeFormattingRequest, FileChangeType, InsertTextMode, LSPErrorCodes, MarkupKind, PositionEncodingKind, ResponseError, TextDocumentSyncKind } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 
 import type { BuiltIn } from '#core/catalog/catalog.ts';
+import { span } from '#core/text/span.ts';
+import type { Range, Span } from '#core/text/span.ts';
 import { catalogFilesIn, textOf } from './catalogFiles.ts';
 import { incomingCalls, outgoingCalls, prepareCallHierarchy } from './features/callHierarchy.ts';
-import { codeActions } from './features/codeActions.ts';
+import { codeActionKinds, codeActions, isActionData, resolveAction } from './features/codeActions.ts';
+import { codeLenses, isLensData, resolveLens } from './features/codeLens.ts';
 import { complete } from './features/completion/complete.ts';
 import { documentationOf } from './features/completion/subject.ts';
 import { asLocations, definition } from './features/definition.ts';
 import { diagnosticsOf } from './features/diagnostics.ts';
 import type { BlueprintDocument, EditorAbilities } from './features/document.ts';
+import { folding } from './features/folding.ts';
+import { formatting, onTypeFormatting } from './features/formatting.ts';
 import { highlight } from './features/highlight.ts';
 import { hover } from './features/hover.ts';
+import { inlayHints } from './features/inlayHints.ts';
 import { linkedEditing } from './features/linkedEditing.ts';
 import { links } from './features/links.ts';
 import { references } from './features/references.ts';
 import { prepareRename, renameEdits } from './features/rename.ts';
+import { selectionRanges } from './features/selectionRanges.ts';
+import { encode, legend, TokenHistory, tokensOf } from './features/semanticTokens.ts';
 import { signatureHelp } from './features/signatureHelp.ts';
 import { symbols } from './features/symbols.ts';
 import { typeDefinition } from './features/typeDefinition.ts';
 import { workspaceSymbols } from './features/workspaceSymbols.ts';
+import { FormattingOffers } from './formattingOffers.ts';
 import { Guard } from './guard.ts';
 import { sectionOf, settingsFrom } from './settings.ts';
 import { Workspace } from './workspace.ts';
@@ -43,8 +52,20 @@ const capabilities: ServerCapabilities = {
   linkedEditingRangeProvider: true,
   callHierarchyProvider: true,
   workspaceSymbolProvider: true,
-  codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
+  codeActionProvider: { codeActionKinds: [...codeActionKinds], resolveProvider: true },
+  codeLensProvider: { resolveProvider: true },
+  foldingRangeProvider: true,
+  inlayHintProvider: true,
+  selectionRangeProvider: true,
+  semanticTokensProvider: { legend, full: { delta: true }, range: true },
   workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+};
+
+/** For editors that cannot be told later for which documents. */
+const formattingCapabilities: ServerCapabilities = {
+  documentFormattingProvider: true,
+  documentRangeFormattingProvider: true,
+  documentOnTypeFormattingProvider: { firstTriggerCharacter: '\n' },
 };
 
 /** Answers on the connection until it ends. `load` gives the built-in catalog; it is called once the editor has its first answer. */
@@ -52,7 +73,15 @@ export function serve(connection: Connection, load: () => Promise<BuiltIn>): voi
   const guard = new Guard((message) => connection.console.error(message));
   const workspace = new Workspace();
   const texts = new Map<string, TextDocument>();
-  const publisher = new Publisher(connection, workspace, guard);
+  const tokens = new TokenHistory();
+  const formatter = new FormattingOffers((documentSelector) =>
+    guard.start('offer formatting', async () => {
+      await connection.client.register(DocumentFormattingRequest.type, { documentSelector: [...documentSelector] });
+      await connection.client.register(DocumentRangeFormattingRequest.type, { documentSelector: [...documentSelector] });
+      await connection.client.register(DocumentOnTypeFormattingRequest.type, { documentSelector: [...documentSelector], firstTriggerCharacter: '\n' });
+    }),
+  );
+  const publisher = new Publisher(connection, workspace, guard, (uri) => formatter.isBlueprint(uri));
   let editor = editorOf(undefined);
   let folders: readonly string[] = [];
 
@@ -60,14 +89,16 @@ export function serve(connection: Connection, load: () => Promise<BuiltIn>): voi
     editor = editorOf(params);
     folders = params.workspaceFolders?.map(({ uri }) => uri) ?? [];
     workspace.configure(settingsFrom(params.initializationOptions, workspace.settings));
-    return { capabilities: { ...capabilities, renameProvider: editor.canPrepareRename ? { prepareProvider: true } : true }, serverInfo: { name: 'Clocker' } };
+    return { capabilities: { ...capabilities, ...(!editor.canRegisterFormatting && formattingCapabilities), renameProvider: editor.canPrepareRename ? { prepareProvider: true } : true }, serverInfo: { name: 'Clocker' } };
   });
 
   connection.onInitialized(() => {
     guard.start('load the built-in catalog', async () => {
       workspace.learn(await load());
       publisher.schedule(...workspace.openUris);
+      refresh();
     });
+    if (editor.canRegisterFormatting) formatter.begin();
     if (editor.canRegisterConfiguration) guard.start('register for settings', async () => void (await connection.client.register(DidChangeConfigurationNotification.type, { section: 'clocker' })));
     if (editor.canRegisterFiles) guard.start('watch catalogs', async () => void (await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: [{ globPattern: '**/*.{bom,yaml,yml}' }] })));
     if (editor.canPullConfiguration) guard.start('read settings', pullSettings);
@@ -90,6 +121,14 @@ export function serve(connection: Connection, load: () => Promise<BuiltIn>): voi
   function configure(section: unknown): void {
     workspace.configure(settingsFrom(section, workspace.settings));
     publisher.schedule(...workspace.openUris);
+    refresh();
+  }
+
+  /** What the editor asked for earlier may be answered otherwise now. */
+  function refresh(): void {
+    if (editor.canRefreshTokens) guard.start('refresh tokens', async () => connection.languages.semanticTokens.refresh());
+    if (editor.canRefreshHints) guard.start('refresh hints', () => connection.languages.inlayHint.refresh());
+    if (editor.canRefreshLenses) guard.start('refresh lenses', () => connection.sendRequest(CodeLensRefreshRequest.type));
   }
 
   async function readCatalogs(uris: readonly string[]): Promise<void> {
@@ -106,6 +145,7 @@ export function serve(connection: Connection, load: () => Promise<BuiltIn>): voi
   connection.onDidOpenTextDocument(({ textDocument: { uri, languageId, version, text } }) => {
     const document = TextDocument.create(uri, languageId, version, text);
     texts.set(uri, document);
+    if (editor.canRegisterFormatting) formatter.opened(uri, languageId);
     guard.run('open', () => take(document));
   });
 
@@ -117,6 +157,8 @@ export function serve(connection: Connection, load: () => Promise<BuiltIn>): voi
 
   connection.onDidCloseTextDocument(({ textDocument: { uri } }) => {
     texts.delete(uri);
+    tokens.forget(uri);
+    formatter.closed(uri);
     guard.run('close', () => publisher.changed(uri, workspace.close(uri)));
   });
 
@@ -207,12 +249,33 @@ export function serve(connection: Connection, load: () => Promise<BuiltIn>): voi
     }),
   );
 
-  connection.onCodeAction(
-    guard.answer('code actions', null, ({ textDocument, range, context }) => {
-      const document = workspace.view(textDocument.uri);
-      return document ? codeActions(document, range, context.diagnostics) : null;
-    }),
+  /** An answer about a document; nothing where it is none of ours. */
+  function inDocument<P extends { readonly textDocument: TextDocumentIdentifier }, R>(name: string, answer: (document: BlueprintDocument, params: P) => R): (params: P, token: CancellationToken) => R | null | ResponseError {
+    return guard.answer<P, R | null>(name, null, (params) => {
+      const document = workspace.view(params.textDocument.uri);
+      return document ? answer(document, params) : null;
+    });
+  }
+
+  const spanOf = ({ lines }: BlueprintDocument, { start, end }: Range): Span => span(lines.offsetAt(start), lines.offsetAt(end));
+
+  connection.onCodeAction(inDocument('code actions', (document, { range, context }) => codeActions(document, range, context.diagnostics, { only: context.only, canResolve: editor.canResolveEdits })));
+  connection.onCodeActionResolve((action, token) => guard.answer('edits of an action', action, () => resolveAction(action, isActionData(action.data) ? workspace.view(action.data.uri) : undefined))(undefined, token));
+  connection.onCodeLens(inDocument('lenses', (document) => codeLenses(document, workspace.settings.codeLens, editor.hasCommands)));
+  connection.onCodeLensResolve((lens, token) =>
+    guard.answer('references of a lens', lens, () => resolveLens(lens, isLensData(lens.data) ? workspace.view(lens.data.uri) : undefined, workspace.textsWith, editor.hasCommands))(undefined, token),
   );
+  connection.onFoldingRanges(inDocument('folding', folding));
+  connection.onSelectionRanges(inDocument('selection ranges', (document, { positions }) => selectionRanges(document, positions)));
+  connection.onDocumentFormatting(inDocument('formatting', (document, { options }) => formatting(document, options)));
+  connection.onDocumentRangeFormatting(inDocument('formatting of a selection', (document, { options, range }) => formatting(document, options, spanOf(document, range))));
+  connection.onDocumentOnTypeFormatting(inDocument('indentation', (document, { options, position }) => onTypeFormatting(document, document.lines.offsetAt(position), options)));
+  connection.languages.inlayHint.on(inDocument('hints', (document, { range }) => inlayHints(document, spanOf(document, range), workspace.settings.inlayHints)));
+  // An answer without tokens: a request for tokens takes no other for one of nothing.
+  const none = { data: [] };
+  connection.languages.semanticTokens.on((params, token) => inDocument<typeof params, SemanticTokens>('tokens', (document) => tokens.whole(document.uri, encode(tokensOf(document), document)))(params, token) ?? none);
+  connection.languages.semanticTokens.onDelta((params, token) => inDocument<typeof params, SemanticTokens | SemanticTokensDelta>('changed tokens', (document) => tokens.delta(document.uri, params.previousResultId, encode(tokensOf(document), document)))(params, token) ?? none);
+  connection.languages.semanticTokens.onRange((params, token) => inDocument<typeof params, SemanticTokens>('tokens of a range', (document) => ({ data: encode(tokensOf(document, spanOf(document, params.range)), document) }))(params, token) ?? none);
 
   connection.listen();
 }
@@ -222,15 +285,18 @@ class Publisher {
   readonly #connection: Connection;
   readonly #workspace: Workspace;
   readonly #guard: Guard;
+  /** Told of each document that turns out to be a blueprint, again and again. */
+  readonly #onShown: (uri: string) => void;
   readonly #pending = new Set<string>();
   /** Documents that show diagnostics of ours. */
   readonly #shown = new Set<string>();
   #turn: NodeJS.Immediate | undefined;
 
-  constructor(connection: Connection, workspace: Workspace, guard: Guard) {
+  constructor(connection: Connection, workspace: Workspace, guard: Guard, onShown: (uri: string) => void) {
     this.#connection = connection;
     this.#workspace = workspace;
     this.#guard = guard;
+    this.#onShown = onShown;
   }
 
   /** After a document changed; the others are checked again where its types did. */
@@ -258,6 +324,7 @@ class Publisher {
     const document = this.#workspace.view(uri);
     if (document) {
       this.#shown.add(uri);
+      this.#onShown(uri);
       void this.#connection.sendDiagnostics({ uri, version: document.version, diagnostics: diagnosticsOf(document) });
     } else if (this.#shown.delete(uri)) {
       void this.#connection.sendDiagnostics({ uri, diagnostics: [] });
@@ -277,16 +344,25 @@ interface Editor extends EditorAbilities {
   readonly hasVersionedEdits: boolean;
   /** Parameters of a signature may be given by their places in its label. */
   readonly hasLabelOffsets: boolean;
+  /** Asks for the edits of a code action when it is chosen. */
+  readonly canResolveEdits: boolean;
+  /** Knows the commands of Clocker's extension. */
+  readonly hasCommands: boolean;
+  readonly canRegisterFormatting: boolean;
+  readonly canRefreshTokens: boolean;
+  readonly canRefreshHints: boolean;
+  readonly canRefreshLenses: boolean;
 }
 
 function editorOf(params: InitializeParams | undefined): Editor {
   const { textDocument, workspace } = params?.capabilities ?? {};
   const item = textDocument?.completion?.completionItem;
+  // Commands of the editor itself have no names in the protocol; VS Code and what is made from it know these, and run Clocker's extension.
+  const isVsCode = /code|cursor|codium|windsurf/i.test(params?.clientInfo?.name ?? '');
   return {
     snippets: item?.snippetSupport ?? false,
     asIs: item?.insertTextModeSupport?.valueSet.includes(InsertTextMode.asIs) ?? false,
-    // Commands of the editor itself have no names in the protocol; VS Code and what is made from it know this one.
-    suggestAgain: /code|cursor|codium|windsurf/i.test(params?.clientInfo?.name ?? '') ? 'editor.action.triggerSuggest' : undefined,
+    suggestAgain: isVsCode ? 'editor.action.triggerSuggest' : undefined,
     canPullConfiguration: workspace?.configuration ?? false,
     canRegisterConfiguration: workspace?.didChangeConfiguration?.dynamicRegistration ?? false,
     canRegisterFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration ?? false,
@@ -295,5 +371,11 @@ function editorOf(params: InitializeParams | undefined): Editor {
     hasLinks: textDocument?.definition?.linkSupport ?? false,
     hasVersionedEdits: workspace?.workspaceEdit?.documentChanges ?? false,
     hasLabelOffsets: textDocument?.signatureHelp?.signatureInformation?.parameterInformation?.labelOffsetSupport ?? false,
+    canResolveEdits: textDocument?.codeAction?.resolveSupport?.properties.includes('edit') === true && textDocument.codeAction.dataSupport === true,
+    hasCommands: isVsCode,
+    canRegisterFormatting: [textDocument?.formatting, textDocument?.rangeFormatting, textDocument?.onTypeFormatting].every((one) => one?.dynamicRegistration === true),
+    canRefreshTokens: workspace?.semanticTokens?.refreshSupport ?? false,
+    canRefreshHints: workspace?.inlayHint?.refreshSupport ?? false,
+    canRefreshLenses: workspace?.codeLens?.refreshSupport ?? false,
   };
 }
