@@ -3,7 +3,6 @@
 
 import type { CancellationToken, Connection, InitializeParams, InitializeResult, LocationLink, SemanticTokens, SemanticTokensDelta, ServerCapabilities, TextDocumentIdentifier, TextDocumentPositionParams } from 'vscode-languageserver/node';
 import { CodeLensRefreshRequest, DidChangeConfigurationNotification, DidChangeWatchedFilesNotification, DocumentFormattingRequest, DocumentOnTypeFormattingRequest, DocumentRangeFormattingRequest, FileChangeType, InsertTextMode, LSPErrorCodes, MarkupKind, PositionEncodingKind, ResponseError, TextDocumentSyncKind } from 'vscode-languageserver/node';
-import { TextDocument } from 'vscode-languageserver-textdocument';
 
 import type { BuiltIn } from '#core/catalog/catalog.ts';
 import { span } from '#core/text/span.ts';
@@ -72,7 +71,6 @@ const formattingCapabilities: ServerCapabilities = {
 export function serve(connection: Connection, load: () => Promise<BuiltIn>): void {
   const guard = new Guard((message) => connection.console.error(message));
   const workspace = new Workspace();
-  const texts = new Map<string, TextDocument>();
   const tokens = new TokenHistory();
   const formatter = new FormattingOffers((documentSelector) =>
     guard.start('offer formatting', async () => {
@@ -137,26 +135,18 @@ export function serve(connection: Connection, load: () => Promise<BuiltIn>): voi
     if (isChanged) publisher.schedule(...workspace.openUris);
   }
 
-  function take(document: TextDocument): void {
-    const { uri, version } = document;
-    publisher.changed(uri, workspace.update(uri, version, document.getText(), document.languageId === 'blueprint'));
-  }
-
   connection.onDidOpenTextDocument(({ textDocument: { uri, languageId, version, text } }) => {
-    const document = TextDocument.create(uri, languageId, version, text);
-    texts.set(uri, document);
     if (editor.canRegisterFormatting) formatter.opened(uri, languageId);
-    guard.run('open', () => take(document));
+    guard.run('open', () => workspace.update(uri, version, text, languageId === 'blueprint'));
+    publisher.schedule(uri);
   });
 
   connection.onDidChangeTextDocument(({ textDocument: { uri, version }, contentChanges }) => {
-    const document = texts.get(uri);
-    if (!document) return;
-    guard.run('change', () => take(TextDocument.update(document, contentChanges, version)));
+    guard.run('change', () => workspace.change(uri, version, contentChanges));
+    publisher.schedule(uri);
   });
 
   connection.onDidCloseTextDocument(({ textDocument: { uri } }) => {
-    texts.delete(uri);
     tokens.forget(uri);
     formatter.closed(uri);
     guard.run('close', () => publisher.changed(uri, workspace.close(uri)));
@@ -315,6 +305,9 @@ class Publisher {
 
   #send(): void {
     this.#turn = undefined;
+    this.#guard.run('read', () => {
+      if (this.#workspace.settle()) for (const uri of this.#workspace.openUris) this.#pending.add(uri);
+    });
     const uris = [...this.#pending];
     this.#pending.clear();
     for (const uri of uris) this.#guard.run('diagnostics', () => this.#sendFor(uri));

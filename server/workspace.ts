@@ -1,20 +1,21 @@
 // All that the server knows at one time: the open documents, the types of every catalog file, and the settings. Plain state,
 // without a connection: it says what is to be published, somebody else does it.
 
-import { read } from '#core/blueprint/read.ts';
 import type { Reading } from '#core/blueprint/read.ts';
 import { valueOf, isNothing } from '#core/blueprint/tree.ts';
 import type { BuiltIn } from '#core/catalog/catalog.ts';
 import { Catalog } from '#core/catalog/catalog.ts';
 import type { Type } from '#core/catalog/type.ts';
 import { typesOf } from '#core/catalog/type.ts';
-import { check } from '#core/check/check.ts';
-import { contextOf } from '#core/check/context.ts';
+import { OwnTypes } from '#core/catalog/own.ts';
+import { Checker } from '#core/check/checker.ts';
+import type { CheckContext } from '#core/check/context.ts';
+import { LiveDocument } from '#core/incremental/document.ts';
 import type { NamedText, Names } from '#core/navigate/name.ts';
 import { namesOf } from '#core/navigate/names.ts';
 import { symbolsIn } from '#core/navigate/symbols.ts';
 import type { Diagnostic } from '#core/text/diagnostic.ts';
-import { Lines } from '#core/text/span.ts';
+import type { Range } from '#core/text/span.ts';
 import type { BlueprintDocument } from './features/document.ts';
 import { matcher } from './patterns.ts';
 import type { SymbolsOfText } from './savedTexts.ts';
@@ -22,21 +23,32 @@ import { SavedTexts } from './savedTexts.ts';
 import type { Settings } from './settings.ts';
 import { defaults } from './settings.ts';
 
-/** One version of an open document. `isNamed`: the editor says it is a blueprint. */
+/** An open document. `isNamed`: the editor says it is a blueprint. */
 interface Opened {
   readonly uri: string;
-  readonly version: number;
-  readonly text: string;
   readonly isNamed: boolean;
-  readonly reading: Reading;
-  readonly isOurs: boolean;
-  /** Made when first asked for, and again when the catalog has changed. */
+  readonly document: LiveDocument;
+  readonly types: OwnTypes;
+  version: number;
+  isOurs: boolean;
+  /** What was checked, by the types that are known; made anew when those change. */
+  checker: { readonly catalog: Catalog; readonly checker: Checker } | undefined;
+  /** Made when first asked for, and again when the text or the catalog has changed. */
   view: BlueprintDocument | undefined;
+}
+
+/** A change as an editor tells it: of a range, or of the whole text. */
+export interface TextChange {
+  readonly range?: Range;
+  readonly text: string;
 }
 
 export class Workspace {
   #builtIn: BuiltIn | undefined;
   readonly #open = new Map<string, Opened>();
+  /** Those whose text has changed since it was last read. */
+  readonly #unread = new Set<Opened>();
+  #isRenewed = false;
   /** Types by file: of what is saved, and of what is open, which hides the saved. */
   readonly #saved = new Map<string, readonly Type[]>();
   readonly #typed = new Map<string, readonly Type[]>();
@@ -63,27 +75,61 @@ export class Workspace {
     return [...this.#open.keys()];
   }
 
-  /** Takes in a new version of a document. True when other documents may read differently now: the types it defines have changed. */
-  update(uri: string, version: number, text: string, isNamed: boolean): boolean {
-    const reading = read(text);
-    const isOurs = isNamed || this.#isByName(uri) || reading.kind !== 'other' || (this.#open.get(uri)?.isOurs === true && isHalfTyped(reading));
-    this.#open.set(uri, { uri, version, text, isNamed, reading, isOurs, view: undefined });
-    return this.#replace(this.#typed, uri, isOurs ? typesOf(reading.items, uri) : []);
+  /** Takes in a document, or a new text of it. */
+  update(uri: string, version: number, text: string, isNamed: boolean): void {
+    const isOurs = this.#open.get(uri)?.isOurs ?? false;
+    this.#take({ uri, isNamed, document: new LiveDocument(text), types: new OwnTypes(uri), version, isOurs, checker: undefined, view: undefined });
   }
 
-  /** As `update`: what was saved of it counts again. */
+  /** Takes in what was typed, one change after the other. It is read when somebody asks for it. */
+  change(uri: string, version: number, changes: readonly TextChange[]): void {
+    const opened = this.#open.get(uri);
+    if (!opened) return;
+    const { document } = opened;
+    for (const { range, text } of changes) {
+      const ends = range ? [document.lines.offsetAt(range.start), document.lines.offsetAt(range.end)] : [0, document.text.length];
+      document.edit({ span: { start: Math.min(...ends), end: Math.max(...ends) }, newText: text });
+    }
+    opened.version = version;
+    this.#take(opened);
+  }
+
+  /** Reads what has changed. True when documents beside those may read differently now: the types that are known have changed. Nothing is told twice. */
+  settle(): boolean {
+    for (const opened of this.#unread) this.#isRenewed = this.#read(opened) || this.#isRenewed;
+    const isRenewed = this.#isRenewed;
+    this.#isRenewed = false;
+    return isRenewed;
+  }
+
+  #take(opened: Opened): void {
+    opened.view = undefined;
+    this.#open.set(opened.uri, opened);
+    this.#unread.add(opened);
+  }
+
+  #read(opened: Opened): boolean {
+    this.#unread.delete(opened);
+    const { uri, isNamed, document, types } = opened;
+    if (this.#open.get(uri) !== opened) return false;
+    const { reading } = document;
+    opened.isOurs = isNamed || this.#isByName(uri) || reading.kind !== 'other' || (opened.isOurs && isHalfTyped(reading));
+    return this.#replace(this.#typed, uri, opened.isOurs ? types.of(reading.items) : []);
+  }
+
+  /** What was saved of it counts again. True when other documents may read differently now. */
   close(uri: string): boolean {
     this.#open.delete(uri);
     return this.#replace(this.#typed, uri, undefined);
   }
 
-  /** A blueprint or catalog on disk, `undefined` where it is gone. As `update`. */
+  /** A blueprint or catalog on disk, `undefined` where it is gone. As `close`. */
   save(uri: string, text: string | undefined): boolean {
     const reading = this.#texts.save(uri, text, this.#isByName(uri));
     return this.#replace(this.#saved, uri, reading && typesOf(reading.items, uri));
   }
 
-  /** Folders are closed: what was saved in them, and in none that stays, is not known any more. As `update`. */
+  /** Folders are closed: what was saved in them, and in none that stays, is not known any more. As `close`. */
   forget(folders: readonly string[], kept: readonly string[]): boolean {
     const isIn = (uri: string, all: readonly string[]): boolean => all.some((folder) => uri.startsWith(`${folder.replace(/\/$/, '')}/`));
     return this.#texts.uris.filter((uri) => isIn(uri, folders) && !isIn(uri, kept)).reduce((isChanged, uri) => this.save(uri, undefined) || isChanged, false);
@@ -104,24 +150,28 @@ export class Workspace {
   configure(settings: Settings): void {
     this.#settings = settings;
     this.#isByName = matcher(settings.blueprintFiles);
-    const before = [...this.#open.values()];
-    for (const { uri, version, text, isNamed } of before) {
+    for (const opened of this.#open.values()) {
       // What was ours by the old patterns alone does not stay ours for being half typed.
-      this.#open.delete(uri);
-      this.update(uri, version, text, isNamed);
+      opened.isOurs = false;
+      this.#take(opened);
     }
   }
 
   /** The document as features want it; nothing where it is not open or none of ours. */
   view(uri: string): BlueprintDocument | undefined {
+    for (const unread of this.#unread) this.#isRenewed = this.#read(unread) || this.#isRenewed;
     const opened = this.#open.get(uri);
     if (!opened?.isOurs || !this.#builtIn) return undefined;
-    if (opened.view?.catalog !== this.#catalog) opened.view = viewOf(opened, this.#catalog);
+    opened.document.settle();
+    const catalog = this.#catalog;
+    if (opened.checker?.catalog !== catalog) opened.checker = { catalog, checker: new Checker(catalog) };
+    if (opened.view?.catalog !== catalog) opened.view = viewOf(opened, catalog, opened.checker.checker);
     return opened.view;
   }
 
   #replace(files: Map<string, readonly Type[]>, uri: string, types: readonly Type[] | undefined): boolean {
     const before = this.#typesIn(uri);
+    if (types === before) return false;
     if (types) files.set(uri, types);
     else files.delete(uri);
     const now = this.#typesIn(uri);
@@ -140,27 +190,33 @@ export class Workspace {
   }
 }
 
-function viewOf({ uri, version, text, reading }: Opened, catalog: Catalog): BlueprintDocument {
+function viewOf({ uri, version, document }: Opened, catalog: Catalog, checker: Checker): BlueprintDocument {
+  const { text, lines, reading } = document;
   let diagnostics: readonly Diagnostic[] | undefined;
+  let context: CheckContext | undefined;
   let names: Names | undefined;
-  const context = contextOf(reading, catalog);
-  return {
+  const view: BlueprintDocument = {
     uri,
     version,
     text,
     reading,
     catalog,
-    lines: new Lines(text),
-    context,
+    lines,
+    get context() {
+      return (context ??= view.diagnostics && checker.contextOf(reading));
+    },
     get diagnostics() {
-      diagnostics ??= check(reading, catalog);
-      return diagnostics;
+      return (diagnostics ??= checker.check(reading, document.chunks));
     },
     get names() {
-      names ??= namesOf(context, uri);
-      return names;
+      return (names ??= namesOf(view.context, uri));
+    },
+    suppose: (edit) => {
+      const supposed = document.suppose(edit);
+      return { reading: supposed, context: checker.contextOf(supposed) };
     },
   };
+  return view;
 }
 
 /** What was a blueprint a moment ago and is now being typed at: invalid, empty, or its services without a type yet. */

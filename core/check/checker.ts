@@ -9,7 +9,7 @@ import type { Type } from '#core/catalog/type.ts';
 import { checkCatalogItems } from '#core/check/catalogItems.ts';
 import { checkConstraints } from '#core/check/constraints.ts';
 import type { CheckContext, Placed } from '#core/check/context.ts';
-import { definitionsOf, hasPlan, placed, placedAlone } from '#core/check/context.ts';
+import { contextOf, definitionsOf, hasPlan, placed, placedAlone } from '#core/check/context.ts';
 import { checkExpressions } from '#core/check/expressions.ts';
 import { factsOf, idsIn } from '#core/check/facts.ts';
 import { checkIds } from '#core/check/ids.ts';
@@ -78,10 +78,10 @@ export class Checker {
     this.#followTypes(reading);
     this.#followApplication(reading);
     const changedKeys = this.#followKeys(chunks);
-    const before = this.#units;
+    const before = [...this.#units.values()];
     const units = this.#unitsOf(reading);
     this.#units = new Map(units.map((unit) => [unit.spec, unit]));
-    const changedIds = changedBetween([...before.values()], units);
+    const changedIds = changedBetween(before, units);
     for (const unit of units) {
       if (unit.doubtedKeys.size > 0 && [...unit.doubtedKeys].some((key) => changedKeys.has(key))) this.#checkOwn(unit, reading);
       const isConcerned = changedIds !== undefined && (unit.isMissing || [...unit.namedIds].some((id) => changedIds.has(id)));
@@ -89,6 +89,25 @@ export class Checker {
     }
     const found = [...reading.diagnostics, ...units.flatMap(({ own, expressions = [] }) => [...own, ...expressions]), ...this.#around(reading, units), ...this.#across(reading, units)];
     return found.toSorted((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
+  }
+
+  /** What `contextOf` gives for the text that was checked last, or for nearly the same one. */
+  contextOf(reading: Reading): CheckContext {
+    const { plan } = reading;
+    const application = this.#application?.placed;
+    if (!plan || !application || !hasPlan(reading)) return contextOf(reading, this.#outer);
+    application.spec = plan;
+    const known = (spec: EntitySpec, place: () => readonly Placed[]): readonly Placed[] => this.#units.get(spec)?.entities ?? place();
+    return {
+      reading,
+      catalog: this.#catalog,
+      entities: [
+        application,
+        ...plan.children.flatMap((child) => known(child, () => placed(child, application, this.#catalog))),
+        ...plan.specs.flatMap(({ spec }) => placed(spec, application, this.#catalog, { isMember: true })),
+        ...definitionsOf(reading).flatMap(({ definition, kind }) => known(definition, () => placed(definition, undefined, this.#catalog, { isDefinition: true, kind }))),
+      ],
+    };
   }
 
   /** The types that the text defines itself. Where they change, everything may mean something else. */

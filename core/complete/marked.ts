@@ -5,6 +5,8 @@ import { read } from '#core/blueprint/read.ts';
 import type { Reading } from '#core/blueprint/read.ts';
 import { placeAt } from '#core/complete/place.ts';
 import type { Place } from '#core/complete/place.ts';
+import type { Edit } from '#core/text/diagnostic.ts';
+import { applyEdits } from '#core/text/diagnostic.ts';
 import { span } from '#core/text/span.ts';
 import type { Span } from '#core/text/span.ts';
 
@@ -30,8 +32,8 @@ export interface Cursor {
   readonly lineIndent: number;
 }
 
-/** Nothing in a comment, in a block of text, or where nothing can be made of what surrounds the cursor. */
-export function cursorAt(text: string, offset: number): Cursor | undefined {
+/** `readAfter` gives the reading of the text after an edit. Nothing in a comment, in a block of text, or where nothing can be made of what surrounds the cursor. */
+export function cursorAt(text: string, offset: number, readAfter = (edit: Edit): Reading => read(applyEdits(text, [edit]))): Cursor | undefined {
   const line = /[^\r\n]*$/.exec(text.slice(Math.max(0, offset - 10_000), offset))?.[0] ?? '';
   const lineStart = offset - line.length;
   if (isInComment(line)) return undefined;
@@ -42,9 +44,8 @@ export function cursorAt(text: string, offset: number): Cursor | undefined {
   const needsSpace = word.start === word.end && /[^\s:]["']?:$/.test(before);
   const isBare = /^\s*(?:[-?] +)*$/.test(before) && /^\s*(?:#.*)?$/.test(rest);
   const insertion = (needsSpace ? ' ' : '') + marker + (isBare ? ':' : '');
-  const marked = text.slice(0, word.start) + insertion + text.slice(word.end);
   const at = word.start + (needsSpace ? 1 : 0);
-  const found = locate(marked, at) ?? locateInOutline(text, lineStart, `${before}${insertion}${isBare ? '' : rest}`, at - lineStart);
+  const found = locate(readAfter({ span: word, newText: insertion }), at) ?? locateInOutline(text, lineStart, `${before}${insertion}${isBare ? '' : rest}`, at - lineStart);
   if (!found) return undefined;
   const { steps } = found.place;
   return {
@@ -83,8 +84,8 @@ function isWordCharacter(text: string, at: number): boolean {
   return character !== ':' || /[^\s"']/.test(text.charAt(at + 1));
 }
 
-function locate(marked: string, at: number): { readonly place: Place; readonly reading: Reading } | undefined {
-  const reading = read(marked);
+function locate(reading: Reading, at: number): { readonly place: Place; readonly reading: Reading } | undefined {
+  const { text: marked } = reading;
   const place = placeAt(reading, at + 1);
   if (place?.node.kind !== 'scalar' || place.spot.kind === 'unknown') return undefined;
   const { text, style } = place.node;
@@ -113,7 +114,7 @@ function locateInOutline(text: string, lineStart: number, markedLine: string, co
     if ((isBeside && start.isItem) || isParent) open = start;
   }
   const head = kept.map((line) => `${line}\n`).join('');
-  return locate(`${head}${markedLine}\n`, head.length + column);
+  return locate(read(`${head}${markedLine}\n`), head.length + column);
 }
 
 interface LineStart {

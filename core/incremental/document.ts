@@ -15,7 +15,6 @@ import { Lines } from '#core/text/span.ts';
 /** One version of the text. Its places are right while it is the present one. */
 interface Version {
   readonly text: string;
-  readonly lines: Lines;
   readonly rest: Rest;
   /** The parts in use, by list. */
   readonly runs: readonly (readonly Part[])[];
@@ -26,48 +25,69 @@ interface Version {
   reading: Reading | undefined;
 }
 
+/** From `start` to `end` of the text before there is now what stands from `start` to `newEnd`. */
+interface Change {
+  readonly start: number;
+  readonly end: number;
+  readonly newEnd: number;
+}
+
 export class LiveDocument {
   readonly #memory = new Memory();
+  /** The text as it is now; `#present` is behind it by `#change`, until somebody asks. */
+  #text: string;
+  #lines: Lines;
+  #change: Change | undefined;
   #present: Version;
   /** The version to go back to after `suppose`. */
   #real: Version | undefined;
 
   constructor(text: string) {
-    this.#present = this.#cut(text, new Lines(text), []);
+    this.#text = text;
+    this.#lines = new Lines(text);
+    this.#present = this.#cut(text, this.#lines, []);
     place(this.#present);
   }
 
   get text(): string {
-    return this.#present.text;
+    return this.#text;
   }
 
   get lines(): Lines {
-    return this.#present.lines;
+    return this.#lines;
   }
 
   /** What `read` gives for the text. Nodes of untouched parts are the same objects as before, at their new places. */
   get reading(): Reading {
+    this.#catchUp();
     this.#present.reading ??= this.#read(this.#present);
     return this.#present.reading;
   }
 
   /** The text in pieces, cut between lines. A piece that did not change is the same object. */
   get chunks(): readonly { readonly text: string }[] {
+    this.#catchUp();
     return this.#present.order;
   }
 
-  edit(...edits: readonly Edit[]): void {
+  /** Several edits in a row are read once. */
+  edit({ span: { start, end }, newText }: Edit): void {
     this.settle();
-    for (const edit of edits) this.#present = this.#edited(this.#present, edit);
-    place(this.#present);
+    this.#text = this.#text.slice(0, start) + newText + this.#text.slice(end);
+    this.#lines = this.#lines.edited({ start, end }, newText, this.#text);
+    this.#change = extended(this.#change, start, end, newText.length);
   }
 
   /** The reading as it would be after an edit. It, and its places, are good until the next call of `settle`, which comes before anything else is asked. */
   suppose(edit: Edit): Reading {
     this.settle();
+    this.#catchUp();
+    const { span: { start, end }, newText } = edit;
+    const text = this.#text.slice(0, start) + newText + this.#text.slice(end);
+    const supposed = this.#edited(this.#present, edit, text, this.#lines.edited({ start, end }, newText, text));
     this.#real = this.#present;
-    this.#present = this.#edited(this.#present, edit);
-    place(this.#present);
+    this.#present = supposed;
+    place(supposed);
     return this.reading;
   }
 
@@ -83,14 +103,20 @@ export class LiveDocument {
     return readTree(text, joined(rest, runs), faults, this.#memory);
   }
 
-  #edited(version: Version, { span: { start, end }, newText }: Edit): Version {
-    const text = version.text.slice(0, start) + newText + version.text.slice(end);
-    const lines = version.lines.edited({ start, end }, newText, text);
-    return this.#withinPart(version, start, end, newText, text, lines) ?? this.#cut(text, lines, version.known, version.rest);
+  #catchUp(): void {
+    if (!this.#change) return;
+    const { start, end, newEnd } = this.#change;
+    this.#present = this.#edited(this.#present, { span: { start, end }, newText: this.#text.slice(start, newEnd) }, this.#text, this.#lines);
+    this.#change = undefined;
+    place(this.#present);
+  }
+
+  #edited(version: Version, { span: { start, end }, newText }: Edit, text: string, lines: Lines): Version {
+    return this.#withinPart(version, start, end, newText, text) ?? this.#cut(text, lines, version.known, version.rest);
   }
 
   /** The usual case: the edit lies in one part, which stays one. */
-  #withinPart(version: Version, start: number, end: number, newText: string, text: string, lines: Lines): Version | undefined {
+  #withinPart(version: Version, start: number, end: number, newText: string, text: string): Version | undefined {
     place(version);
     const index = indexAt(version.order, start);
     const old = version.order[index];
@@ -102,24 +128,24 @@ export class LiveDocument {
     const part = this.#partOf(partText, column);
     const runs = version.runs.map((parts) => (parts.includes(old) ? parts.with(parts.indexOf(old), part) : parts));
     if (!fitTogether(version.rest, runs.flat())) return undefined;
-    return { text, lines, rest: version.rest, runs, order: version.order.with(index, part), known: runs.flat(), reading: undefined };
+    return { text, rest: version.rest, runs, order: version.order.with(index, part), known: runs.flat(), reading: undefined };
   }
 
   /** Finds anew where the text can be cut. `known` are parts that may still be there, `before` the rest as it was. */
   #cut(text: string, lines: Lines, known: readonly Part[], before?: Rest): Version {
     const runs = text.length > maxLength || hasLoneReturn(text) ? [] : runsIn(text, lines);
-    if (runs.length === 0) return whole(text, lines, known);
+    if (runs.length === 0) return whole(text, known);
     const slices = runs.map(({ starts, column }) => starts.slice(0, -1).map((start, index) => ({ text: text.slice(start, starts[index + 1]), column })));
     const parts = this.#partsOf(slices.flat(), known);
     const cuts = runs.flatMap(({ starts }) => [starts[0] ?? 0, starts.at(-1) ?? 0]);
     const texts = Array.from({ length: runs.length + 1 }, (_, index) => text.slice(index === 0 ? 0 : cuts[index * 2 - 1], cuts[index * 2]));
     const isSameRest = before?.pieces.length === texts.length && before.pieces.every((piece, index) => piece.text === texts[index]);
     const rest = isSameRest ? before : readRest(texts, runs);
-    if (!rest || !fitTogether(rest, parts)) return whole(text, lines, parts);
+    if (!rest || !fitTogether(rest, parts)) return whole(text, parts);
     let taken = 0;
     const byRun = slices.map(({ length }) => parts.slice(taken, (taken += length)));
     const order = rest.pieces.flatMap((piece, index) => [piece, ...(byRun[index] ?? [])]);
-    return { text, lines, rest, runs: byRun, order, known: parts, reading: undefined };
+    return { text, rest, runs: byRun, order, known: parts, reading: undefined };
   }
 
   /** Those that are known are taken from there: an edit leaves many at the beginning and many at the end as they were. */
@@ -145,10 +171,16 @@ export class LiveDocument {
   }
 }
 
-function whole(text: string, lines: Lines, known: readonly Part[]): Version {
+function whole(text: string, known: readonly Part[]): Version {
   const rest = readRest([text], []);
   if (!rest) throw new Error('a text that is not cut can always be read');
-  return { text, lines, rest, runs: [], order: rest.pieces, known, reading: undefined };
+  return { text, rest, runs: [], order: rest.pieces, known, reading: undefined };
+}
+
+/** One change that does what the change before and an edit after it do. */
+function extended(before: Change | undefined, start: number, end: number, length: number): Change {
+  const { start: first, end: oldEnd, newEnd } = before ?? { start, end: start, newEnd: start };
+  return { start: Math.min(first, start), end: oldEnd + Math.max(0, end - newEnd), newEnd: Math.max(newEnd, end) + length - (end - start) };
 }
 
 /** Tells every part where it is. */

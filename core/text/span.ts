@@ -96,9 +96,12 @@ export class Lines {
     return { line: low, character: Math.max(0, offset - this.startOf(low)) };
   }
 
-  offsetAt(position: Position): number {
-    const start = this.startOf(position.line);
-    return Math.min(start + position.character, this.startOf(position.line + 1), this.#text.length);
+  /** What lies behind the end of a line is at its end. */
+  offsetAt({ line, character }: Position): number {
+    const start = this.startOf(line);
+    let end = this.startOf(line + 1);
+    while (end > start && /[\r\n]/.test(this.#text.charAt(end - 1))) end--;
+    return Math.min(start + character, end);
   }
 
   rangeOf(place: Span): Range {

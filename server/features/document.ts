@@ -5,7 +5,7 @@ import type { Reading } from '#core/blueprint/read.ts';
 import type { Catalog } from '#core/catalog/catalog.ts';
 import type { CheckContext } from '#core/check/context.ts';
 import type { Names } from '#core/navigate/name.ts';
-import type { Diagnostic } from '#core/text/diagnostic.ts';
+import type { Diagnostic, Edit } from '#core/text/diagnostic.ts';
 import type { Lines } from '#core/text/span.ts';
 
 export interface BlueprintDocument {
@@ -18,8 +18,15 @@ export interface BlueprintDocument {
   readonly catalog: Catalog;
   readonly context: CheckContext;
   readonly diagnostics: readonly Diagnostic[];
+  /** The document as it would be after an edit. That is good until it, or any document, is asked for again. */
+  readonly suppose: (edit: Edit) => Supposed;
   /** What is named in it and where, found when first asked for. */
   readonly names: Names;
+}
+
+export interface Supposed {
+  readonly reading: Reading;
+  readonly context: CheckContext;
 }
 
 /** What the editor can do with an answer. */

@@ -10,7 +10,7 @@ import { cursorAt, marker } from '#core/complete/marked.ts';
 import type { Cursor } from '#core/complete/marked.ts';
 import { span } from '#core/text/span.ts';
 import type { Span } from '#core/text/span.ts';
-import type { BlueprintDocument, EditorAbilities } from '../document.ts';
+import type { BlueprintDocument, EditorAbilities, Supposed } from '../document.ts';
 import type { Draft } from './draft.ts';
 import { finish } from './draft.ts';
 import { completeExpression, functionDrafts } from './expressions.ts';
@@ -23,10 +23,14 @@ const nothing: CompletionList = { isIncomplete: false, items: [] };
 /** `hosts` are the names of the Docker hosts in the settings. */
 export function complete(document: BlueprintDocument, offset: number, abilities: EditorAbilities, hosts: readonly string[] = []): CompletionList {
   const { text, catalog } = document;
-  const cursor = cursorAt(text, offset);
+  let supposed: Supposed | undefined;
+  const cursor = cursorAt(text, offset, (edit) => {
+    supposed = document.suppose(edit);
+    return supposed.reading;
+  });
   if (!cursor) return nothing;
   const surroundings: ValueSurroundings = { catalog, hosts, typed: cursor.typed };
-  const context = contextOf(cursor.reading, catalog);
+  const context = cursor.reading === supposed?.reading ? supposed.context : contextOf(cursor.reading, catalog);
   const { node, entity } = cursor.place;
   if (node.kind === 'scalar' && node.text.startsWith('$brooklyn:') && node.text !== marker) {
     const escaped = { text, offset, isEscaped: node.style === 'double' };
