@@ -7,7 +7,7 @@ import { ConfigKeys } from '#core/navigate/configKeys.ts';
 import { keyOf, type Name, type Names } from '#core/navigate/name.ts';
 import { rootsOf, type Root } from '#core/navigate/roots.ts';
 import type { Draft } from '#core/resolve/draft.ts';
-import { touches } from '#core/text/span.ts';
+import { touches, type Span } from '#core/text/span.ts';
 
 /** Questions come in rows about the same word. */
 const rememberedWords = 8;
@@ -22,6 +22,9 @@ class NamesOfText implements Names {
   readonly #uri: string;
   readonly #byWord = new Map<string, readonly Name[]>();
   #trees: Trees | undefined;
+  /** What the text declares, and what it says of networks: little, and needed for every answer. */
+  #outline: readonly Name[] | undefined;
+  #aliases: readonly number[] | undefined;
   #all: readonly Name[] | undefined;
 
   constructor(context: CheckContext, uri: string) {
@@ -34,50 +37,75 @@ class NamesOfText implements Names {
   }
 
   get declared(): readonly Name[] {
-    return this.#collect(() => false).filter(({ role }) => role === 'declaration');
+    return this.#collect(() => false, ({ role }) => role === 'declaration');
   }
 
   at(offset: number): Name | undefined {
-    const near = this.#collect(({ spec }) => touches(spec.node.span, offset)).find(({ span }) => touches(span, offset));
+    const [near] = this.#collect(({ spec }) => touches(spec.node.span, offset), ({ span }) => touches(span, offset));
     // What an anchor holds belongs to entities elsewhere.
-    return near ?? (this.#context.reading.text.includes('*') ? this.all.find(({ span }) => touches(span, offset)) : undefined);
+    return near ?? (this.#placesOf('*').length > 0 ? this.all.find(({ span }) => touches(span, offset)) : undefined);
   }
 
   with(words: readonly string[]): readonly Name[] {
     const question = keyOf(...words);
     const known = this.#byWord.get(question);
     if (known) return known;
-    const { text } = this.#context.reading;
     // An alias may stand for any word.
-    const telling = ['*', ...words];
-    const found = this.#collect(({ spec: { node } }) => telling.some((word) => text.slice(node.span.start, node.span.end).includes(word))).filter(({ word }) => words.includes(word));
+    const places = ['*', ...words].map((word) => this.#placesOf(word));
+    const found = this.#collect(({ spec: { node } }) => places.some((one) => isOneIn(one, node.span)), ({ word }) => words.includes(word));
     if (this.#byWord.size >= rememberedWords) this.#byWord.clear();
     this.#byWord.set(question, found);
     return found;
   }
 
-  /** Each place once for each thing that it names. Entities that do not interest are left out, but for what they declare. */
-  #collect(isWanted: (entity: Draft) => boolean): readonly Name[] {
+  /** Each place once for each thing that it names. In an entity that is not wanted only declarations are seen. */
+  #collect(isWanted: (entity: Draft) => boolean, isAsked: (name: Name) => boolean = () => true): readonly Name[] {
     const trees = (this.#trees ??= treesOf(this.#context, this.#uri));
     const collector = new Collector(this.#context, this.#uri, trees);
-    collector.items();
-    collector.networks();
-    for (const root of trees.roots) {
-      for (const entity of root.written) {
-        collector.declarations(entity, root);
-        if (isWanted(entity)) collector.uses(entity, root);
-      }
-    }
+    for (const root of trees.roots) for (const entity of root.written) if (isWanted(entity)) collector.uses(entity, root);
+    this.#outline ??= outlineOf(new Collector(this.#context, this.#uri, trees), trees);
     const seen = new Set<string>();
-    return collector.names
-      .filter(({ word, span, key }) => {
-        const place = keyOf(String(span.start), key);
-        if (word === '' || seen.has(place)) return false;
+    return [...this.#outline, ...collector.names]
+      .filter((name) => {
+        if (name.word === '' || !isAsked(name)) return false;
+        const place = keyOf(String(name.span.start), name.key);
+        if (seen.has(place)) return false;
         seen.add(place);
         return true;
       })
       .toSorted((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
   }
+
+  /** Where a word begins, in order. Those of aliases are asked for again and again. */
+  #placesOf(word: string): readonly number[] {
+    const { text } = this.#context.reading;
+    return word === '*' ? (this.#aliases ??= placesIn(text, word)) : placesIn(text, word);
+  }
+}
+
+function outlineOf(collector: Collector, { roots }: Trees): readonly Name[] {
+  collector.items();
+  collector.networks();
+  for (const root of roots) for (const entity of root.written) collector.declarations(entity, root);
+  return collector.names;
+}
+
+function placesIn(text: string, word: string): readonly number[] {
+  const places: number[] = [];
+  if (word !== '') for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) places.push(at);
+  return places;
+}
+
+function isOneIn(places: readonly number[], { start, end }: Span): boolean {
+  let low = 0;
+  let high = places.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((places[middle] ?? 0) < start) low = middle + 1;
+    else high = middle;
+  }
+  const first = places[low];
+  return first !== undefined && first < end;
 }
 
 function treesOf(context: CheckContext, uri: string): Trees {
