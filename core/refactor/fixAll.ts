@@ -8,16 +8,34 @@ import { span } from '#core/text/span.ts';
 /** One fix may bring out another fault, which has a fix, too; this often, not more. */
 const maxRounds = 10;
 
-/** The fixes that do not overlap an earlier one, as edits. */
+/** The fixes that do not overlap an earlier one, as edits in the order of their places. */
 export function sureFixes(diagnostics: readonly Diagnostic[]): readonly Edit[] {
   const taken: Edit[] = [];
   for (const { fixes } of diagnostics) {
     const [only] = fixes;
     if (!only || fixes.length > 1) continue;
     // Two diagnostics with the same fix: it is done once.
-    if (only.edits.every((edit) => taken.every((other) => !overlap(edit, other)))) taken.push(...only.edits);
+    if (only.edits.every((edit) => isFree(edit, taken))) for (const edit of only.edits) taken.splice(placeIn(taken, edit), 0, edit);
   }
   return taken;
+}
+
+/** Where an edit belongs among others that are sorted. */
+function placeIn(taken: readonly Edit[], { span: place }: Edit): number {
+  let low = 0;
+  let high = taken.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((taken[middle]?.span.start ?? 0) < place.start) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Those that are taken do not overlap each other, so only the neighbours can be in the way. */
+function isFree(edit: Edit, taken: readonly Edit[]): boolean {
+  const at = placeIn(taken, edit);
+  return taken.slice(Math.max(0, at - 2), at + 2).every((other) => !overlap(edit, other));
 }
 
 function overlap(a: Edit, b: Edit): boolean {

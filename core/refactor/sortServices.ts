@@ -67,19 +67,35 @@ export function sorted(services: readonly EntitySpec[], text: string): readonly 
   const owner = new Map(services.flatMap((service, index) => idsOf(service).map((id) => [id, index] as const)));
   const needs = services.map((service, index) => new Set(waitedFor(service.node, text).flatMap((id) => owner.get(id) ?? []).filter((other) => other !== index)));
   const names = services.map(({ id, name, type }) => (name ?? id ?? type)?.value ?? '');
-  const order: number[] = [];
-  const left = new Set(services.keys());
+  const waiting = services.map((): number[] => []);
+  for (const [index, others] of needs.entries()) for (const other of others) waiting[other]?.push(index);
   const byName = (a: number, b: number): number => (names[a] === names[b] ? a - b : (names[a] ?? '') < (names[b] ?? '') ? -1 : 1);
+  const left = new Set([...services.keys()].toSorted(byName));
+  const ready = [...left].filter((index) => needs[index]?.size === 0);
+  const order: number[] = [];
   while (left.size > 0) {
-    const ready = [...left].filter((index) => [...(needs[index] ?? [])].every((other) => !left.has(other)));
     // Services that wait for each other: the one that waits for the fewest is as good a beginning as any.
-    const circle = [...left].toSorted((a, b) => (needs[a]?.size ?? 0) - (needs[b]?.size ?? 0) || byName(a, b));
-    const next = ready.toSorted(byName)[0] ?? circle[0];
-    if (next === undefined) break;
+    const next = ready.shift() ?? [...left].reduce((best, index) => ((needs[index]?.size ?? 0) < (needs[best]?.size ?? 0) ? index : best));
     left.delete(next);
     order.push(next);
+    for (const index of waiting[next] ?? []) {
+      needs[index]?.delete(next);
+      if (needs[index]?.size === 0 && left.has(index)) insert(ready, index, byName);
+    }
   }
   return order;
+}
+
+/** Into a sorted list, where it belongs. */
+function insert(sortedList: number[], index: number, compare: (a: number, b: number) => number): void {
+  let low = 0;
+  let high = sortedList.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (compare(sortedList[middle] ?? index, index) < 0) low = middle + 1;
+    else high = middle;
+  }
+  sortedList.splice(low, 0, index);
 }
 
 function idsOf(spec: EntitySpec): readonly string[] {

@@ -4,7 +4,7 @@ import { CodeActionKind } from 'vscode-languageserver-types';
 
 import { read } from '#core/blueprint/read.ts';
 import { check } from '#core/check/check.ts';
-import { fixAll, sureFixes } from '#core/refactor/fixAll.ts';
+import { fixAll } from '#core/refactor/fixAll.ts';
 import type { BlueprintDocument } from '../document.ts';
 import { isTouched } from './offer.ts';
 import type { Offering } from './offer.ts';
@@ -15,7 +15,7 @@ export const offerFixAll: Offering = (document, selected) => {
   const fixable = document.diagnostics.filter(({ fixes }) => fixes.length === 1);
   const isAtOne = fixable.some(({ span }) => isTouched(span, selected));
   const edits = (): ReturnType<typeof fixAll> => allFixes(document);
-  if (sureFixes(fixable).length === 0) return [];
+  if (fixable.length === 0) return [];
   return [
     { title: 'Fix all that can be fixed', kind: fixAllKind, edits },
     ...(fixable.length > 1 && isAtOne ? [{ title: `Fix all ${fixable.length} problems that can be fixed`, kind: CodeActionKind.QuickFix, edits }] : []),

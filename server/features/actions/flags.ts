@@ -15,7 +15,7 @@ export const offerFlags: Offering = (document, selected) => [...ofKey(document, 
 
 function ofKey(document: BlueprintDocument, selected: Span): readonly Offer[] {
   const entity = entityAround(document, selected);
-  if (!entity) return [];
+  if (!entity?.spec.type) return [];
   const { text } = document;
   const flag = flagsOf(entity, text).find((one) => isAtKey(one, selected));
   if (flag) return offer(`Move ${flag.key} into brooklyn.config as ${flag.newKey}`, kind, toConfig(entity, text, [flag]));

@@ -3,11 +3,15 @@
 
 import { CodeActionKind } from 'vscode-languageserver-types';
 
+import { lineEnd } from '#core/refactor/blocks.ts';
 import { quote, unquotedVersions } from '#core/refactor/quoteVersion.ts';
 import { isTouched, offer } from './offer.ts';
 import type { Offering } from './offer.ts';
 
-export const offerQuotes: Offering = ({ reading, diagnostics }, selected) => {
+export const offerQuotes: Offering = ({ reading, diagnostics, text }, selected) => {
+  // Most lines have none, and a cursor should not wait for a look through the whole text.
+  const line = text.slice(text.lastIndexOf('\n', selected.start - 1) + 1, lineEnd(text, selected.end));
+  if (!/version|tag/i.test(line)) return [];
   const versions = unquotedVersions(reading.root);
   const version = versions.find(({ span }) => isTouched(span, selected));
   if (!version) return [];
