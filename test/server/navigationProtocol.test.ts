@@ -169,6 +169,14 @@ test('files are followed: changed, gone, their folder closed', () =>
     await symbols(client, '', (names) => names.length === 0);
   }));
 
+test('a file outside of the workspace sees what is in it', () =>
+  withClient({}, async (client) => {
+    await symbols(client, '', isIndexed);
+    const outside = 'file:///elsewhere/x.blueprint.yaml';
+    client.open(outside, usingText.replaceAll('\n', '\r\n'));
+    assert.deepEqual(await client.request<Location[]>('textDocument/definition', at(outside, 1, 10)), [{ uri: ours, range: range(3, 8, 15) }]);
+  }));
+
 test('without a folder, untitled, and in documents that are none of ours', () =>
   withClient(able, async (client) => {
     const untitled = 'untitled:Untitled-1';
