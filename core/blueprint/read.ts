@@ -95,12 +95,12 @@ class Reader {
 
   /** What `read` gives, or gave when this map was read before. */
   #remembered<T>(known: WeakMap<YamlMap, Remembered<T>> | undefined, node: YamlMap, given: readonly unknown[], read: (reader: Reader) => T): T {
-    if (!known || this.#memory?.isKept(node) !== true) return read(this);
-    let entry = known.get(node);
+    let entry = known?.get(node);
+    if (!entry && (!known || this.#memory?.isKept(node) !== true)) return read(this);
     if (!entry?.given.every((one, index) => one === given[index])) {
       const reader = new Reader([], this.#memory);
       entry = { given, value: read(reader), diagnostics: reader.diagnostics };
-      known.set(node, entry);
+      known?.set(node, entry);
     }
     for (const diagnostic of entry.diagnostics) if (this.diagnostics.length < maxDiagnostics) this.diagnostics.push(diagnostic);
     return entry.value;
@@ -285,7 +285,9 @@ class Reader {
   }
 
   #entities(node: YamlMap, key: string): readonly EntitySpec[] {
-    return (listAt(valueOf(node, key))?.items ?? []).flatMap((item) => (item.kind === 'map' ? [this.entity(item, 'entity')] : []));
+    const entities: EntitySpec[] = [];
+    for (const item of listAt(valueOf(node, key))?.items ?? []) if (item.kind === 'map') entities.push(this.entity(item, 'entity'));
+    return entities;
   }
 
   #adjunctMaps(node: YamlMap): readonly YamlMap[] {

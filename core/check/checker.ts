@@ -15,7 +15,7 @@ import { factsOf, idsIn } from '#core/check/facts.ts';
 import { checkIds } from '#core/check/ids.ts';
 import { checkKeys, keysUsedIn } from '#core/check/keys.ts';
 import { checkLocations } from '#core/check/locations.ts';
-import { checkNetworks } from '#core/check/networks.ts';
+import { checkNetworks, networkDeclared, networksWanted } from '#core/check/networks.ts';
 import { checkPlacement } from '#core/check/placement.ts';
 import { checkSurprises } from '#core/check/surprises.ts';
 import { checkTypes } from '#core/check/types.ts';
@@ -35,6 +35,9 @@ interface Unit {
   readonly spec: EntitySpec;
   readonly kind: Placed['kind'];
   readonly entities: readonly Placed[];
+  /** Those of them that have ids, and those that have to do with networks. */
+  readonly named: readonly Placed[];
+  readonly networked: readonly Placed[];
   /** What other units can see of this one. */
   readonly facts: string;
   readonly ids: ReadonlySet<string>;
@@ -63,8 +66,11 @@ export class Checker {
   #catalog: Catalog;
   #application: Application | undefined;
   #units: ReadonlyMap<EntitySpec, Unit> = new Map();
+  #doubledIds: readonly Diagnostic[] = [];
+  #chunks: readonly Chunk[] = [];
   readonly #usedIn = new WeakMap<Chunk, ReadonlySet<string>>();
-  #used: ReadonlySet<string> = new Set();
+  /** Keys that expressions ask for, and in how many chunks. */
+  readonly #used = new Map<string, number>();
   /** The unit whose expressions are being looked at. */
   #asking: Unit | undefined;
 
@@ -82,12 +88,15 @@ export class Checker {
     const units = this.#unitsOf(reading);
     this.#units = new Map(units.map((unit) => [unit.spec, unit]));
     const changedIds = changedBetween(before, units);
+    const found = [...reading.diagnostics];
     for (const unit of units) {
-      if (unit.doubtedKeys.size > 0 && [...unit.doubtedKeys].some((key) => changedKeys.has(key))) this.#checkOwn(unit, reading);
+      if (changedKeys.size > 0 && [...unit.doubtedKeys].some((key) => changedKeys.has(key))) this.#checkOwn(unit, reading);
       const isConcerned = changedIds !== undefined && (unit.isMissing || [...unit.namedIds].some((id) => changedIds.has(id)));
       if (!unit.expressions || isConcerned) this.#checkExpressions(unit, reading);
+      found.push(...unit.own, ...(unit.expressions ?? []));
     }
-    const found = [...reading.diagnostics, ...units.flatMap(({ own, expressions = [] }) => [...own, ...expressions]), ...this.#around(reading, units), ...this.#across(reading, units)];
+    if (changedIds !== undefined || this.#doubledIds.length > 0) this.#doubledIds = this.#idsIn(reading, units);
+    found.push(...this.#doubledIds, ...this.#around(reading, units), ...this.#across(reading, units));
     return found.toSorted((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
   }
 
@@ -129,8 +138,7 @@ export class Checker {
     const facts = factsOf({ ...plan, children: [] });
     if (this.#application?.facts === facts) {
       this.#application.placed.spec = plan;
-      this.#application.tree.follow(plan, text);
-      this.#application.scopes.follow();
+      this.#application.scopes.follow(this.#application.tree.follow(plan, text));
       return;
     }
     this.#forget();
@@ -140,21 +148,31 @@ export class Checker {
   }
 
   #forget(): void {
+    this.#doubledIds = [];
     this.#application = undefined;
     this.#units = new Map();
   }
 
   /** The keys that are used now and were not, or were and are not. */
   #followKeys(chunks: readonly Chunk[]): ReadonlySet<string> {
-    const used = new Set<string>();
-    for (const chunk of chunks) {
-      const here = this.#usedIn.get(chunk) ?? keysUsedIn(chunk.text);
-      this.#usedIn.set(chunk, here);
-      for (const key of here) used.add(key);
-    }
-    const changed = new Set([...used].filter((key) => !this.#used.has(key)).concat([...this.#used].filter((key) => !used.has(key))));
-    this.#used = used;
+    const before = new Set(this.#chunks);
+    const changed = new Set<string>();
+    for (const chunk of chunks) if (!before.delete(chunk)) this.#count(chunk, 1, changed);
+    for (const chunk of before) this.#count(chunk, -1, changed);
+    this.#chunks = chunks;
     return changed;
+  }
+
+  #count(chunk: Chunk, by: 1 | -1, changed: Set<string>): void {
+    const here = this.#usedIn.get(chunk) ?? keysUsedIn(chunk.text);
+    this.#usedIn.set(chunk, here);
+    for (const key of here) {
+      const count = (this.#used.get(key) ?? 0) + by;
+      if (count > 0) this.#used.set(key, count);
+      else this.#used.delete(key);
+      // A key that comes and goes in one edit is among them, too: that costs a look, no more.
+      if (count === 0 || (count === 1 && by === 1)) changed.add(key);
+    }
   }
 
   #unitsOf(reading: Reading): readonly Unit[] {
@@ -166,7 +184,10 @@ export class Checker {
   #unitOf(spec: EntitySpec, kind: Placed['kind'], reading: Reading, place: (spec: EntitySpec) => readonly Placed[]): Unit {
     const known = this.#units.get(spec);
     if (known?.kind === kind) return known;
-    const unit: Unit = { spec, kind, entities: place(spec), facts: factsOf(spec), ids: idsIn(spec), own: [], doubtedKeys: new Set(), expressions: undefined, namedIds: new Set(), isMissing: false };
+    const entities = place(spec);
+    const named = entities.filter((entity) => entity.spec.id);
+    const networked = entities.filter((entity) => networkDeclared(entity) !== undefined || networksWanted(entity).length > 0);
+    const unit: Unit = { spec, kind, entities, named, networked, facts: factsOf(spec), ids: idsIn(spec), own: [], doubtedKeys: new Set(), expressions: undefined, namedIds: new Set(), isMissing: false };
     this.#checkOwn(unit, reading);
     return unit;
   }
@@ -229,12 +250,17 @@ export class Checker {
     return [...checkTypes(context), ...checkKeys(context, isUsed), ...checkValues(context), ...checkConstraints(context), ...checkLocations(context), ...checkPlacement(context)];
   }
 
+  #idsIn(reading: Reading, units: readonly Unit[]): readonly Diagnostic[] {
+    const [, ...members] = this.#applicationEntities(reading);
+    return checkIds({ reading, catalog: this.#catalog, entities: [...units.flatMap((unit) => unit.named), ...members] });
+  }
+
   /** What only the whole text shows. */
   #across(reading: Reading, units: readonly Unit[]): readonly Diagnostic[] {
-    const [application, ...members] = this.#applicationEntities(reading);
-    const entities = [...(application ? [application] : []), ...units.flatMap((unit) => unit.entities), ...members];
+    const entities = [...this.#applicationEntities(reading)];
+    for (const { networked } of units) entities.push(...networked);
     const context: CheckContext = { reading, catalog: this.#catalog, entities };
-    return [...checkIds(context), ...checkNetworks(context), ...checkCatalogItems(context)];
+    return [...checkNetworks(context), ...checkCatalogItems(context)];
   }
 }
 

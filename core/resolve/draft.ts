@@ -55,12 +55,15 @@ export class DraftTree {
     return this.#source;
   }
 
-  /** The same root, read again. Its type and its own values must mean what they meant. */
-  follow(root: EntitySpec, source: string): void {
+  /** The same root, read again. Its type and its own values must mean what they meant. Gives what went from below the root, and what came. */
+  follow(root: EntitySpec, source: string): { readonly gone: readonly Draft[]; readonly come: readonly Draft[] } {
+    const before = new Set([...this.#root.children, ...this.#root.describedMembers]);
     this.#source = source;
     this.#root.spec = root;
     this.#fill(this.#root, undefined, 0, []);
     this.#keys = undefined;
+    const come = [...this.#root.children, ...this.#root.describedMembers].filter((entity) => !before.delete(entity));
+    return { gone: [...before], come };
   }
 
   /** The entity of a child of the root. */

@@ -29,10 +29,12 @@ export class Scopes {
     this.#asked = asked;
   }
 
-  /** After the tree has followed its text. */
-  follow(): void {
-    this.#byId = undefined;
+  /** After the tree has followed its text: what is not there any more, and what is new. */
+  follow({ gone, come }: { readonly gone: readonly Draft[]; readonly come: readonly Draft[] }): void {
     this.#byKey = undefined;
+    if (!this.#byId) return;
+    for (const entity of gone.flatMap(all)) this.#forget(this.#byId, entity);
+    for (const entity of come.flatMap(all)) this.#learn(this.#byId, entity);
   }
 
   of(entity: Draft): ScopeEntity {
@@ -77,8 +79,27 @@ export class Scopes {
     };
   }
 
+  #learn(byId: Map<string, ScopeEntity[]>, entity: Draft): void {
+    const id = entity.spec.id?.value;
+    if (id === undefined) return;
+    const known = byId.get(id);
+    if (known) known.push(this.of(entity));
+    else byId.set(id, [this.of(entity)]);
+  }
+
+  #forget(byId: Map<string, ScopeEntity[]>, entity: Draft): void {
+    const id = entity.spec.id?.value;
+    const left = (byId.get(id ?? '') ?? []).filter((other) => other !== this.of(entity));
+    if (id !== undefined && left.length > 0) byId.set(id, left);
+    else if (id !== undefined) byId.delete(id);
+  }
+
   #named(id: string): readonly ScopeEntity[] {
-    const byId = (this.#byId ??= Map.groupBy(all(this.#root).filter(({ spec }) => spec.id).map((entity) => this.of(entity)), (entity) => entity.id ?? ''));
+    if (!this.#byId) {
+      this.#byId = new Map();
+      for (const entity of all(this.#root)) this.#learn(this.#byId, entity);
+    }
+    const byId = this.#byId;
     const found = byId.get(id);
     this.#asked(id, found !== undefined);
     if (found) return found;
