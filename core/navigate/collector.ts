@@ -11,7 +11,7 @@ import { networkDeclared, networksWanted } from '#core/check/networks.ts';
 import { parseType, type Type as ValueType } from '#core/coerce/types.ts';
 import { holdsExpression, readValue } from '#core/dsl/read.ts';
 import { find, type ScopeEntity } from '#core/dsl/scope.ts';
-import { keyOfType, membersOf, otherNames, type ConfigKeyFound, type ConfigKeys } from '#core/navigate/configKeys.ts';
+import { isUndeclared, keyOfType, membersOf, otherNames, type ConfigKeyFound, type ConfigKeys } from '#core/navigate/configKeys.ts';
 import { mentionsIn, type Mention } from '#core/navigate/mentions.ts';
 import { keyOf, typeWord, type Name, type NameKind } from '#core/navigate/name.ts';
 import { rootKeyOf, type Root } from '#core/navigate/roots.ts';
@@ -192,7 +192,7 @@ export class Collector {
   #configValue(value: ConfigValue, entity: Draft, root: Root, keys: ConfigKeys): void {
     const known = keys.find(entity, value.key, true);
     // A key of the entity itself that nobody knows is no config.
-    if (value.written !== 'direct' || known.parameter || !known.key.startsWith('set')) this.#setKey(value, known);
+    if (value.written !== 'direct' || known.parameter || !isUndeclared(known.key)) this.#setKey(value, known);
     this.#references(value.value, known.parameter, root);
     if (value.key.endsWith('.configKeys')) for (const word of textsIn(value.value)) this.#useKey(word.value, this.#located(word), keys.find(entity, word.value, false));
     if (value.key === 'affinity.rules' || value.key === 'affinityRules') for (const rule of textsIn(value.value)) this.#affinity(rule, root);

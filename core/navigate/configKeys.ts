@@ -3,7 +3,7 @@
 
 import { textAt, valueOf } from '#core/blueprint/tree.ts';
 import { parameterFor, type Catalog, type Members } from '#core/catalog/catalog.ts';
-import type { Parameter, Type } from '#core/catalog/type.ts';
+import { parameterOf, type Parameter, type Type } from '#core/catalog/type.ts';
 import { keyOf, typeWord } from '#core/navigate/name.ts';
 import type { Root } from '#core/navigate/roots.ts';
 import type { Draft } from '#core/resolve/draft.ts';
@@ -17,6 +17,13 @@ export interface ConfigKeyFound {
   readonly parameter?: Parameter;
   /** Where the nearest value is set in this text, for a key that nobody declares. */
   readonly setAt?: Span;
+}
+
+/** How keys of config keys begin that nobody declares. */
+const undeclared = 'set';
+
+export function isUndeclared(key: string): boolean {
+  return key.startsWith(keyOf(undeclared, ''));
 }
 
 export class ConfigKeys {
@@ -41,7 +48,7 @@ export class ConfigKeys {
     const below = (this.#below ??= this.#declaredBelow()).get(word);
     if (below) return below;
     const isUnsure = (this.#unsure ??= this.#setAtUnknownTypes()).has(word);
-    return { key: keyOf('set', this.#root.key, word), origin: isUnsure ? 'unknown' : 'text', ...(setAt && { setAt }) };
+    return { key: keyOf(undeclared, this.#root.key, word), origin: isUnsure ? 'unknown' : 'text', ...(setAt && { setAt }) };
   }
 
   /** The key of a parameter that an entity declares in its own `brooklyn.parameters`. */
@@ -54,7 +61,8 @@ export class ConfigKeys {
   #declaredAt(entity: Draft, word: string, isFlag: boolean): ConfigKeyFound | undefined {
     const own = entity.spec.parameters.find(({ name, flag, deprecatedNames }) => name?.value === word || (isFlag && (flag === word || deprecatedNames.includes(word))));
     const isWritten = entity.source === this.#root.draft.source;
-    if (own) return isWritten ? { key: this.ownKey(entity, word, own.name?.value !== word), origin: 'text' } : { key: keyOf('brought', this.#root.key, word), origin: 'unknown' };
+    const [parameter] = own ? parameterOf(own) : [];
+    if (own) return { ...(parameter && { parameter }), ...(isWritten ? { key: this.ownKey(entity, word, own.name?.value !== word), origin: 'text' } : { key: keyOf('brought', this.#root.key, word), origin: 'unknown' }) };
     return entity.members && keyOfType(entity.members, word, isFlag);
   }
 

@@ -5,6 +5,7 @@ import { resolvePlain } from '#core/blueprint/scalars.ts';
 import type { Catalog } from '#core/catalog/catalog.ts';
 import { isIdentifierPart } from '#core/dsl/characters.ts';
 import { placesOf, type TextsWith } from '#core/navigate/across.ts';
+import { isUndeclared } from '#core/navigate/configKeys.ts';
 import { keyOf, keyWith, type Name, type NameKind, type NamedText, type Place } from '#core/navigate/name.ts';
 import type { Edit } from '#core/text/diagnostic.ts';
 
@@ -31,6 +32,8 @@ export function renamable(place: Place, textsWith: TextsWith, catalog: Catalog):
   if (!isDeclared && kind === 'configKey') {
     if (places.some(({ name }) => name.origin !== 'text')) return refuse(`${word} may be a config key of a type whose definition is not in this workspace; only what is declared in it can be renamed.`);
     if (!places.some(({ name }) => name.role === 'set')) return refuse(`No file of this workspace declares the config key ${word} or sets it.`);
+    const [asked] = askedElsewhere(place.name, textsWith);
+    if (asked) return refuse(`${word} is asked for at ${where(asked.file, asked.name)} too, which may get it from here; declare it as a parameter there first.`);
   } else if (!isDeclared) {
     if (kind === 'type' && /^[\w$]+(?:\.[\w$]+)+$/.test(word)) return refuse(`${word} is the name of a Java class, and keeps its name.`);
     const several = textsWith([word]).filter(({ names }) => names.with([word]).some(({ publicKey }) => publicKey === key)).length > 1;
@@ -42,6 +45,15 @@ export function renamable(place: Place, textsWith: TextsWith, catalog: Catalog):
     if (other) return refuse(`${word} at ${where(file, name)} stands for two things at once, by way of an anchor, and cannot be changed there.`);
   }
   return places;
+}
+
+/** Where other trees ask for a config key that they do not set: put below this one, they inherit it. */
+function askedElsewhere({ word, key }: Name, textsWith: TextsWith): readonly Place[] {
+  return textsWith([word]).flatMap((file) => {
+    const names = file.names.with([word]).filter((one) => isUndeclared(one.key) && one.key !== key);
+    const set = new Set(names.flatMap((one) => (one.role === 'set' ? [one.key] : [])));
+    return names.filter((one) => !set.has(one.key)).map((name) => ({ file, name }));
+  });
 }
 
 /** The edits that give the thing another name. */

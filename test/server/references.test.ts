@@ -142,6 +142,10 @@ test('a network without an id of its own goes by that of the entity', () => {
   check('services:\n- type: virtual-network\n  id: <<back>>\n- type: docker:nginx\n  x: $brooklyn:entity("<<back>>")\n  network.list: [ <<ba$0ck>> ]\n');
 });
 
+test('an id in a value whose parameter the entity declares as an entity', () => {
+  check('services:\n- type: docker:redis\n  id: <<d$0b>>\n- type: docker:nginx\n  brooklyn.parameters: [ { name: store, type: entity } ]\n  brooklyn.config: { store: <<db>>, other: db }\n');
+});
+
 test('nothing where nothing is named', () => {
   check('services:\n- type: docker:re$0dis\n');
   check('name: Sh$0op\nservices:\n- type: docker:redis\n');

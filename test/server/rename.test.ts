@@ -120,6 +120,7 @@ test('what cannot be renamed says why', () => {
   refused('services:\n- type: unheard$0-of\n', undefined, 'No file of this workspace declares the type unheard-of.');
   refused('services:\n- type: tomcat-server\n  brooklyn.config: { http.po$0rt: 80 }\n', undefined, 'http.port is a config key of a type that comes with Clocker, and keeps its name.');
   refused('services:\n- type: unheard-of\n  brooklyn.config: { their.k$0ey: 80 }\n', undefined, 'their.key may be a config key of a type whose definition is not in this workspace; only what is declared in it can be renamed.');
+  refused('--- a.blueprint.yaml\nbrooklyn.config: { sta$0ge: x }\nservices:\n- type: ours\n--- b.bom\nbrooklyn.catalog:\n  items:\n  - id: ours\n    item: { type: docker:redis, x: $brooklyn:config("stage") }\n', undefined, 'stage is asked for at line 4 of b.bom too, which may get it from here; declare it as a parameter there first.');
   refused('services:\n- type: docker:redis\n  x: $brooklyn:entity("no$0body")\n', undefined, 'No entity here has the id nobody.');
   refused('services:\n- type: docker:redis\n  network.list: [ nowh$0ere ]\n', undefined, 'No file of this workspace declares the network nowhere.');
   refused('name: Sho$0p\nservices:\n- type: docker:redis\n', undefined, 'Here stands no id, catalog item, config key or network that could be renamed.');
