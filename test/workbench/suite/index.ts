@@ -16,6 +16,8 @@ export async function run(): Promise<void> {
   mocha.suite.emit('pre-require', globalThis, 'suite', mocha);
   await import('./extension.ts');
   await import('./language.ts');
+  await import('./appearance.ts');
+  await import('./navigation.ts');
   await import('./deployment.ts');
   await new Promise<void>((resolve, reject) => {
     mocha.run((failures) => (failures === 0 ? resolve() : reject(new Error(`${failures} of the tests in the extension host failed`))));
