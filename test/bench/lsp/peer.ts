@@ -1,0 +1,141 @@
+// A language server in a process of its own, and what an editor does with it, timed. Times are in milliseconds, from the moment
+// before the message is written to the moment after the answer is read.
+
+import type { ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+
+import type { MessageConnection, PublishDiagnosticsParams } from 'vscode-languageserver/node';
+import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver/node';
+
+export const uri = 'file:///bench/large.blueprint.yaml';
+
+interface At {
+  readonly line: number;
+  readonly character: number;
+}
+
+export class Peer {
+  readonly name: string;
+  readonly #process: ChildProcess;
+  readonly #connection: MessageConnection;
+  #version = 1;
+  #counts: number[] = [];
+  #look: (() => void) | undefined;
+
+  private constructor(name: string, process: ChildProcess, connection: MessageConnection) {
+    this.name = name;
+    this.#process = process;
+    this.#connection = connection;
+  }
+
+  /** Starts a server; `settings` answers what it asks for by section. */
+  static async start(name: string, args: readonly string[], settings: (section: string | undefined) => unknown = () => null): Promise<{ readonly peer: Peer; readonly initializeMs: number }> {
+    const start = performance.now();
+    const child = spawn(process.execPath, [...args, '--stdio'], { stdio: ['pipe', 'pipe', 'ignore'] });
+    const connection = createMessageConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin));
+    const peer = new Peer(name, child, connection);
+    connection.onNotification('textDocument/publishDiagnostics', ({ diagnostics }: PublishDiagnosticsParams) => {
+      peer.#counts.push(diagnostics.length);
+      peer.#look?.();
+    });
+    connection.onRequest('workspace/configuration', ({ items }: { readonly items: readonly { readonly section?: string }[] }) => items.map(({ section }) => settings(section)));
+    connection.onRequest('client/registerCapability', () => null);
+    connection.onUnhandledNotification(() => {});
+    connection.listen();
+    await connection.sendRequest('initialize', {
+      processId: process.pid,
+      rootUri: null,
+      workspaceFolders: null,
+      capabilities: {
+        workspace: { configuration: true, didChangeConfiguration: { dynamicRegistration: true } },
+        textDocument: { publishDiagnostics: { versionSupport: true }, completion: { completionItem: { snippetSupport: true } }, hover: { contentFormat: ['markdown'] } },
+      },
+    });
+    const initializeMs = performance.now() - start;
+    void connection.sendNotification('initialized', {});
+    return { peer, initializeMs };
+  }
+
+  /** Until the diagnostics of the valid text are there. */
+  async open(text: string): Promise<number> {
+    this.#counts = [];
+    const start = performance.now();
+    void this.#connection.sendNotification('textDocument/didOpen', { textDocument: { uri, languageId: 'yaml', version: this.#version, text } });
+    await this.#until((count) => count === 0);
+    return performance.now() - start;
+  }
+
+  async close(): Promise<void> {
+    void this.#connection.sendNotification('textDocument/didClose', { textDocument: { uri } });
+    await this.#connection.sendRequest('textDocument/hover', { textDocument: { uri }, position: { line: 0, character: 0 } }).catch(() => null);
+    this.#counts = [];
+  }
+
+  /** Types a character that makes the text invalid; until there are diagnostics. */
+  async type(at: At, character: string): Promise<number> {
+    const start = performance.now();
+    this.send(at, at, character);
+    await this.#until((count) => count > 0);
+    return performance.now() - start;
+  }
+
+  /** Takes it back; until there are none. */
+  async erase(at: At): Promise<number> {
+    const start = performance.now();
+    this.send(at, { line: at.line, character: at.character + 1 }, '');
+    await this.#until((count) => count === 0);
+    return performance.now() - start;
+  }
+
+  /** Types a character that changes nothing much and asks at once; until the answer. */
+  async ask(method: 'textDocument/completion' | 'textDocument/hover', typedAt: At, position: At): Promise<number> {
+    const start = performance.now();
+    this.send(typedAt, typedAt, 'x');
+    await this.#connection.sendRequest(method, { textDocument: { uri }, position });
+    return performance.now() - start;
+  }
+
+  /** A change, without waiting for anything. What was published before does not count any more. */
+  send(start: At, end: At, text: string): void {
+    this.#counts = [];
+    void this.#connection.sendNotification('textDocument/didChange', { textDocument: { uri, version: ++this.#version }, contentChanges: [{ range: { start, end }, text }] });
+  }
+
+  /** Until there are diagnostics, or until there are none. */
+  settled(isInvalid: boolean): Promise<void> {
+    return this.#until((count) => count > 0 === isInvalid);
+  }
+
+  /** The most memory that the process ever had, in MB; nothing where the system does not say. */
+  get peakMB(): number | undefined {
+    try {
+      const [, kilobytes] = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${this.#process.pid}/status`, 'utf8')) ?? [];
+      return kilobytes === undefined ? undefined : Number(kilobytes) / 1024;
+    } catch {
+      return undefined;
+    }
+  }
+
+  async stop(): Promise<void> {
+    const ended = once(this.#process, 'exit');
+    this.#process.kill();
+    await ended;
+    this.#connection.dispose();
+  }
+
+  #until(isIt: (count: number) => boolean): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error(`${this.name} published ${JSON.stringify(this.#counts.slice(-10))} diagnostics, and not what was waited for`)), 60_000);
+      this.#look = () => {
+        const last = this.#counts.at(-1);
+        if (last === undefined || !isIt(last)) return;
+        clearTimeout(timer);
+        this.#look = undefined;
+        resolve();
+      };
+      this.#look();
+    });
+  }
+}
