@@ -49,7 +49,7 @@ function checkKey(value: ConfigValue, placed: Placed, isUsed: (key: string) => b
 function isTypo(written: string, meant: string): boolean {
   const digits = (text: string): string => text.replaceAll(/\D/g, '');
   const most = written.length < 6 ? 1 : 2;
-  return written.length >= 3 && digits(written) === digits(meant) && distance(written.toLowerCase(), meant.toLowerCase(), most) <= most;
+  return written.length >= 3 && Math.abs(written.length - meant.length) <= most && digits(written) === digits(meant) && distance(written.toLowerCase(), meant.toLowerCase(), most) <= most;
 }
 
 /** Keys that an expression or a template of the text asks for. What lines of it ask for, the text asks for. */

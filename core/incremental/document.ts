@@ -5,6 +5,7 @@
 import type { Reading } from '#core/blueprint/read.ts';
 import { Memory, readTree } from '#core/blueprint/read.ts';
 import { maxLength } from '#core/blueprint/yaml.ts';
+import type { YamlList } from '#core/blueprint/yaml.ts';
 import { mapAt, valueOf } from '#core/blueprint/tree.ts';
 import type { Part, Piece, Rest } from '#core/incremental/parts.ts';
 import { fitTogether, joined, readPart, readRest } from '#core/incremental/parts.ts';
@@ -142,6 +143,7 @@ export class LiveDocument {
     const isSameRest = before?.pieces.length === texts.length && before.pieces.every((piece, index) => piece.text === texts[index]);
     const rest = isSameRest ? before : readRest(texts, runs);
     if (!rest || !fitTogether(rest, parts)) return whole(text, parts);
+    for (const { list } of rest.lists) this.#keep(list);
     let taken = 0;
     const byRun = slices.map(({ length }) => parts.slice(taken, (taken += length)));
     const order = rest.pieces.flatMap((piece, index) => [piece, ...(byRun[index] ?? [])]);
@@ -161,13 +163,18 @@ export class LiveDocument {
 
   #partOf(text: string, column: number): Part {
     const part = readPart(text, column);
-    for (const item of part.list?.items ?? []) {
-      if (item.kind !== 'map') continue;
+    if (part.list) this.#keep(part.list);
+    return part;
+  }
+
+  /** Entries stay the same as long as their part, or the rest they stand in, is not read again. */
+  #keep({ items }: YamlList): void {
+    for (const item of items) {
+      if (item.kind !== 'map' || item.aliased) continue;
       this.#memory.keep(item);
       const definition = mapAt(valueOf(item, 'item'));
       if (definition && !definition.aliased) this.#memory.keep(definition);
     }
-    return part;
   }
 }
 
