@@ -34,8 +34,8 @@ export interface Cursor {
 
 /** `readAfter` gives the reading of the text after an edit. Nothing in a comment, in a block of text, or where nothing can be made of what surrounds the cursor. */
 export function cursorAt(text: string, offset: number, readAfter = (edit: Edit): Reading => read(applyEdits(text, [edit]))): Cursor | undefined {
-  const above = Math.max(text.lastIndexOf('\n', offset - 1), text.lastIndexOf('\r', offset - 1));
-  const line = offset === 0 ? '' : text.slice(Math.max(above + 1, offset - 10_000), offset);
+  const near = text.slice(Math.max(0, offset - 10_000), offset);
+  const line = near.slice(Math.max(near.lastIndexOf('\n'), near.lastIndexOf('\r')) + 1);
   const lineStart = offset - line.length;
   if (isInComment(line)) return undefined;
   const word = wordAt(text, lineStart, offset);

@@ -1,5 +1,5 @@
 // A language server in a process of its own, and what an editor does with it, timed. Times are in milliseconds, from the moment
-// before the message is written to the moment after the answer is read.
+// before the message is written to the moment after the answer is read, without what the two processes waited for a free processor.
 
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
@@ -33,6 +33,7 @@ export class Peer {
   /** Starts a server; `settings` answers what it asks for by section. */
   static async start(name: string, args: readonly string[], settings: (section: string | undefined) => unknown = () => null): Promise<{ readonly peer: Peer; readonly initializeMs: number }> {
     const start = performance.now();
+    const waited = waitedMs(process.pid);
     const child = spawn(process.execPath, [...args, '--stdio'], { stdio: ['pipe', 'pipe', 'ignore'] });
     const connection = createMessageConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin));
     const peer = new Peer(name, child, connection);
@@ -53,7 +54,7 @@ export class Peer {
         textDocument: { publishDiagnostics: { versionSupport: true }, completion: { completionItem: { snippetSupport: true } }, hover: { contentFormat: ['markdown'] } },
       },
     });
-    const initializeMs = performance.now() - start;
+    const initializeMs = performance.now() - start - waitedMs(child.pid) - (waitedMs(process.pid) - waited);
     void connection.sendNotification('initialized', {});
     return { peer, initializeMs };
   }
@@ -61,10 +62,10 @@ export class Peer {
   /** Until the diagnostics of the valid text are there. */
   async open(text: string): Promise<number> {
     this.#counts = [];
-    const start = performance.now();
-    void this.#connection.sendNotification('textDocument/didOpen', { textDocument: { uri, languageId: 'yaml', version: this.#version, text } });
-    await this.#until((count) => count === 0);
-    return performance.now() - start;
+    return this.#timed(async () => {
+      void this.#connection.sendNotification('textDocument/didOpen', { textDocument: { uri, languageId: 'yaml', version: this.#version, text } });
+      await this.#until((count) => count === 0);
+    });
   }
 
   async close(): Promise<void> {
@@ -75,26 +76,26 @@ export class Peer {
 
   /** Types a character that makes the text invalid; until there are diagnostics. */
   async type(at: At, character: string): Promise<number> {
-    const start = performance.now();
-    this.send(at, at, character);
-    await this.#until((count) => count > 0);
-    return performance.now() - start;
+    return this.#timed(async () => {
+      this.send(at, at, character);
+      await this.#until((count) => count > 0);
+    });
   }
 
   /** Takes it back; until there are none. */
   async erase(at: At): Promise<number> {
-    const start = performance.now();
-    this.send(at, { line: at.line, character: at.character + 1 }, '');
-    await this.#until((count) => count === 0);
-    return performance.now() - start;
+    return this.#timed(async () => {
+      this.send(at, { line: at.line, character: at.character + 1 }, '');
+      await this.#until((count) => count === 0);
+    });
   }
 
   /** Types a character that changes nothing much and asks at once; until the answer. */
   async ask(method: 'textDocument/completion' | 'textDocument/hover', typedAt: At, position: At): Promise<number> {
-    const start = performance.now();
-    this.send(typedAt, typedAt, 'x');
-    await this.#connection.sendRequest(method, { textDocument: { uri }, position });
-    return performance.now() - start;
+    return this.#timed(async () => {
+      this.send(typedAt, typedAt, 'x');
+      await this.#connection.sendRequest(method, { textDocument: { uri }, position });
+    });
   }
 
   /** A change, without waiting for anything. What was published before does not count any more. */
@@ -125,6 +126,13 @@ export class Peer {
     this.#connection.dispose();
   }
 
+  async #timed(action: () => Promise<void>): Promise<number> {
+    const waited = waitedMs(this.#process.pid) + waitedMs(process.pid);
+    const start = performance.now();
+    await action();
+    return Math.max(0.01, performance.now() - start - (waitedMs(this.#process.pid) + waitedMs(process.pid) - waited));
+  }
+
   #until(isIt: (count: number) => boolean): Promise<void> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error(`${this.name} published ${JSON.stringify(this.#counts.slice(-10))} diagnostics, and not what was waited for`)), 60_000);
@@ -137,5 +145,14 @@ export class Peer {
       };
       this.#look();
     });
+  }
+}
+
+/** How long the main thread of a process has been ready to run and was not let; nought where the system does not say. */
+function waitedMs(pid: number | undefined): number {
+  try {
+    return Number(readFileSync(`/proc/${pid}/task/${pid}/schedstat`, 'utf8').split(' ')[1]) / 1e6;
+  } catch {
+    return 0;
   }
 }
