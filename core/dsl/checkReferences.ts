@@ -31,8 +31,9 @@ export function checkName(given: Expression, name: string, what: 'config key' | 
   const { type } = entity;
   if (type?.isComplete !== true) return [];
   const known = what === 'sensor' ? type.sensors : type.configKeys;
+  if (known.has(name) || name === '') return [];
   const isSet = what === 'sensor' ? entity.sensor(name) !== undefined : entity.config(name) !== undefined;
-  if (known.has(name) || isSet || name === '') return [];
+  if (isSet) return [];
   // A config key is inherited from above, and what is above a fragment is not known.
   if (what === 'config key' && rootOf(entity).isFragment === true) return [];
   const near = nearest(name, known);

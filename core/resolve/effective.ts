@@ -72,16 +72,19 @@ function canonical(entity: Draft, written: string): string {
   return (entity.members && parameterFor(entity.members, written)?.name) ?? written;
 }
 
-const plainCache = new WeakMap<object, Expression>();
+const expressions = new Map<string, Expression>();
+/** Types have a few hundred different values; whoever edits a catalog for long goes through more. */
+const mostKnown = 5000;
 
 /** A value that a type brings, as an expression. */
 function expressionOf(value: PlainValue): Expression {
-  const known = typeof value === 'object' && value !== null ? plainCache.get(value) : undefined;
-  if (known) return known;
   const text = JSON.stringify(value);
+  const before = expressions.get(text);
+  if (before) return before;
   const { root } = parseYaml(text);
   const expression: Expression = root ? readValue(root, text).value : { kind: 'scalar', span: { start: 0, end: 0 }, value: null };
-  if (typeof value === 'object' && value !== null) plainCache.set(value, expression);
+  if (expressions.size >= mostKnown) expressions.clear();
+  expressions.set(text, expression);
   return expression;
 }
 

@@ -122,8 +122,13 @@ function following<T, R>(source: () => T, make: (value: T) => R): () => R {
 function knownType({ spec, found, members }: Draft): KnownType {
   return {
     name: found?.type.name ?? found?.type.id ?? spec.type?.value ?? '',
-    configKeys: new Set([...(members?.parameters.keys() ?? []), ...(members?.flags.keys() ?? []), ...spec.parameters.flatMap(({ name }) => (name ? [name.value] : [])), ...spec.config.map(({ key }) => key)]),
-    sensors: new Set(members?.sensors.keys()),
+    // Made when somebody asks for one: most are never asked.
+    get configKeys() {
+      return new Set([...(members?.parameters.keys() ?? []), ...(members?.flags.keys() ?? []), ...spec.parameters.flatMap(({ name }) => (name ? [name.value] : [])), ...spec.config.map(({ key }) => key)]);
+    },
+    get sensors() {
+      return new Set(members?.sensors.keys());
+    },
     isComplete: members?.isWhole === true && spec.adjuncts.length === 0,
   };
 }
