@@ -31,12 +31,12 @@ function verify(text: string, tabSize: number): void {
 const sizes = fc.constantFrom(2, 4, 3);
 
 test('of mutated blueprints', () => {
-  fc.assert(fc.property(mutated(blueprints), sizes, verify), { numRuns: 1500 });
+  fc.assert(fc.property(mutated(blueprints), sizes, verify), { numRuns: 600 });
 });
 
 test('of mutated blueprints with other line breaks and deeper indentation', () => {
   const others = blueprints.flatMap((text) => [text.replaceAll('\n', '\r\n'), text.replaceAll('  ', '     '), text.replaceAll('\n', '\n\n')]);
-  fc.assert(fc.property(mutated(others), sizes, verify), { numRuns: 800 });
+  fc.assert(fc.property(mutated(others), sizes, verify), { numRuns: 400 });
 });
 
 /** Everything that goes on over several lines, with comments between. */
@@ -98,7 +98,7 @@ i:
 const movable = layouts.map((text) => text.replace('        - *no\n', '').replace('      ? q\n      : r\n', ''));
 
 test('of mutated texts of several lines', () => {
-  fc.assert(fc.property(mutated([...movable, ...layouts]), sizes, verify), { numRuns: 1500 });
+  fc.assert(fc.property(mutated([...movable, ...layouts]), sizes, verify), { numRuns: 600 });
 });
 
 test('every line comes to where it belongs', () => {
@@ -113,7 +113,7 @@ test('of any part of a mutated blueprint', () => {
       assert.equal(formatted.replace(/\s+/g, ''), text.replace(/\s+/g, ''));
       assert.ok(isSameTree(before.root, parseYaml(formatted).root));
     }),
-    { numRuns: 800 },
+    { numRuns: 400 },
   );
 });
 
@@ -133,9 +133,10 @@ function isLaidOut(text: string): void {
 const published = join(import.meta.dirname, '../../../../shared/conformance/blueprints');
 
 test('of published blueprints, whatever their layout', { skip: existsSync(published) ? false : 'the conformance data (../shared/conformance) is not here' }, () => {
-  const files = globSync('**/*', { cwd: published }).filter((file) => /\.(ya?ml|bom)$/.test(file));
+  const files = globSync('**/*', { cwd: published }).filter((file) => /\.(ya?ml|bom)$/.test(file)).toSorted();
   assert.ok(files.length > 100);
-  for (const file of files) {
+  // Every third: many are versions of one another.
+  for (const file of files.filter((_, index) => index % 3 === 0)) {
     try {
       const text = readFileSync(join(published, file), 'utf8');
       verify(text, 2);
