@@ -21,7 +21,7 @@ test('glob patterns against the URIs of documents', () => {
 });
 
 test('settings of any shape', () => {
-  assert.deepEqual(settingsFrom({ blueprintFiles: ['a', 7], hosts: [{ name: 'b' }, 'c', null] }, defaults), { blueprintFiles: ['a'], hosts: ['b'] });
+  assert.deepEqual(settingsFrom({ blueprintFiles: ['a', 7], hosts: [{ name: 'b' }, 'c', null] }, defaults), { ...defaults, blueprintFiles: ['a'], hosts: ['b'] });
   for (const value of [undefined, null, 7, [], 'x', { blueprintFiles: 'x' }]) assert.deepEqual(settingsFrom(value, defaults), defaults);
   assert.deepEqual(sectionOf({ clocker: 1 }), 1);
   assert.equal(sectionOf(null), undefined);
