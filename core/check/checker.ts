@@ -3,6 +3,7 @@
 
 import type { Reading } from '#core/blueprint/read.ts';
 import type { EntitySpec } from '#core/blueprint/spec.ts';
+import type { YamlNode } from '#core/blueprint/yaml.ts';
 import type { Catalog } from '#core/catalog/catalog.ts';
 import { OwnTypes } from '#core/catalog/own.ts';
 import type { Type } from '#core/catalog/type.ts';
@@ -20,6 +21,8 @@ import { checkPlacement } from '#core/check/placement.ts';
 import { checkSurprises } from '#core/check/surprises.ts';
 import { checkTypes } from '#core/check/types.ts';
 import { checkValues } from '#core/check/values.ts';
+import type { Changes } from '#core/incremental/changes.ts';
+import { changesBetween } from '#core/incremental/changes.ts';
 import { anchored } from '#core/incremental/moving.ts';
 import { all, draft, DraftTree } from '#core/resolve/draft.ts';
 import { scopeOf, Scopes } from '#core/resolve/scope.ts';
@@ -65,7 +68,10 @@ export class Checker {
   #types: readonly Type[] = [];
   #catalog: Catalog;
   #application: Application | undefined;
-  #units: ReadonlyMap<EntitySpec, Unit> = new Map();
+  readonly #units = new Map<EntitySpec, Unit>();
+  /** The units in the order of the text. */
+  #order: readonly Unit[] = [];
+  readonly #unitNodes = new WeakSet<YamlNode>();
   #doubledIds: readonly Diagnostic[] = [];
   #chunks: readonly Chunk[] = [];
   readonly #usedIn = new WeakMap<Chunk, ReadonlySet<string>>();
@@ -84,19 +90,23 @@ export class Checker {
     this.#followTypes(reading);
     this.#followApplication(reading);
     const changedKeys = this.#followKeys(chunks);
-    const before = [...this.#units.values()];
-    const units = this.#unitsOf(reading);
-    this.#units = new Map(units.map((unit) => [unit.spec, unit]));
-    const changedIds = changedBetween(before, units);
+    const before = this.#order;
+    const units = this.#unitsOf(reading, before);
+    const changes = changesBetween(before, units);
+    for (const { spec } of changes.gone) this.#units.delete(spec);
+    for (const unit of changes.come) this.#units.set(unit.spec, unit);
+    this.#order = units;
+    const changedIds = idsChangedBy(changes);
     const found = [...reading.diagnostics];
     for (const unit of units) {
       if (changedKeys.size > 0 && [...unit.doubtedKeys].some((key) => changedKeys.has(key))) this.#checkOwn(unit, reading);
       const isConcerned = changedIds !== undefined && (unit.isMissing || [...unit.namedIds].some((id) => changedIds.has(id)));
       if (!unit.expressions || isConcerned) this.#checkExpressions(unit, reading);
-      found.push(...unit.own, ...(unit.expressions ?? []));
+      if (unit.own.length > 0) found.push(...unit.own);
+      if (unit.expressions && unit.expressions.length > 0) found.push(...unit.expressions);
     }
     if (changedIds !== undefined || this.#doubledIds.length > 0) this.#doubledIds = this.#idsIn(reading, units);
-    found.push(...this.#doubledIds, ...this.#around(reading, units), ...this.#across(reading, units));
+    found.push(...this.#doubledIds, ...this.#around(reading), ...this.#across(reading, units));
     return found.toSorted((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
   }
 
@@ -150,15 +160,16 @@ export class Checker {
   #forget(): void {
     this.#doubledIds = [];
     this.#application = undefined;
-    this.#units = new Map();
+    this.#units.clear();
+    this.#order = [];
   }
 
   /** The keys that are used now and were not, or were and are not. */
   #followKeys(chunks: readonly Chunk[]): ReadonlySet<string> {
-    const before = new Set(this.#chunks);
+    const { gone, come } = changesBetween(this.#chunks, chunks);
     const changed = new Set<string>();
-    for (const chunk of chunks) if (!before.delete(chunk)) this.#count(chunk, 1, changed);
-    for (const chunk of before) this.#count(chunk, -1, changed);
+    for (const chunk of come) this.#count(chunk, 1, changed);
+    for (const chunk of gone) this.#count(chunk, -1, changed);
     this.#chunks = chunks;
     return changed;
   }
@@ -175,19 +186,26 @@ export class Checker {
     }
   }
 
-  #unitsOf(reading: Reading): readonly Unit[] {
+  #unitsOf(reading: Reading, before: readonly Unit[]): readonly Unit[] {
     const application = this.#application?.placed;
-    const children = application ? (reading.plan?.children ?? []).map((child) => this.#unitOf(child, 'entity', reading, (spec) => placed(spec, application, this.#catalog))) : [];
-    return [...children, ...definitionsOf(reading).map(({ definition, kind }) => this.#unitOf(definition, kind, reading, (spec) => placed(spec, undefined, this.#catalog, { isDefinition: true, kind })))];
+    const units: Unit[] = [];
+    const add = (spec: EntitySpec, kind: Placed['kind'], place: () => readonly Placed[]): void => {
+      const same = before[units.length];
+      units.push(same?.spec === spec && same.kind === kind ? same : this.#unitOf(spec, kind, reading, place));
+    };
+    if (application) for (const child of reading.plan?.children ?? []) add(child, 'entity', () => placed(child, application, this.#catalog));
+    for (const { definition, kind } of definitionsOf(reading)) add(definition, kind, () => placed(definition, undefined, this.#catalog, { isDefinition: true, kind }));
+    return units;
   }
 
-  #unitOf(spec: EntitySpec, kind: Placed['kind'], reading: Reading, place: (spec: EntitySpec) => readonly Placed[]): Unit {
+  #unitOf(spec: EntitySpec, kind: Placed['kind'], reading: Reading, place: () => readonly Placed[]): Unit {
     const known = this.#units.get(spec);
     if (known?.kind === kind) return known;
-    const entities = place(spec);
+    const entities = place();
     const named = entities.filter((entity) => entity.spec.id);
     const networked = entities.filter((entity) => networkDeclared(entity) !== undefined || networksWanted(entity).length > 0);
     const unit: Unit = { spec, kind, entities, named, networked, facts: factsOf(spec), ids: idsIn(spec), own: [], doubtedKeys: new Set(), expressions: undefined, namedIds: new Set(), isMissing: false };
+    this.#unitNodes.add(spec.node);
     this.#checkOwn(unit, reading);
     return unit;
   }
@@ -231,9 +249,9 @@ export class Checker {
   }
 
   /** What belongs to no unit: the application itself, and whatever stands around. */
-  #around(reading: Reading, units: readonly Unit[]): readonly Diagnostic[] {
+  #around(reading: Reading): readonly Diagnostic[] {
     const { root, text } = reading;
-    const surprises = checkSurprises(root, new Set(units.map(({ spec }) => spec.node)));
+    const surprises = checkSurprises(root, this.#unitNodes);
     if (!this.#application) return surprises;
     const { tree, scopes } = this.#application;
     const drafts = [tree.root, ...tree.root.describedMembers.flatMap(all)];
@@ -265,11 +283,7 @@ export class Checker {
 }
 
 /** The ids of units of which others see something else now; nothing where nobody sees a difference. */
-function changedBetween(before: readonly Unit[], now: readonly Unit[]): ReadonlySet<string> | undefined {
-  const old = new Set(before);
-  const present = new Set(now);
-  const gone = before.filter((unit) => !present.has(unit));
-  const come = now.filter((unit) => !old.has(unit));
+function idsChangedBy({ gone, come }: Changes<Unit>): ReadonlySet<string> | undefined {
   if (gone.length === come.length && gone.every(({ facts }, index) => facts === come[index]?.facts)) return undefined;
   const ids = new Set<string>();
   for (const unit of [...gone, ...come]) for (const id of unit.ids) ids.add(id);

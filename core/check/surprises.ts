@@ -9,7 +9,7 @@ import { yamlSurprise } from '#core/diagnostics/yamlSurprise.ts';
 import type { Diagnostic, Fix } from '#core/text/diagnostic.ts';
 
 /** Those in a tree; nodes that are `leftOut` are not looked into. */
-export function checkSurprises(root: YamlNode | undefined, leftOut: ReadonlySet<YamlNode>): readonly Diagnostic[] {
+export function checkSurprises(root: YamlNode | undefined, leftOut: Pick<ReadonlySet<YamlNode>, 'has'>): readonly Diagnostic[] {
   const diagnostics: Diagnostic[] = [];
   const visit = (node: YamlNode, entry: YamlEntry | undefined): void => {
     if ((node.kind !== 'scalar' && node.aliased) || leftOut.has(node)) return;

@@ -100,7 +100,8 @@ export class LiveDocument {
   }
 
   #read({ text, rest, runs }: Version): Reading {
-    const faults = [rest.parsed, ...runs.flat().map(({ parsed }) => parsed)].flatMap(({ diagnostics }) => diagnostics);
+    const faults = [...rest.parsed.diagnostics];
+    for (const parts of runs) for (const { parsed } of parts) if (parsed.diagnostics.length > 0) faults.push(...parsed.diagnostics);
     return readTree(text, joined(rest, runs), faults, this.#memory);
   }
 
@@ -118,7 +119,6 @@ export class LiveDocument {
 
   /** The usual case: the edit lies in one part, which stays one. */
   #withinPart(version: Version, start: number, end: number, newText: string, text: string): Version | undefined {
-    place(version);
     const index = indexAt(version.order, start);
     const old = version.order[index];
     if (!old || !('column' in old)) return undefined;
@@ -127,9 +127,14 @@ export class LiveDocument {
     const partText = old.text.slice(0, start - base.offset) + newText + old.text.slice(end - base.offset);
     if (!isEntry(partText, column)) return undefined;
     const part = this.#partOf(partText, column);
-    const runs = version.runs.map((parts) => (parts.includes(old) ? parts.with(parts.indexOf(old), part) : parts));
-    if (!fitTogether(version.rest, runs.flat())) return undefined;
-    return { text, rest: version.rest, runs, order: version.order.with(index, part), known: runs.flat(), reading: undefined };
+    const runs = version.runs.map((parts) => {
+      const at = parts.indexOf(old);
+      return at < 0 ? parts : parts.with(at, part);
+    });
+    const [only = []] = runs;
+    const known = runs.length === 1 ? only : runs.flat();
+    if (!fitTogether(version.rest, known)) return undefined;
+    return { text, rest: version.rest, runs, order: version.order.with(index, part), known, reading: undefined };
   }
 
   /** Finds anew where the text can be cut. `known` are parts that may still be there, `before` the rest as it was. */

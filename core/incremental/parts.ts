@@ -77,14 +77,11 @@ export function readRest(texts: readonly string[], runs: readonly Run[]): Rest |
 
 /** True when parts and rest, read by themselves, say what the whole text would say. */
 export function fitTogether(rest: Rest, parts: readonly Part[]): boolean {
-  const all = [rest.parsed.bounds, ...parts.map(({ parsed }) => parsed.bounds)];
-  if (parts.some(({ list }) => list === undefined)) return false;
-  let faults = 0;
-  let deepest = 0;
-  let leftOpen = 0;
-  let size = 0;
-  let aliases = 0;
-  for (const bounds of all) {
+  const { bounds: around } = rest.parsed;
+  let { faults, deepest, leftOpen, size } = around;
+  let aliases = around.aliases.size;
+  for (const { list, parsed: { bounds } } of parts) {
+    if (!list) return false;
     faults += bounds.faults;
     deepest = Math.max(deepest, bounds.deepest);
     leftOpen += bounds.leftOpen;
@@ -92,17 +89,18 @@ export function fitTogether(rest: Rest, parts: readonly Part[]): boolean {
     aliases += bounds.aliases.size;
   }
   if (faults > maxErrors || deepest + leftOpen > maxDepth || (aliases > 0 && size > maxExpanded)) return false;
-  const { aliases: wanted } = rest.parsed.bounds;
-  return wanted.size === 0 || !parts.some(({ parsed }) => [...parsed.bounds.anchors].some((name) => wanted.has(name)));
+  return around.aliases.size === 0 || !parts.some(({ parsed }) => [...parsed.bounds.anchors].some((name) => around.aliases.has(name)));
 }
 
 /** The tree of the whole text. */
 export function joined(rest: Rest, parts: readonly (readonly Part[])[]): YamlNode | undefined {
   return rest.lists.reduce<YamlNode | undefined>((root, { entries, list }, index) => {
-    const taken = parts[index]?.flatMap((part) => (part.list ? [part.list] : [])) ?? [];
-    const [first] = taken;
+    const items: YamlNode[] = [];
+    for (const part of parts[index] ?? []) for (const item of part.list?.items ?? []) items.push(item);
+    items.push(...list.items);
+    const first = parts[index]?.[0]?.list;
     const span = first?.span instanceof MovingSpan && list.span instanceof MovingSpan ? first.span.upTo(list.span) : list.span;
-    return root && withValue(root, entries, { kind: 'list', span, items: [...taken.flatMap(({ items }) => items), ...list.items] });
+    return root && withValue(root, entries, { kind: 'list', span, items });
   }, rest.parsed.root);
 }
 

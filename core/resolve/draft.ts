@@ -4,6 +4,8 @@
 import type { EntitySpec } from '#core/blueprint/spec.ts';
 import type { Catalog, Found, Members } from '#core/catalog/catalog.ts';
 import type { Type } from '#core/catalog/type.ts';
+import type { Changes } from '#core/incremental/changes.ts';
+import { changesBetween } from '#core/incremental/changes.ts';
 import { read } from '#core/blueprint/read.ts';
 import type { Reading } from '#core/blueprint/read.ts';
 
@@ -37,7 +39,7 @@ export class DraftTree {
   readonly #catalog: Catalog;
   readonly #root: TreeDraft;
   #source: string;
-  #children = new Map<EntitySpec, TreeDraft>();
+  readonly #children = new Map<EntitySpec, Draft>();
   #keys: ReadonlyMap<Draft, string> | undefined;
 
   constructor(root: EntitySpec, source: string, catalog: Catalog) {
@@ -56,14 +58,15 @@ export class DraftTree {
   }
 
   /** The same root, read again. Its type and its own values must mean what they meant. Gives what went from below the root, and what came. */
-  follow(root: EntitySpec, source: string): { readonly gone: readonly Draft[]; readonly come: readonly Draft[] } {
-    const before = new Set([...this.#root.children, ...this.#root.describedMembers]);
+  follow(root: EntitySpec, source: string): Changes<Draft> {
+    const before = [...this.#root.children, ...this.#root.describedMembers];
     this.#source = source;
     this.#root.spec = root;
     this.#fill(this.#root, undefined, 0, []);
     this.#keys = undefined;
-    const come = [...this.#root.children, ...this.#root.describedMembers].filter((entity) => !before.delete(entity));
-    return { gone: [...before], come };
+    const changes = changesBetween(before, [...this.#root.children, ...this.#root.describedMembers]);
+    for (const { spec } of changes.gone) this.#children.delete(spec);
+    return changes;
   }
 
   /** The entity of a child of the root. */
@@ -90,8 +93,8 @@ export class DraftTree {
 
   #fill(made: TreeDraft, text: string | undefined, depth: number, lineage: readonly Type[]): void {
     const { spec, members } = made;
+    const before = made.children;
     const children: Draft[] = [];
-    const kept = new Map<EntitySpec, TreeDraft>();
     if (depth < maxDepth) {
       const added = (members?.lineage ?? []).filter(({ parts }) => parts !== undefined);
       for (const type of added) {
@@ -100,14 +103,15 @@ export class DraftTree {
         for (const child of plan?.children ?? []) children.push(this.#build(child, partsText, made, depth + 1, false, [...lineage, ...added]));
       }
       for (const child of spec.children) {
-        const known = (made === this.#root ? this.#children.get(child) : undefined) ?? this.#build(child, text, made, depth + 1, false, lineage);
-        if (made.parent === undefined) kept.set(child, known);
-        children.push(known);
+        const same = before[children.length];
+        const known = same?.spec === child ? same : made.parent === undefined ? this.#children.get(child) : undefined;
+        const entity = known ?? this.#build(child, text, made, depth + 1, false, lineage);
+        if (!known && made.parent === undefined) this.#children.set(child, entity);
+        children.push(entity);
       }
       made.describedMembers = spec.specs.map(({ spec: member }) => this.#build(member, text, made, depth + 1, true, lineage));
     }
     made.children = children;
-    if (made.parent === undefined) this.#children = kept;
   }
 }
 

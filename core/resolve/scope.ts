@@ -1,5 +1,6 @@
 // The tree of drafts as expressions see it (core/dsl/scope.ts): what is written, before anything runs.
 
+import type { Changes } from '#core/incremental/changes.ts';
 import type { Draft } from '#core/resolve/draft.ts';
 import { all } from '#core/resolve/draft.ts';
 import { effectiveConfig } from '#core/resolve/effective.ts';
@@ -30,7 +31,7 @@ export class Scopes {
   }
 
   /** After the tree has followed its text: what is not there any more, and what is new. */
-  follow({ gone, come }: { readonly gone: readonly Draft[]; readonly come: readonly Draft[] }): void {
+  follow({ gone, come }: Changes<Draft>): void {
     this.#byKey = undefined;
     if (!this.#byId) return;
     for (const entity of gone.flatMap(all)) this.#forget(this.#byId, entity);
