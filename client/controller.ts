@@ -2,11 +2,12 @@
 
 import { connectDocker } from './docker/dockerHost.ts';
 import type { Cloud, HostConfig } from './engine/cloud.ts';
+import { noCredentials, type Credentials } from './engine/ports.ts';
 import { Engine } from './engine/engine.ts';
 
 /** Begins to connect at once; what comes of it is in `observed`. */
-export function openCloud(hosts: readonly HostConfig[]): Cloud {
-  const engine = new Engine(connectDocker);
+export function openCloud(hosts: readonly HostConfig[], credentials: Credentials = noCredentials): Cloud {
+  const engine = new Engine((host) => connectDocker(host, credentials));
   engine.setHosts(hosts);
   return engine;
 }

@@ -6,9 +6,17 @@ import type { SpecParts } from '#core/cluster/specHash.ts';
 /** How a host can be reached right now. */
 export type HostState =
   | { readonly kind: 'connecting' }
-  | { readonly kind: 'up'; readonly engineVersion: string; readonly cores: number; readonly memoryBytes: number }
+  /** `warnings` are sentences for people about what will fail soon: a certificate that is about to expire. */
+  | { readonly kind: 'up'; readonly engineVersion: string; readonly cores: number; readonly memoryBytes: number; readonly warnings?: readonly string[] }
   /** `problem` is a sentence for people: what failed and what to do. */
-  | { readonly kind: 'down'; readonly problem: string };
+  | { readonly kind: 'down'; readonly problem: string; readonly need?: HostNeed };
+
+/** What a person has to say before the host can be reached. */
+export type HostNeed =
+  /** The key that the SSH server at `address` shows is not known: is it the right one? `fingerprint` as `ssh` prints it: `SHA256:...`. */
+  | { readonly kind: 'hostKey'; readonly address: string; readonly keyType: string; readonly fingerprint: string }
+  /** A private key is encrypted. */
+  | { readonly kind: 'passphrase'; readonly keyFile: string; readonly isWrong: boolean };
 
 export type ContainerState = 'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead';
 export type Health = 'none' | 'starting' | 'healthy' | 'unhealthy';
@@ -57,6 +65,11 @@ export interface ObservedHost {
   readonly host: string;
   /** How it is reached, without secrets: `unix:///var/run/docker.sock`. */
   readonly endpoint: string;
+  /** What the configuration says of it. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** True for a host that is looked at and never changed. */
+  readonly readOnly?: boolean;
+  readonly maxContainers?: number;
   readonly state: HostState;
   readonly containers: readonly ObservedContainer[];
 }
