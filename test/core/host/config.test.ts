@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { parseYaml, type YamlNode } from '#core/blueprint/yaml.ts';
-import { readHosts } from '#core/host/config.ts';
+import manifest from '../../../package.json' with { type: 'json' };
+import { hostKeys, readHosts, tlsKeys } from '#core/host/config.ts';
 
 function plain(node: YamlNode | undefined): unknown {
   if (node?.kind === 'list') return node.items.map(plain);
@@ -52,6 +53,14 @@ check('- {name: a, endpoint: /s, insecure: true, tls: {}, identityFile: x}', '0.
 check('- {name: a, endpoint: "tcp://a", insecure: true, tls: {ca: x}}', '0.insecure: insecure and TLS exclude each other; leave one of them away');
 check('- {name: a, endpoint: "https://a", insecure: true}', '0.insecure: insecure and TLS exclude each other; leave one of them away');
 check('- {name: a, endpoint: "tcp://a", tls: {cert: x, kye: y}}', '0.tls.kye: tls has no kye; did you mean key?', '0.tls: cert and key belong together; give both or none');
+
+test('the setting in package.json has these keys with these sentences, and refuses others', () => {
+  const { items } = manifest.contributes.configuration.properties['clocker.hosts'];
+  const sentences = (properties: Readonly<Record<string, { readonly description: string }>>): Record<string, string> => Object.fromEntries(Object.entries(properties).map(([key, { description }]) => [key, description]));
+  assert.deepEqual(sentences(items.properties), hostKeys);
+  assert.deepEqual(sentences(items.properties.tls.properties), tlsKeys);
+  assert.deepEqual([items.additionalProperties, items.properties.tls.additionalProperties], [false, false]);
+});
 
 test('anything is read: hosts are whole, problems say something', () => {
   fc.assert(fc.property(fc.oneof(fc.anything(), fc.array(fc.dictionary(fc.constantFrom('name', 'endpoint', 'tls', 'labels', 'readOnly', 'x'), fc.anything()))), (value) => {
