@@ -42,8 +42,8 @@ export class HostObserver {
       host,
       endpoint,
       ...(labels === undefined ? {} : { labels }),
-      ...(readOnly === undefined ? {} : { readOnly }),
-      ...(maxContainers === undefined ? {} : { maxContainers }),
+      ...(maxContainers === undefined ? {} : { capacity: { maxContainers } }),
+      ...(readOnly === true ? { isReadOnly: true } : {}),
       state: { kind: 'connecting' },
       containers: [],
     };

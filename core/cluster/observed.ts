@@ -61,16 +61,24 @@ export interface ObservedContainer {
   readonly owner?: Ownership;
 }
 
+/** What a host is for placement, where somebody says more or less than its engine. */
+export interface Capacity {
+  readonly cores?: number;
+  readonly memoryBytes?: number;
+  /** The most containers of ours. */
+  readonly maxContainers?: number;
+}
+
 export interface ObservedHost {
   readonly host: string;
   /** How it is reached, without secrets: `unix:///var/run/docker.sock`. */
   readonly endpoint: string;
-  /** What the configuration says of it. */
-  readonly labels?: Readonly<Record<string, string>>;
-  /** True for a host that is looked at and never changed. */
-  readonly readOnly?: boolean;
-  readonly maxContainers?: number;
   readonly state: HostState;
+  /** `region`, `zone`, `latitude`, `longitude` (degrees), or anything. */
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly capacity?: Capacity;
+  /** It is looked at, and never changed. */
+  readonly isReadOnly?: boolean;
   readonly containers: readonly ObservedContainer[];
 }
 

@@ -13,7 +13,7 @@ export interface HostConfig {
   readonly labels?: Readonly<Record<string, string>>;
   /** It is looked at, and never changed. */
   readonly readOnly?: boolean;
-  /** So many containers at most, those of others included. */
+  /** So many containers of ours at most. */
   readonly maxContainers?: number;
   /** For `tcp://` without encryption, in a network that is trusted. */
   readonly insecure?: boolean;
@@ -49,7 +49,7 @@ export const hostKeys = {
   endpoint: 'Where its Docker Engine answers, as in DOCKER_HOST: unix:///var/run/docker.sock, tcp://HOST:2376, ssh://USER@HOST[:PORT][/PATH/OF/SOCKET], npipe:////./pipe/docker_engine.',
   labels: 'Anything that says what the host is, like region and zone.',
   readOnly: 'Look at the host, and never change it: plans that would are refused.',
-  maxContainers: 'So many containers at most, those of others included.',
+  maxContainers: 'So many containers of Clocker at most.',
   insecure: 'Reach tcp:// without encryption. Whoever reaches such an engine owns its machine: only in a network that you trust.',
   tls: 'For tcp:// with TLS: files of the authority, of your certificate and of its key.',
   identityFile: 'For ssh://: the file of a private key, tried before all others.',

@@ -63,7 +63,7 @@ export function diff(wanted: Wanted, observed: Observed, missingImages: readonly
 }
 
 function isReadOnly(host: string, observed: Observed): boolean {
-  return observed.hosts.some((one) => one.host === host && one.readOnly === true);
+  return observed.hosts.some((one) => one.host === host && one.isReadOnly === true);
 }
 
 function readOnlyRefusals(actions: readonly Action[], observed: Observed): Refusal[] {

@@ -28,12 +28,12 @@ function ownerOrImage({ owner, image }: ObservedContainer): string {
   return owner ? `${owner.applicationName} / ${owner.entityName}` : image;
 }
 
-function stateWord({ state, containers, readOnly }: ObservedHost): string {
+function stateWord({ state, containers, isReadOnly }: ObservedHost): string {
   switch (state.kind) {
     case 'connecting':
       return 'connecting…';
     case 'up':
-      return `up · ${readOnly === true ? 'read-only · ' : ''}${counted(containers.length, 'container')}`;
+      return `up · ${isReadOnly === true ? 'read-only · ' : ''}${counted(containers.length, 'container')}`;
     case 'down':
       return `down · ${state.problem}`;
   }
@@ -50,11 +50,11 @@ function iconOf(state: HostState): Icon {
   }
 }
 
-function tooltip({ host, endpoint, state, containers, labels, readOnly, maxContainers }: ObservedHost): string {
+function tooltip({ host, endpoint, state, containers, labels, isReadOnly, capacity }: ObservedHost): string {
   const head = `**${literal(host)}** — \`${endpoint.replaceAll('`', '')}\``;
   const said = [
-    ...(readOnly === true ? ['$(lock) Read-only: plans that would change it are refused'] : []),
-    ...(maxContainers === undefined ? [] : [`At most ${counted(maxContainers, 'container')}`]),
+    ...(isReadOnly === true ? ['$(lock) Read-only: plans that would change it are refused'] : []),
+    ...(capacity?.maxContainers === undefined ? [] : [`At most ${counted(capacity.maxContainers, 'container')} of Clocker`]),
     ...Object.entries(labels ?? {}).map(([name, value]) => `${literal(name)}: ${literal(value)}`),
   ];
   switch (state.kind) {

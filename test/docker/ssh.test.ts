@@ -53,6 +53,20 @@ test('20 calls at once and 100 after another go through 1 connection', async (t)
   assert.equal(await server.connections(), 0);
 });
 
+test('a long log comes whole, however slowly it is read', async (t) => {
+  const one = port(t, box);
+  const talker = await host.docker.createContainer({ name: 'talker', Image: image, Cmd: ['sh', '-c', 'seq 1 400000'] });
+  t.after(() => talker.remove({ force: true }));
+  await talker.start();
+  await talker.wait();
+  let [lines, last] = [0, ''];
+  await one.logs(talker.id, { tail: 400_000, follow: true, signal: AbortSignal.timeout(60_000) }, ({ text }) => {
+    lines += 1;
+    last = text;
+  });
+  assert.deepEqual([lines, last], [400_000, '400000']);
+});
+
 test('an unknown key is refused, with its fingerprint and what to do; nothing was sent', async (t) => {
   await home.write('known_hosts', '');
   t.after(() => home.write('known_hosts', known));

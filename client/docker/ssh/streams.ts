@@ -62,6 +62,8 @@ export class SshStreams {
     this.#links = this.#links.filter(({ link }) => link === undefined || link.isOpen);
     const found = this.#links.find(({ link, coming }) => this.#way !== 'program' || coming + (link?.streams ?? 0) < programsPerLink);
     if (found !== undefined) return found;
+    // A server that was set up otherwise since then is asked anew.
+    if (this.#links.length === 0) this.#way = undefined;
     const connected = routeTo(this.#endpoint, this.#config.identityFile).then((route) => SshLink.connect(route, this.#credentials));
     const place: Place = { connected, coming: 0 };
     this.#links.push(place);
