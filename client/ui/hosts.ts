@@ -98,8 +98,11 @@ async function secure(host: HostConfig, isContext: boolean, credentials: KeptCre
   const files = { label: '$(file) Certificates in files', detail: 'The setting names the files; a renewed certificate counts at once' };
   const copies = { label: '$(key) Certificates in the secret storage', detail: 'VS Code keeps copies of the files, the key among them' };
   const plain = { label: '$(unlock) Without encryption', detail: 'Whoever reaches such an engine owns its machine: only in a network that you trust' };
-  const picked = await window.showQuickPick(isContext ? [plain, files, copies] : [files, copies, plain], { title: `Add Host: Security of ${host.endpoint}`, ignoreFocusOut: true });
+  const none = { label: '$(shield) No certificate of mine', detail: 'The engine asks for none, and its own is from an authority that this machine knows' };
+  const last = read.endpoint.isTls ? none : plain;
+  const picked = await window.showQuickPick(isContext ? [last, files, copies] : [files, copies, last], { title: `Add Host: Security of ${host.endpoint}`, ignoreFocusOut: true });
   if (picked === undefined) return undefined;
+  if (picked === none) return host;
   if (picked === plain) {
     const detail = `Everything sent to ${host.endpoint} can be read and changed on the way, secrets among it, and everybody who reaches it can do everything on its machine.`;
     return (await window.showWarningMessage(`Reach ${host.name} without encryption?`, { modal: true, detail }, 'Without Encryption')) === undefined ? undefined : { ...host, insecure: true };

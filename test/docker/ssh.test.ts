@@ -5,6 +5,7 @@ import { execFile, spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import type { TestContext } from 'node:test';
 import { promisify } from 'node:util';
 import { connectDocker } from '../../client/docker/dockerHost.ts';
@@ -49,7 +50,7 @@ test('20 calls at once and 100 after another go through 1 connection', async (t)
   assert.equal(await server.logins() - before, 1);
   assert.equal(await server.connections(), 1);
   one.close();
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await setTimeout(300);
   assert.equal(await server.connections(), 0);
 });
 
@@ -133,6 +134,38 @@ test('a cut connection is a host that is down, and comes back with nothing misse
   await seen(cloud, 'events flow again', () => cloud.observed.hosts[0]?.containers.some(({ containerName }) => containerName === 'renamed') === true, 2000);
   await stranger.remove();
   await deleted(cloud, 'cut');
+});
+
+test('cut again and again while containers come, die and go: what is seen is what is there', async (t) => {
+  const cloud = await cloudOf(t, box);
+  const { docker } = host;
+  const end = new AbortController();
+  const made: string[] = [];
+  const churn = Array.from({ length: 3 }, async (_, lane) => {
+    for (let number = 0; !end.signal.aborted; number++) {
+      const container = await docker.createContainer({ name: `lane-${lane}-${number}`, Image: image });
+      made.push(container.id);
+      await container.start();
+      if (number % 3 !== 0) await container.kill();
+      if (number % 3 === 1) await container.remove({ force: true });
+    }
+  });
+  for (let cut = 0; cut < 6 || made.length < 12; cut++) {
+    await seen(cloud, 'up', () => cloud.observed.hosts[0]?.state.kind === 'up', 15_000);
+    await server.cut();
+    await seen(cloud, 'down', () => cloud.observed.hosts[0]?.state.kind === 'down', 15_000);
+    await setTimeout(200);
+  }
+  end.abort();
+  await Promise.all(churn);
+  const there = (await docker.listContainers({ all: true })).map(({ Id, State }) => `${Id} ${State}`).toSorted();
+  t.diagnostic(`${made.length} containers made, ${there.length} left`);
+  await seen(cloud, 'what is there', () => {
+    const [one] = cloud.observed.hosts;
+    return one?.state.kind === 'up' && one.containers.map(({ containerId, state }) => `${containerId} ${state}`).toSorted().join() === there.join();
+  }, 20_000);
+  await Promise.all(there.map((line) => docker.getContainer(line.split(' ')[0] ?? '').remove({ force: true })));
+  await seen(cloud, 'nothing', () => cloud.observed.hosts[0]?.containers.length === 0, 10_000);
 });
 
 test('an SSH server that is gone for a while', async (t) => {

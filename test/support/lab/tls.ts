@@ -41,9 +41,11 @@ export async function authority(host: LabHost, name: string): Promise<Authority>
 export async function tlsEngine(host: LabHost, port: number, { ca, cert, key }: Pair & { readonly ca: string }): Promise<{ stop(): Promise<void> }> {
   const folder = `/run/tls-${port}`;
   const sh = (script: string, ...args: readonly string[]): Promise<string> => host.exec(['sh', '-ec', script, 'sh', ...args]);
-  await sh(`mkdir -p ${folder}; cd ${folder}; printf %s "$1" > ca.pem; printf %s "$2" > cert.pem; printf %s "$3" > key.pem
-    setsid dockerd --data-root ${folder}/data --exec-root ${folder}/exec --pidfile ${folder}/pid --storage-driver vfs --bridge none --iptables=false \\
+  // A bridge of its own: an engine without one would take away that of the host's first engine.
+  await sh(`ip link add tls${port} type bridge; ip addr add 10.249.${port % 250}.1/24 dev tls${port}; ip link set tls${port} up
+    mkdir -p ${folder}; cd ${folder}; printf %s "$1" > ca.pem; printf %s "$2" > cert.pem; printf %s "$3" > key.pem
+    setsid dockerd --data-root ${folder}/data --exec-root ${folder}/exec --pidfile ${folder}/pid --storage-driver vfs --bridge tls${port} --iptables=false \\
       -H tcp://0.0.0.0:${port} --tlsverify --tlscacert ca.pem --tlscert cert.pem --tlskey key.pem > log 2>&1 &`, ca, cert, key);
   await eventually(() => sh(`grep -q "API listen on" ${folder}/log`), 20_000);
-  return { stop: async () => { await sh(`kill $(cat ${folder}/pid); while [ -e ${folder}/pid ]; do sleep 0.1; done; rm -rf ${folder}`); } };
+  return { stop: async () => { await sh(`kill $(cat ${folder}/pid); while [ -e ${folder}/pid ]; do sleep 0.1; done; rm -rf ${folder}; ip link del tls${port}`); } };
 }
