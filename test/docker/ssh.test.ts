@@ -8,7 +8,10 @@ import { after, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import type { TestContext } from 'node:test';
 import { promisify } from 'node:util';
+import { buffer } from 'node:stream/consumers';
+import Docker from 'dockerode';
 import { connectDocker } from '../../client/docker/dockerHost.ts';
+import { openTransport } from '../../client/docker/transport/transport.ts';
 import type { HostConfig } from '../../client/engine/cloud.ts';
 import { noCredentials, type Credentials, type HostPort } from '../../client/engine/ports.ts';
 import { openCloud } from '../../client/controller.ts';
@@ -66,6 +69,20 @@ test('a long log comes whole, however slowly it is read', async (t) => {
     last = text;
   });
   assert.deepEqual([lines, last], [400_000, '400000']);
+});
+
+test('a stream in both directions: a program in a container reads what is written, sees the end, and answers', async (t) => {
+  const container = await host.docker.createContainer({ name: 'echo', Image: image });
+  t.after(() => container.remove({ force: true }));
+  await container.start();
+  const transport = await openTransport(box, noCredentials);
+  t.after(() => transport.close());
+  const docker = new Docker(Object.assign({ socketPath: 'docker', host: '' }, { agent: transport.agent }));
+  const exec = await docker.getContainer(container.id).exec({ Cmd: ['sh', '-c', 'wc -c'], AttachStdin: true, AttachStdout: true, Tty: false });
+  const stream = await exec.start({ hijack: true, stdin: true });
+  stream.end(Buffer.alloc(3_000_000));
+  assert.match((await buffer(stream)).toString(), /3000000\n$/);
+  assert.equal((await exec.inspect()).ExitCode, 0);
 });
 
 test('an unknown key is refused, with its fingerprint and what to do; nothing was sent', async (t) => {

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { connectDocker } from '../../client/docker/dockerHost.ts';
+import { tlsProblem } from '../../client/docker/transport/problems.ts';
 import type { HostConfig } from '../../client/engine/cloud.ts';
 import { noCredentials, type Credentials } from '../../client/engine/ports.ts';
 import { nestedHosts } from '../support/lab.ts';
@@ -169,4 +170,10 @@ test('the environment changes no host that is configured', async (t) => {
   process.env['DOCKER_HOST'] = 'what is this';
   assert.match(await about({ endpoint: host.endpoint }), up);
   assert.equal(process.env['DOCKER_HOST'], 'what is this');
+});
+
+test('an alert is understood under every name that versions of OpenSSL and BoringSSL give it', () => {
+  for (const code of ['ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE', 'ERR_SSL_SSL/TLS_ALERT_BAD_CERTIFICATE', 'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA']) assert.match(tlsProblem(code, 'tcp://box') ?? '', /^tcp:\/\/box wants a certificate of yours that is signed/);
+  for (const code of ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', 'ERR_SSL_TLSV1_CERTIFICATE_REQUIRED']) assert.match(tlsProblem(code, 'tcp://box') ?? '', /^tcp:\/\/box wants to see a certificate of yours/);
+  assert.equal(tlsProblem('ENOENT', 'tcp://box'), undefined);
 });
