@@ -87,9 +87,12 @@ async function addHost(page: Page, kind: string, enter: ((input: Locator) => Pro
     await page.locator('.quick-input-title', { hasText: 'Add Host: Endpoint' }).waitFor();
     await enter(input);
   }
-  await page.locator('.quick-input-title', { hasText: 'Add Host: Name' }).waitFor();
+  const last = page.locator('.quick-input-title', { hasText: 'Add Host: Name' });
+  await last.waitFor();
   await input.fill(name);
   await page.keyboard.press('Enter');
+  // What opens next would take the place of an answer that is still being looked at.
+  await last.waitFor({ state: 'hidden' });
 }
 
 /** Under test the workbench keeps its messages in their list, which is opened until the message is there. */
@@ -114,6 +117,7 @@ async function answer(page: Page, text: string): Promise<void> {
   await input.waitFor();
   await input.fill(text);
   await page.keyboard.press('Enter');
+  await input.waitFor({ state: 'hidden' });
 }
 
 function node(page: Page, name: RegExp): Locator {
