@@ -1,12 +1,19 @@
 // Joins the engine with Docker: the one place that knows both. Used by the extension and by the command line.
 
+import { type DockerContext, dockerFolder, readContexts } from './docker/contexts.ts';
 import { connectDocker } from './docker/dockerHost.ts';
 import type { Cloud, HostConfig } from './engine/cloud.ts';
+import { noCredentials, type Credentials } from './engine/ports.ts';
 import { Engine } from './engine/engine.ts';
 
+/** Those that Docker's command line of this machine knows. */
+export function dockerContexts(): Promise<readonly DockerContext[]> {
+  return readContexts(dockerFolder(process.env));
+}
+
 /** Begins to connect at once; what comes of it is in `observed`. */
-export function openCloud(hosts: readonly HostConfig[]): Cloud {
-  const engine = new Engine(connectDocker);
+export function openCloud(hosts: readonly HostConfig[], credentials: Credentials = noCredentials): Cloud {
+  const engine = new Engine((host) => connectDocker(host, credentials));
   engine.setHosts(hosts);
   return engine;
 }

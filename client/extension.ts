@@ -7,7 +7,8 @@ let stop: (() => Promise<void>) | undefined;
 
 export function activate(context: Parameters<typeof start>[0]): void {
   stop = start(context, {
-    openCloud: async (hosts) => (await import('./controller.ts')).openCloud(hosts),
+    openCloud: async (hosts, credentials) => (await import('./controller.ts')).openCloud(hosts, credentials),
+    readContexts: async () => (await import('./controller.ts')).dockerContexts(),
     understand: async (text) => (await import('./understand.ts')).understand(text),
   });
 }

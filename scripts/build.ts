@@ -16,6 +16,8 @@ const stamp = join(dist, '.built');
 /** Largest size of each bundle, in bytes: what loads when VS Code starts must stay small. */
 const bundles = [
   { entry: 'client/extension.ts', output: 'extension.cjs', maxBytes: 1_500_000 },
+  // Loaded when a host is first reached over SSH.
+  { entry: 'ssh2', output: 'ssh2.cjs', maxBytes: 500_000 },
   { entry: 'server/main.ts', output: 'server.cjs', maxBytes: 700_000 },
   { entry: 'client/cli.ts', output: 'cli.cjs', maxBytes: 1_500_000 },
 ];
@@ -32,6 +34,15 @@ const leftOut: Plugin = {
     build.onLoad({ filter: /.*/, namespace: 'left-out' }, (args) => ({
       contents: `module.exports = () => { throw new Error('this build has no ${basename(args.path)} support'); };`,
     }));
+  },
+};
+
+/** SSH is a file of its own, beside the programs that load it; its native helpers, which few machines have, are left out. */
+const sshBeside: Plugin = {
+  name: 'ssh-beside',
+  setup(build) {
+    build.onResolve({ filter: /^ssh2$/ }, ({ kind }) => (kind === 'entry-point' ? undefined : { path: './ssh2.cjs', external: true }));
+    build.onResolve({ filter: /\.node$|^cpu-features$/ }, ({ path }) => ({ path, external: true }));
   },
 };
 
@@ -61,7 +72,9 @@ export async function bundle(entry: string, outfile: string): Promise<void> {
     sourcemap: 'linked',
     sourcesContent: false,
     external: ['vscode'],
-    plugins: [leftOut, catalogBeside(outfile)],
+    // The bundles are CommonJS: what they load late they load as such.
+    supported: { 'dynamic-import': false },
+    plugins: [leftOut, sshBeside, catalogBeside(outfile)],
     logLevel: 'silent',
   }).catch((error: Error) => { throw new Failure(error.message); });
 }

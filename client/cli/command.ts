@@ -9,8 +9,10 @@ export type ExitCode = 0 | 1 | 2;
 export class UsageError extends Error {}
 
 export const options = {
-  host: { type: 'string', multiple: true, value: 'NAME=ENDPOINT', sentence: 'a Docker host, like a=unix:///var/run/docker.sock; may be repeated' },
-  hosts: { type: 'string', value: 'FILE', sentence: 'a YAML file with a list of hosts: {name: a, endpoint: unix:///var/run/docker.sock}' },
+  host: { type: 'string', multiple: true, value: 'NAME=ENDPOINT', sentence: 'a Docker host, like a=unix:///var/run/docker.sock or b=ssh://me@box; may be repeated' },
+  hosts: { type: 'string', value: 'FILE', sentence: 'a YAML file with a list of hosts: {name: a, endpoint: ssh://me@box}; see README' },
+  context: { type: 'string', multiple: true, value: 'NAME', sentence: 'a Docker context of this machine as a host; may be repeated' },
+  'trust-host-key': { type: 'string', multiple: true, value: 'FINGERPRINT', sentence: 'the key of an SSH server that is not known yet: SHA256:...; it is added to known_hosts' },
   json: { type: 'boolean', sentence: 'print JSON for machines' },
   yes: { type: 'boolean', short: 'y', sentence: 'do not ask before changing anything' },
   stdio: { type: 'boolean', sentence: 'speak over standard input and output' },
@@ -20,11 +22,17 @@ export const options = {
 
 export type OptionName = keyof typeof options;
 
+/** The options of a command that works on hosts. */
+export const hostOptions = ['host', 'hosts', 'context', 'trust-host-key'] as const satisfies readonly OptionName[];
+
 export interface Invocation {
   /** What follows the command's name, options taken out. */
   readonly operands: readonly string[];
   readonly host: readonly string[];
   readonly hosts: string | undefined;
+  readonly context: readonly string[];
+  /** Fingerprints. */
+  readonly trustHostKey: readonly string[];
   readonly isJson: boolean;
   readonly isYes: boolean;
   readonly isStdio: boolean;

@@ -4,7 +4,7 @@
 import type { Observed } from '#core/cluster/observed.ts';
 import { nearest } from '#core/text/nearest.ts';
 import { carryOut, needsConsent } from './carryOut.ts';
-import type { Command } from './command.ts';
+import { hostOptions, type Command } from './command.ts';
 import { withCloud } from './hosts.ts';
 
 export const deleteCommand: Command = {
@@ -12,7 +12,7 @@ export const deleteCommand: Command = {
   operands: 'APP',
   operandCount: { least: 1, most: 1 },
   sentence: 'stop and remove an application; its named volumes stay',
-  options: ['host', 'hosts', 'json', 'yes'],
+  options: [...hostOptions, 'json', 'yes'],
   run: async (invocation) => {
     needsConsent(invocation);
     const { operands } = invocation;

@@ -2,7 +2,7 @@
 
 import { readApplication } from './blueprintFile.ts';
 import { carryOut, needsConsent } from './carryOut.ts';
-import type { Command } from './command.ts';
+import { hostOptions, type Command } from './command.ts';
 import { withCloud } from './hosts.ts';
 import { containerTable } from './status.ts';
 
@@ -11,7 +11,7 @@ export const deploy: Command = {
   operands: 'FILE',
   operandCount: { least: 1, most: 1 },
   sentence: 'make the hosts hold what the blueprint says',
-  options: ['host', 'hosts', 'json', 'yes'],
+  options: [...hostOptions, 'json', 'yes'],
   run: async (invocation) => {
     const { operands, isJson, terminal } = invocation;
     needsConsent(invocation);

@@ -1,6 +1,6 @@
 // Help, written from the tables of commands and options.
 
-import { options, type Command, type OptionName } from './command.ts';
+import { hostOptions, options, type Command, type OptionName } from './command.ts';
 import { table } from './table.ts';
 
 /** Of one command, or of all. */
@@ -15,9 +15,9 @@ export function help(commands: readonly Command[], command: Command | undefined)
     ...indented(commands.map(({ name, operands, sentence }) => [`${name} ${operands}`, sentence])),
     '',
     'Options',
-    ...optionLines(['host', 'hosts', 'json', 'yes', 'help', 'version']),
+    ...optionLines([...hostOptions, 'json', 'yes', 'help', 'version']),
     '',
-    'Without --host and --hosts the engine at DOCKER_HOST (a Unix socket) or at /var/run/docker.sock is used, as host localhost.',
+    'Without any host the engine at DOCKER_HOST or at /var/run/docker.sock is used, as host localhost (or default, where it is elsewhere).',
     'Exit codes: 0 done, 1 the blueprint or the deployment failed, 2 wrong usage.',
   ].join('\n');
 }

@@ -3,7 +3,7 @@
 import type { Action, Plan } from '#core/plan/plan.ts';
 import { render } from '#core/plan/render.ts';
 import { readApplication } from './blueprintFile.ts';
-import type { Command } from './command.ts';
+import { hostOptions, type Command } from './command.ts';
 import { withCloud } from './hosts.ts';
 import type { Style, Terminal } from './terminal.ts';
 
@@ -12,7 +12,7 @@ export const plan: Command = {
   operands: 'FILE',
   operandCount: { least: 1, most: 1 },
   sentence: 'say what a deployment of the blueprint would do',
-  options: ['host', 'hosts', 'json'],
+  options: [...hostOptions, 'json'],
   run: async (invocation) => {
     const { operands, isJson, terminal } = invocation;
     const application = await readApplication(operands[0] ?? '', terminal);

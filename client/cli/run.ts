@@ -52,11 +52,11 @@ async function runCommand(args: readonly string[], terminal: Terminal, env: Read
   const { least, most } = command.operandCount;
   if (operands.length < least) throw new UsageError(`clocker ${command.name} needs ${command.operands}`);
   if (operands.length > most) throw new UsageError(`clocker ${command.name} takes ${command.operands === '' ? 'nothing' : command.operands} only; "${operands[most] ?? ''}" is too much`);
-  const { host = [], hosts, json = false, yes = false, stdio = false } = values;
-  return command.run({ operands, host, hosts, isJson: json, isYes: yes, isStdio: stdio, terminal, env });
+  const { host = [], hosts, context = [], 'trust-host-key': trustHostKey = [], json = false, yes = false, stdio = false } = values;
+  return command.run({ operands, host, hosts, context, trustHostKey, isJson: json, isYes: yes, isStdio: stdio, terminal, env });
 }
 
-const optionNames: readonly OptionName[] = ['host', 'hosts', 'json', 'yes', 'stdio', 'help', 'version'];
+const optionNames: readonly OptionName[] = ['host', 'hosts', 'context', 'trust-host-key', 'json', 'yes', 'stdio', 'help', 'version'];
 
 function parse(args: readonly string[]): ReturnType<typeof parseStrictly> {
   try {

@@ -1,7 +1,7 @@
 // `clocker status [APP]`: what runs where, as the hosts themselves say.
 
 import type { HostState, Observed, ObservedContainer, ObservedHost } from '#core/cluster/observed.ts';
-import type { Command } from './command.ts';
+import { hostOptions, type Command } from './command.ts';
 import { findApplication } from './delete.ts';
 import { withCloud } from './hosts.ts';
 import { table } from './table.ts';
@@ -12,7 +12,7 @@ export const status: Command = {
   operands: '[APP]',
   operandCount: { least: 0, most: 1 },
   sentence: 'say what runs where',
-  options: ['host', 'hosts', 'json'],
+  options: [...hostOptions, 'json'],
   run: async (invocation) => {
     const { operands, isJson, terminal } = invocation;
     const [wanted] = operands;

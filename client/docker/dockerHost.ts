@@ -7,12 +7,12 @@ import { parseReference, printReference } from '#core/image/reference.ts';
 import type { ObservedContainer, Ownership } from '#core/cluster/observed.ts';
 import pLimit from 'p-limit';
 import type { HostConfig, LogLine } from '../engine/cloud.ts';
-import type { EventStream, HostEvent, HostPort } from '../engine/ports.ts';
+import { noCredentials, type Credentials, type EventStream, type HostEvent, type HostPort } from '../engine/ports.ts';
 import { createOptions, observedContainer } from './convert.ts';
-import { parseEndpoint } from './endpoint.ts';
 import { isOurs, ownership, type InspectedConfig } from './labels.ts';
 import { problemOf, pullProblem, statusCode } from './problems.ts';
 import { drain, jsonObject, LineSplitter, LogSplitter } from './streams.ts';
+import { openTransport, type Transport } from './transport/transport.ts';
 
 const watched = {
   type: ['container' as const, 'network' as const],
@@ -20,18 +20,21 @@ const watched = {
 };
 const inspectedAtATime = 8;
 
-export function connectDocker(config: HostConfig): HostPort {
-  return new DockerHost(config);
+export function connectDocker(config: HostConfig, credentials: Credentials = noCredentials): HostPort {
+  return new DockerHost(config, credentials);
 }
 
 class DockerHost implements HostPort {
   readonly #config: HostConfig;
+  readonly #credentials: Credentials;
+  #transport: Promise<Transport> | undefined;
   #docker: Promise<Docker> | undefined;
   /** By container id, for those of ours: a container's labels and configuration never change. */
   readonly #owners = new Map<string, Ownership | undefined>();
 
-  constructor(config: HostConfig) {
+  constructor(config: HostConfig, credentials: Credentials) {
     this.#config = config;
+    this.#credentials = credentials;
   }
 
   async about(signal: AbortSignal): ReturnType<HostPort['about']> {
@@ -44,6 +47,7 @@ class DockerHost implements HostPort {
         cores: Number(field('NCPU')),
         memoryBytes: Number(field('MemTotal')),
         clockMs: Date.parse(String(field('SystemTime'))) || Date.now(),
+        warnings: (await this.#transport)?.warnings() ?? [],
       };
     });
   }
@@ -92,7 +96,7 @@ class DockerHost implements HostPort {
       throw new Error(pullProblem(error, image, endpoint), { cause: error });
     };
     // A digest goes where a tag would: the engine then asks for exactly that image.
-    const stream = await (await this.#connection()).createImage({ fromImage: printReference(name), tag: digest ?? tag ?? 'latest', abortSignal: signal }).catch(fail);
+    const stream = await (await this.#connection().catch(fail)).createImage({ fromImage: printReference(name), tag: digest ?? tag ?? 'latest', abortSignal: signal }).catch(fail);
     let problem: unknown;
     const progress = new PullProgress();
     const lines = new LineSplitter((line) => {
@@ -160,6 +164,10 @@ class DockerHost implements HostPort {
     });
   }
 
+  close(): void {
+    void this.#transport?.then((transport) => transport.close(), () => undefined);
+  }
+
   async #observe(docker: Docker, info: ContainerInfo): Promise<ObservedContainer | undefined> {
     const owner = await this.#ownerOf(docker, info);
     return owner === 'gone' ? undefined : observedContainer(this.#config.name, info, owner);
@@ -184,25 +192,32 @@ class DockerHost implements HostPort {
 
   /** Whatever goes wrong becomes an Error with a sentence. */
   async #ask<T>(work: (docker: Docker) => Promise<T>): Promise<T> {
-    const docker = await this.#connection();
     try {
-      return await work(docker);
+      return await work(await this.#connection());
     } catch (error) {
       throw new Error(problemOf(error, this.#config.endpoint), { cause: error });
     }
   }
 
   #connection(): Promise<Docker> {
-    this.#docker ??= connect(this.#config.endpoint);
+    this.#transport ??= openTransport(this.#config, this.#credentials);
+    this.#docker ??= this.#transport.then(connect);
     return this.#docker;
   }
 }
 
-async function connect(endpoint: string): Promise<Docker> {
-  const { socketPath } = parseEndpoint(endpoint);
+async function connect({ agent, hostHeader }: Transport): Promise<Docker> {
   const { default: Library } = await import('dockerode');
-  // An empty host keeps DOCKER_HOST from winning over the socket path; without a version the engine speaks its own.
-  return new Library({ socketPath, host: '', protocol: 'http' });
+  // The library reads the environment even where every option is given, and fails on what makes no sense there.
+  const kept = Object.entries(process.env).filter(([name]) => name.startsWith('DOCKER_'));
+  for (const [name] of kept) delete process.env[name];
+  try {
+    // The agent opens the streams; with a socket path the request is seen as a local one, which no proxy of the editor takes over.
+    const options = { socketPath: 'docker', host: '', protocol: 'http' as const, agent, headers: { Host: hostHeader } };
+    return new Library(options);
+  } finally {
+    for (const [name, value] of kept) process.env[name] = value;
+  }
 }
 
 async function inspect(docker: Docker, containerId: string): Promise<InspectedConfig> {

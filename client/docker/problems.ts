@@ -1,9 +1,13 @@
 // Turns what Docker and the system say into one sentence for people: what is wrong, where, and what to do.
 
+import { Need } from '../engine/ports.ts';
+import { dialProblem, tlsProblem, Unreachable } from './transport/problems.ts';
+
 /** Never empty, without a full stop at the end, so that it can be part of a longer sentence. */
 export function problemOf(error: unknown, endpoint: string): string {
+  if (error instanceof Unreachable || error instanceof Need) return error.message;
   const code = stringField(error, 'code');
-  const connection = code === undefined ? undefined : connectionProblem(code, endpoint);
+  const connection = code === undefined ? undefined : (connectionProblem(code, endpoint) ?? tlsProblem(code, endpoint) ?? dialProblem(code, endpoint));
   return connection ?? engineProblem(plainMessage(error));
 }
 
@@ -33,13 +37,14 @@ function connectionProblem(code: string, endpoint: string): string | undefined {
       return `nothing answers at ${endpoint}: the Docker Engine is not running; start it`;
     case 'ECONNRESET':
     case 'EPIPE':
-      return `the Docker Engine at ${endpoint} broke the connection off; it stopped or was restarted`;
+      return `the Docker Engine at ${endpoint} broke the connection off; it stopped or was restarted${/^(?:unix:|npipe:|\/)/.test(endpoint) ? '' : ', or the network between failed'}`;
     default:
       return undefined;
   }
 }
 
 function engineProblem(message: string): string {
+  if (/HTTP request to an HTTPS server/i.test(message)) return 'the Docker Engine speaks TLS at this endpoint; give the host tls (ca, cert, key) in place of insecure';
   const [, port] = /(?:Bind for \S*?:|bind host port (?:for )?\S*?:|listen (?:tcp|udp)\d? \S*?:)(\d+)/i.exec(message) ?? [];
   if (port !== undefined && /already allocated|address already in use/i.test(message)) return `port ${port} of the host is already taken; choose another port or stop what uses it`;
   const [, name] = /The container name "\/?([^"]+)" is already in use/i.exec(message) ?? [];

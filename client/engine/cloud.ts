@@ -2,13 +2,10 @@
 
 import type { Application } from '#core/blueprint/application.ts';
 import type { Observed } from '#core/cluster/observed.ts';
+import type { HostConfig } from '#core/host/config.ts';
 import type { Action, Plan } from '#core/plan/plan.ts';
 
-/** One configured host. `endpoint` as in `DOCKER_HOST`: `unix:///var/run/docker.sock`. */
-export interface HostConfig {
-  readonly name: string;
-  readonly endpoint: string;
-}
+export type { HostConfig };
 
 /** How far one action of a plan is. `failed` carries a sentence and, for a container that died, its last log lines. */
 export type StepState =

@@ -7,6 +7,7 @@ import type { DesiredContainer } from '#core/cluster/desired.ts';
 import type { Observed, ObservedContainer } from '#core/cluster/observed.ts';
 import { diff, type MissingImage, type Wanted } from '#core/plan/diff.ts';
 import type { Plan } from '#core/plan/plan.ts';
+import { canonical } from '#core/text/canonical.ts';
 import { place } from '#core/placement/place.ts';
 import type { Workbench } from './actions.ts';
 import { apply, type ApplyOptions } from './apply.ts';
@@ -44,7 +45,7 @@ export class Engine implements Cloud {
   }
 
   setHosts(hosts: readonly HostConfig[]): void {
-    const isSame = (a: HostConfig, b: HostConfig): boolean => a.name === b.name && a.endpoint === b.endpoint;
+    const isSame = (a: HostConfig, b: HostConfig): boolean => canonical(a) === canonical(b);
     const kept = this.#hosts.filter((observer) => hosts.some((host) => isSame(host, observer.config)));
     for (const observer of this.#hosts) if (!kept.includes(observer)) observer.dispose();
     this.#hosts = hosts.map((host) => kept.find((observer) => isSame(host, observer.config)) ?? this.#observe(host));
@@ -75,6 +76,8 @@ export class Engine implements Cloud {
   }
 
   async apply(plan: Plan, options: ApplyOptions = {}): Promise<Outcome> {
+    const readOnly = plan.actions.find((action) => this.#hosts.some(({ config }) => config.name === action.host && config.readOnly === true));
+    if (readOnly !== undefined) throw new Error(`host ${readOnly.host} is read-only, so the plan is not carried out; plan again`);
     const outcome = await apply(plan, this.#workbench(), options);
     const touched = new Set(plan.actions.map((action) => action.host));
     await Promise.all(this.#hosts.filter((observer) => touched.has(observer.config.name)).map((observer) => observer.refresh()));

@@ -2,10 +2,11 @@
 // off. Nothing is polled, and no host waits for another. While a host is down its containers stay as last seen: a dead engine
 // does not mean dead containers.
 
-import type { HostState, ObservedContainer, ObservedHost } from '#core/cluster/observed.ts';
+import type { HostNeed, HostState, ObservedContainer, ObservedHost } from '#core/cluster/observed.ts';
 import { Bell } from './bell.ts';
 import type { HostConfig } from './cloud.ts';
-import type { HostEvent, HostPort } from './ports.ts';
+import { messageOf } from './failure.ts';
+import { Need, type HostEvent, type HostPort } from './ports.ts';
 
 const answerWithinMs = 10_000;
 const listWithinMs = 60_000;
@@ -36,7 +37,16 @@ export class HostObserver {
     this.config = config;
     this.port = port;
     this.#options = options;
-    this.#current = { host: config.name, endpoint: config.endpoint, state: { kind: 'connecting' }, containers: [] };
+    const { name: host, endpoint, labels, readOnly, maxContainers } = config;
+    this.#current = {
+      host,
+      endpoint,
+      ...(labels === undefined ? {} : { labels }),
+      ...(maxContainers === undefined ? {} : { capacity: { maxContainers } }),
+      ...(readOnly === true ? { isReadOnly: true } : {}),
+      state: { kind: 'connecting' },
+      containers: [],
+    };
     void this.#run();
   }
 
@@ -58,6 +68,7 @@ export class HostObserver {
   dispose(): void {
     this.#stop.abort();
     this.#release(this.#takeWaiting());
+    this.port.close();
   }
 
   async #run(): Promise<void> {
@@ -69,7 +80,8 @@ export class HostObserver {
       if (signal.aborted) return;
       if (this.#isUp) failures = 0;
       this.#isUp = false;
-      this.#show({ kind: 'down', problem: problem instanceof Error ? problem.message : String(problem) }, this.#current.containers);
+      const need = needOf(problem);
+      this.#show({ kind: 'down', problem: messageOf(problem), ...(need === undefined ? {} : { need }) }, this.#current.containers);
       this.#release(this.#takeWaiting());
       const pauseMs = Math.min(backoffMs.most, backoffMs.first * 2 ** Math.min(failures, 10));
       await this.#bell.heard(signal, pauseMs * (0.5 + this.#options.random() / 2));
@@ -92,7 +104,8 @@ export class HostObserver {
       this.#bell.ring();
       return error;
     });
-    const { clockMs: _, ...engine } = about;
+    const { clockMs: _, warnings, ...known } = about;
+    const engine = { ...known, ...(warnings.length === 0 ? {} : { warnings }) };
     this.#mustListAll = true;
     while (!end.signal.aborted && !signal.aborted) {
       const beganMs = performance.now();
@@ -137,6 +150,10 @@ export class HostObserver {
   #release(waiting: readonly (() => void)[]): void {
     for (const resolve of waiting) resolve();
   }
+}
+
+function needOf(problem: unknown): HostNeed | undefined {
+  return problem instanceof Need ? problem.need : problem instanceof Error && problem.cause !== undefined ? needOf(problem.cause) : undefined;
 }
 
 /** What a container's owner is does not change during its life, and is too long to be compared each time. */

@@ -2,7 +2,7 @@
 // message is a sentence for people: what could not be done and what to do about it.
 
 import type { DesiredContainer } from '#core/cluster/desired.ts';
-import type { ObservedContainer } from '#core/cluster/observed.ts';
+import type { HostNeed, ObservedContainer } from '#core/cluster/observed.ts';
 import type { HostConfig, LogLine } from './cloud.ts';
 
 export interface AboutHost {
@@ -11,6 +11,8 @@ export interface AboutHost {
   readonly memoryBytes: number;
   /** The host's own clock, milliseconds since 1970. */
   readonly clockMs: number;
+  /** Sentences about what will fail soon. */
+  readonly warnings: readonly string[];
 }
 
 /** Something happened to a container. */
@@ -45,6 +47,35 @@ export interface HostPort {
   remove(containerId: string): Promise<void>;
   /** The last `tail` lines, then, with `follow`, what comes; resolves at the end or when `signal` aborts. */
   logs(containerId: string, options: { readonly tail: number; readonly follow: boolean; readonly signal: AbortSignal }, sink: (line: LogLine) => void): Promise<void>;
+  /** Ends every connection; the host is not used after that. */
+  close(): void;
+}
+
+/** Nothing is asked for while a connection is being made: what is missing fails it as a `Need`, and it is made again once the answer is here. */
+export interface Credentials {
+  /** Whether a person has said that this is the key of the SSH server at `address`; it is remembered in `known_hosts` then. */
+  trusts(address: string, fingerprint: string): boolean;
+  passphrase(keyFile: string): Promise<string | undefined>;
+  /** Certificates and key (PEM) that are kept for the host of this name, in place of files. */
+  tls(host: string): Promise<TlsTexts | undefined>;
+}
+
+export interface TlsTexts {
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+}
+
+export const noCredentials: Credentials = { trusts: () => false, passphrase: async () => undefined, tls: async () => undefined };
+
+/** A host cannot be reached before a person has said something. */
+export class Need extends Error {
+  readonly need: HostNeed;
+
+  constructor(problem: string, need: HostNeed) {
+    super(problem);
+    this.need = need;
+  }
 }
 
 /** Never throws and connects to nothing yet: an endpoint that makes no sense fails at the first call. */

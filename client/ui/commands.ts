@@ -7,14 +7,15 @@ import type { Subject, ViewNode } from '#core/view/node.ts';
 import { addressesOf } from '#core/view/address.ts';
 import { deleteApplication } from './deleteApplication.ts';
 import { deployBlueprint, type Deploying, showPlan } from './deploy.ts';
-import { addHost, removeHost } from './hosts.ts';
+import { addHost, type HostWorld, removeHost } from './hosts.ts';
 import type { Logs } from './logs.ts';
 import { newBlueprint } from './newBlueprint.ts';
 import { offer } from './offer.ts';
 import { openPort } from './ports.ts';
 import { showReferences } from './showReferences.ts';
+import { unlockHost } from './unlock.ts';
 
-export interface Commanded extends Deploying {
+export interface Commanded extends Deploying, HostWorld {
   readonly logs: Logs;
   readonly extensionUri: Uri;
   /** The node of either tree with this id. */
@@ -29,8 +30,9 @@ export function registerCommands(world: Commanded): Disposable[] {
     'clocker.showPlan': (argument) => showPlan(uriOf(argument), world),
     'clocker.deleteApplication': (argument) => deleteApplication(namedApplication(argument) ?? applicationOf(on(argument)?.subject), world),
     'clocker.newBlueprint': () => newBlueprint(world.extensionUri),
-    'clocker.addHost': addHost,
-    'clocker.removeHost': (argument) => removeHost(hostOf(on(argument)?.subject)),
+    'clocker.addHost': (argument) => addHost(argument, world),
+    'clocker.removeHost': (argument) => removeHost(hostOf(on(argument)?.subject), world),
+    'clocker.unlockHost': (argument) => unlockHost(hostOf(on(argument)?.subject), world),
     'clocker.refresh': async () => (await connection.open()).refresh(),
     'clocker.showLogs': async (argument) => {
       const found = await chooseContainer(world, on(argument)?.subject, 'Show Logs', () => true);

@@ -7,25 +7,33 @@ import { hostsView } from '#core/view/hosts.ts';
 import { applicationProblems, hostProblems, situationOf } from '#core/view/status.ts';
 import { watchActiveEditor } from './blueprints.ts';
 import { guarded, registerCommands } from './commands.ts';
-import { Connection, type OpenCloud } from './connection.ts';
+import { Connection } from './connection.ts';
+import { KeptCredentials } from './credentials.ts';
 import type { Understand } from './deploy.ts';
+import { type ContextHost, watchHostSettings } from './hosts.ts';
 import { languageClient } from './languageClient.ts';
 import { Logs } from './logs.ts';
 import { PlanDocuments } from './planDocument.ts';
 import { StatusBar } from './statusBar.ts';
 import { Tree } from './tree.ts';
+import { watchNeeds } from './unlock.ts';
+import type { Cloud, HostConfig } from '../engine/cloud.ts';
+import type { Credentials } from '../engine/ports.ts';
 
 /** What the user interface needs of the rest of Clocker, loaded when it is first called. */
 export interface Wiring {
-  readonly openCloud: OpenCloud;
+  readonly openCloud: (hosts: readonly HostConfig[], credentials: Credentials) => Promise<Cloud>;
+  /** The Docker contexts of this machine. */
+  readonly readContexts: () => Promise<readonly ContextHost[]>;
   readonly understand: Understand;
 }
 
 /** Gives back how to stop: everything that was started has ended when that resolves. */
-export function start(context: ExtensionContext, { openCloud, understand }: Wiring): () => Promise<void> {
+export function start(context: ExtensionContext, { openCloud, readContexts, understand }: Wiring): () => Promise<void> {
   const log = window.createOutputChannel('Clocker', { log: true });
   const onError = (error: unknown): void => void guarded(() => Promise.reject(error), log);
-  const connection = new Connection(openCloud);
+  const credentials = new KeptCredentials(context.secrets);
+  const connection = new Connection((hosts) => openCloud(hosts, credentials));
   const statusBar = new StatusBar(connection);
   const plans = new PlanDocuments();
   const logs = new Logs(connection);
@@ -40,8 +48,12 @@ export function start(context: ExtensionContext, { openCloud, understand }: Wiri
     hosts,
     connection.onChange((observed) => void commands.executeCommand('setContext', 'clocker.situation', situationOf(observed))),
     ...watchActiveEditor(),
+    watchNeeds({ connection, credentials }),
+    watchHostSettings(),
     ...registerCommands({
       connection,
+      credentials,
+      readContexts,
       understand,
       plans,
       logs,

@@ -6,9 +6,17 @@ import type { SpecParts } from '#core/cluster/specHash.ts';
 /** How a host can be reached right now. */
 export type HostState =
   | { readonly kind: 'connecting' }
-  | { readonly kind: 'up'; readonly engineVersion: string; readonly cores: number; readonly memoryBytes: number }
+  /** `warnings` are sentences for people about what will fail soon: a certificate that is about to expire. */
+  | { readonly kind: 'up'; readonly engineVersion: string; readonly cores: number; readonly memoryBytes: number; readonly warnings?: readonly string[] }
   /** `problem` is a sentence for people: what failed and what to do. */
-  | { readonly kind: 'down'; readonly problem: string };
+  | { readonly kind: 'down'; readonly problem: string; readonly need?: HostNeed };
+
+/** What a person has to say before the host can be reached. */
+export type HostNeed =
+  /** The key that the SSH server at `address` shows is not known: is it the right one? `fingerprint` as `ssh` prints it: `SHA256:...`. */
+  | { readonly kind: 'hostKey'; readonly address: string; readonly keyType: string; readonly fingerprint: string }
+  /** A private key is encrypted. */
+  | { readonly kind: 'passphrase'; readonly keyFile: string; readonly isWrong: boolean };
 
 export type ContainerState = 'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead';
 export type Health = 'none' | 'starting' | 'healthy' | 'unhealthy';
@@ -53,11 +61,24 @@ export interface ObservedContainer {
   readonly owner?: Ownership;
 }
 
+/** What a host is for placement, where somebody says more or less than its engine. */
+export interface Capacity {
+  readonly cores?: number;
+  readonly memoryBytes?: number;
+  /** The most containers of ours. */
+  readonly maxContainers?: number;
+}
+
 export interface ObservedHost {
   readonly host: string;
   /** How it is reached, without secrets: `unix:///var/run/docker.sock`. */
   readonly endpoint: string;
   readonly state: HostState;
+  /** `region`, `zone`, `latitude`, `longitude` (degrees), or anything. */
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly capacity?: Capacity;
+  /** It is looked at, and never changed. */
+  readonly isReadOnly?: boolean;
   readonly containers: readonly ObservedContainer[];
 }
 

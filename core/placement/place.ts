@@ -107,6 +107,8 @@ function load(host: ObservedHost, request: Request): number {
 function objection(host: ObservedHost, request: Request): string | undefined {
   if (host.state.kind === 'down') return `the host is down: ${host.state.problem}`;
   if (host.state.kind === 'connecting') return 'the host has not answered yet';
+  // What is there already may stay; whether it must change is seen when the plan is made.
+  if (host.isReadOnly === true && !host.containers.some((container) => isOf(container, request))) return 'the host is read-only';
   const namesake = host.containers.find((container) => container.containerName === request.containerName);
   if (namesake !== undefined && !isOf(namesake, request)) {
     return `there is already a container named ${request.containerName}, ${madeBy(namesake)}; rename or remove it, or give the entity another id`;

@@ -3,6 +3,7 @@
 
 import type { DesiredContainer } from '#core/cluster/desired.ts';
 import type { Observed, ObservedContainer, ObservedHost } from '#core/cluster/observed.ts';
+import { entityOf } from '#core/plan/dependencies.ts';
 import { differences, specParts } from '#core/cluster/specHash.ts';
 import { fullReference } from '#core/cluster/imageName.ts';
 import type { Action, Plan, Refusal } from '#core/plan/plan.ts';
@@ -54,9 +55,23 @@ export function diff(wanted: Wanted, observed: Observed, missingImages: readonly
     if (host.state.kind === 'up') (isWanted ? moved : gone).push({ kind: 'remove', host: host.host, containerId: container.containerId, containerName: container.containerName, entity, reason });
     else refusals.push({ entity, reason: `container ${container.containerName} must be removed (${reason}), but host ${host.host} ${hostProblem(host)}` });
   }
-  const actions = order({ gone, moved, changes }, observed, missingImages);
+  const all = order({ gone, moved, changes }, observed, missingImages);
+  const actions = all.filter((action) => !isReadOnly(action.host, observed));
+  refusals.push(...readOnlyRefusals(all, observed));
   const unchanged = wanted.containers.length - changes.length;
   return seal({ application: wanted.application, applicationName: wanted.applicationName, actions, refusals, unchanged });
+}
+
+function isReadOnly(host: string, observed: Observed): boolean {
+  return observed.hosts.some((one) => one.host === host && one.isReadOnly === true);
+}
+
+function readOnlyRefusals(actions: readonly Action[], observed: Observed): Refusal[] {
+  return actions.flatMap((action) => {
+    if (action.kind === 'pull' || !isReadOnly(action.host, observed)) return [];
+    const what = `${action.kind} container ${action.kind === 'create' || action.kind === 'replace' ? action.container.containerName : action.containerName}`;
+    return [{ entity: entityOf(action) ?? '', reason: `the plan would ${what}, but host ${action.host} is read-only; take readOnly away from its configuration, or choose another host` }];
+  });
 }
 
 function hostProblem(host: ObservedHost): string {

@@ -17,7 +17,7 @@ function hostNode(host: ObservedHost): ViewNode {
     description: word,
     icon: iconOf(host.state),
     tooltip: tooltip(host),
-    contextValue: `host.${host.state.kind}`,
+    contextValue: `host.${host.state.kind}${host.state.kind === 'down' && host.state.need !== undefined ? '.locked' : ''}`,
     accessibilityLabel: `Host ${host.host}, ${host.state.kind === 'down' ? `down: ${host.state.problem}` : word}`,
     isBranch: true,
     children: host.containers.toSorted(oursFirst).map((container) => containerNode(`host/${host.host}/${container.containerId}`, container, host, ownerOrImage(container))),
@@ -28,12 +28,12 @@ function ownerOrImage({ owner, image }: ObservedContainer): string {
   return owner ? `${owner.applicationName} / ${owner.entityName}` : image;
 }
 
-function stateWord({ state, containers }: ObservedHost): string {
+function stateWord({ state, containers, isReadOnly }: ObservedHost): string {
   switch (state.kind) {
     case 'connecting':
       return 'connecting…';
     case 'up':
-      return `up · ${counted(containers.length, 'container')}`;
+      return `up · ${isReadOnly === true ? 'read-only · ' : ''}${counted(containers.length, 'container')}`;
     case 'down':
       return `down · ${state.problem}`;
   }
@@ -44,19 +44,24 @@ function iconOf(state: HostState): Icon {
     case 'connecting':
       return { id: 'loading~spin' };
     case 'up':
-      return { id: 'server', colour: 'testing.iconPassed' };
+      return state.warnings === undefined ? { id: 'server', colour: 'testing.iconPassed' } : { id: 'warning', colour: 'list.warningForeground' };
     case 'down':
-      return { id: 'debug-disconnect', colour: 'testing.iconFailed' };
+      return { id: state.need === undefined ? 'debug-disconnect' : 'key', colour: 'testing.iconFailed' };
   }
 }
 
-function tooltip({ host, endpoint, state, containers }: ObservedHost): string {
+function tooltip({ host, endpoint, state, containers, labels, isReadOnly, capacity }: ObservedHost): string {
   const head = `**${literal(host)}** — \`${endpoint.replaceAll('`', '')}\``;
+  const said = [
+    ...(isReadOnly === true ? ['$(lock) Read-only: plans that would change it are refused'] : []),
+    ...(capacity?.maxContainers === undefined ? [] : [`At most ${counted(capacity.maxContainers, 'container')} of Clocker`]),
+    ...Object.entries(labels ?? {}).map(([name, value]) => `${literal(name)}: ${literal(value)}`),
+  ];
   switch (state.kind) {
     case 'connecting':
       return `${head}\n\nConnecting…`;
     case 'up':
-      return `${head}\n\nDocker Engine ${literal(state.engineVersion)}, ${counted(state.cores, 'core')}, ${gibibytes(state.memoryBytes)} GiB memory\n\n${owners(containers)}`;
+      return `${head}\n\nDocker Engine ${literal(state.engineVersion)}, ${counted(state.cores, 'core')}, ${gibibytes(state.memoryBytes)} GiB memory\n\n${[owners(containers), ...said, ...(state.warnings ?? []).map((warning) => `$(warning) ${literal(warning)}`)].join('\n\n')}`;
     case 'down':
       return `${head}\n\n$(debug-disconnect) ${literal(state.problem)}`;
   }

@@ -83,7 +83,8 @@ test('hosts that are down are told about, the others are used', async () => {
 test('the engine of DOCKER_HOST is the default', async () => {
   says(await run(['status'], { env: { DOCKER_HOST: host.endpoint } }), { exitCode: 0, stdout: new RegExp(`\nlocalhost +up .* ${host.endpoint}\n`) });
   says(await run(['plan', await file('here.yaml', shop.replace('services:', 'location: localhost\nservices:'))], { env: { DOCKER_HOST: host.endpoint } }), { exitCode: 0, stdout: /here because the blueprint says localhost/ });
-  assert.match((await run(['status'], { env: { DOCKER_HOST: 'tcp://10.0.0.1:2375' } })).stderr, /^clocker: DOCKER_HOST=tcp:\/\/10\.0\.0\.1:2375 is not supported yet and not used; name hosts with --host\n/);
+  says(await run(['status'], { env: { DOCKER_HOST: 'tcp://10.0.0.1:2375' } }), { exitCode: 1, stdout: /\ndefault +down/, stderr: /^clocker: host default is down: tcp:\/\/10\.0\.0\.1:2375 is not encrypted/ });
+  says(await run(['status'], { env: { DOCKER_HOST: 'what' } }), { exitCode: 2, stderr: /^clocker: DOCKER_HOST: "what" is not an endpoint of a Docker Engine/ });
 });
 
 test('a person is asked, with the hosts named; only yes is yes', async () => {

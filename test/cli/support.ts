@@ -34,7 +34,8 @@ export async function runInTerminal(args: readonly string[], options: RunOptions
   return command('script', ['--quiet', '--return', '--command', line, '/dev/null'], options);
 }
 
-async function command(file: string, args: readonly string[], { env = {}, input = '', onStderr }: RunOptions): Promise<Ran> {
+/** Any program, in the folder in which commands run. */
+export async function command(file: string, args: readonly string[], { env = {}, input = '', onStderr }: RunOptions = {}): Promise<Ran> {
   const { DOCKER_HOST: _, NO_COLOR: __, FORCE_COLOR: ___, ...rest } = process.env;
   const child = spawn(file, args, { cwd: folder, env: { ...rest, TERM: 'xterm', ...env } });
   let [stdout, stderr] = ['', ''];

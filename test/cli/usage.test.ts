@@ -26,15 +26,24 @@ wrong(['check', 'none.yaml'], 'there is no file none.yaml');
 wrong(['check', '/'], '/ is a folder; name a file');
 wrong(['status', '--host', 'a'], '--host a: write NAME=ENDPOINT, like a=unix:///var/run/docker.sock');
 wrong(['status', '--host', 'a=/x', '--host', 'a=/y'], 'two hosts are named a');
+wrong(['status', '--host', 'a=box:2375'], /^clocker: --host a=box:2375: "box:2375" is not an endpoint of a Docker Engine; write it like /);
+wrong(['status', '--host', 'a=ssh://me:hunter2@box'], /^clocker: --host a: ssh:\/\/…@box holds a password/);
+wrong(['status', '--context', 'no-such-context'], /^clocker: there is no Docker context no-such-context in .*; there are default/);
+wrong(['check', 'a', '--trust-host-key', 'x'], 'clocker check has no option --trust-host-key');
 wrong(['status', '--host', 'a=/x', '--hosts', 'f'], 'give --host or --hosts, not both');
 wrong(['deploy', 'x.yaml'], 'nobody can be asked here (stdin is not a terminal); give --yes to go ahead without asking');
 wrong(['delete', 'x'], 'nobody can be asked here (stdin is not a terminal); give --yes to go ahead without asking');
 
 test('files of hosts that make no sense', async () => {
   const cases = [
-    ['a: 1', /a list of hosts is wanted/],
-    ['- {name: a}', /host 1 needs a name and an endpoint/],
-    ['- [', /hosts\.yaml: /],
+    ['a: 1', /^clocker: hosts\.yaml:1:1: a list of hosts is wanted/],
+    ['', /^clocker: hosts\.yaml:1:1: a list of hosts is wanted/],
+    ['[]', /^clocker: hosts\.yaml: there is no host in it/],
+    ['- {name: a}', /^clocker: hosts\.yaml:1:3: a host needs an endpoint/],
+    ['- [', /^clocker: hosts\.yaml:1:\d+: /],
+    ['# ours\n- name: a\n  endpoint: /s\n- name: b\n  endpoint: /t\n  readonly: true\n', /^clocker: hosts\.yaml:6:3: a host has no readonly; did you mean readOnly\?\n/],
+    ['- name: a\n  endpoint: tcp://a\n  tls:\n    cert: x\n    kee: y\n', /^clocker: hosts\.yaml:5:5: tls has no kee; did you mean key\?\nhosts\.yaml:3:3: cert and key belong together/],
+    ['- {name: a, endpoint: /s}\n- {name: a, endpoint: /t}\n', /^clocker: hosts\.yaml:2:4: two hosts are named a\n/],
   ] as const;
   for (const [text, sentence] of cases) says(await run(['status', '--hosts', await file('hosts.yaml', text)]), { exitCode: 2, stderr: sentence });
 });

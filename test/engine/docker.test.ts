@@ -5,7 +5,6 @@ import { test } from 'node:test';
 import * as fc from 'fast-check';
 import type { ContainerInfo } from 'dockerode';
 import { observedContainer } from '../../client/docker/convert.ts';
-import { parseEndpoint } from '../../client/docker/endpoint.ts';
 import { problemOf, pullProblem } from '../../client/docker/problems.ts';
 import { LineSplitter, LogSplitter } from '../../client/docker/streams.ts';
 
@@ -87,14 +86,6 @@ test('why an image cannot be pulled', () => {
   assert.match(pullProblem('Get "https://r/v2/": http: server gave HTTP response to HTTPS client', 'x:1', ''), /speaks plain HTTP/);
   assert.match(pullProblem('Get "https://r/v2/": dial tcp: lookup r: no such host', 'x:1', ''), /its registry cannot be reached/);
   assert.match(pullProblem('no space left on device', 'x:1', ''), /no space left/);
-});
-
-test('endpoints', () => {
-  for (const [text, socketPath] of [['unix:///a.sock', '/a.sock'], ['/b.sock', '/b.sock'], ['unix://', '/var/run/docker.sock']] as const) {
-    assert.deepEqual(parseEndpoint(text), { kind: 'unix', socketPath });
-  }
-  for (const text of ['tcp://h:1', 'ssh://me@h', 'npipe:////./pipe/docker_engine', 'https://h']) assert.throws(() => parseEndpoint(text), /are not supported yet; use a Unix socket/);
-  for (const text of ['', 'h', 'h:2375', './x.sock']) assert.throws(() => parseEndpoint(text), /is not an endpoint of a Docker Engine/);
 });
 
 test('what a listing says in words', () => {

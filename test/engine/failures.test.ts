@@ -144,8 +144,8 @@ test('endpoints that lead nowhere, each with one sentence, and no harm to the ot
     'up',
     `no Docker Engine at ${at('none')}: there is no such socket; start Docker on the host or correct the endpoint`,
     `nothing answers at ${at('file')}: the Docker Engine is not running; start it`,
-    'endpoints with tcp:// are not supported yet; use a Unix socket, like unix:///var/run/docker.sock',
-    '"my docker" is not an endpoint of a Docker Engine; write it like unix:///var/run/docker.sock',
+    'tcp://10.0.0.1:2375 is not encrypted, and whoever reaches such an engine owns its machine; give the host tls (ca, cert, key), reach it by ssh://, or, in a network that you trust, say insecure: true in its configuration',
+    '"my docker" is not an endpoint of a Docker Engine; write it like unix:///var/run/docker.sock, tcp://HOST:2376, ssh://USER@HOST or npipe:////./pipe/docker_engine',
   ]);
   assert.deepEqual((await cloud.plan(application('x', image, { web: { at: 'missing' } }))).refusals.map(({ reason }) => reason), [
     `it cannot go on missing: the host is down: no Docker Engine at ${at('none')}: there is no such socket; start Docker on the host or correct the endpoint`,

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { applicationsView } from '#core/view/applications.ts';
+import type { ObservedHost } from '#core/cluster/observed.ts';
 import { hostsView } from '#core/view/hosts.ts';
 import { byId, type ViewNode } from '#core/view/node.ts';
 import { observed, outline, plain } from './lab.ts';
@@ -137,3 +138,16 @@ test('ids are unique in a tree', () => {
 function check(view: (of: ReturnType<typeof observed>) => readonly ViewNode[], text: string, expected: string): void {
   assert.equal(outline(view(observed(text))), expected === '' ? '' : plain(expected));
 }
+
+test('a host says what its configuration says, what will fail soon, and what it waits for', () => {
+  const up: ObservedHost = {
+    host: 'a', endpoint: 'ssh://me@a', labels: { region: 'north' }, isReadOnly: true, capacity: { maxContainers: 1 }, containers: [],
+    state: { kind: 'up', engineVersion: '20.10.24', cores: 2, memoryBytes: 2 ** 33, warnings: ['its certificate expires in a day'] },
+  };
+  const locked: ObservedHost = { host: 'b', endpoint: 'ssh://me@b', containers: [], state: { kind: 'down', problem: 'the key is not known', need: { kind: 'hostKey', address: 'b', keyType: 'ED25519', fingerprint: 'SHA256:x' } } };
+  const [a, b] = hostsView({ hosts: [up, locked] });
+  assert.equal(a?.description, 'up · read-only · no containers');
+  assert.equal(a?.icon.id, 'warning');
+  assert.match(a?.tooltip ?? '', /\$\(lock\) Read-only: [^]*At most 1 container of Clocker\n\nregion: north\n\n\$\(warning\) its certificate expires in a day$/);
+  assert.deepEqual([b?.contextValue, b?.icon.id], ['host.down.locked', 'key']);
+});

@@ -111,8 +111,9 @@ test('an endpoint that cannot be one is refused with what to write', () => {
   assert.equal(problem('unix:///var/run/docker.sock'), undefined);
   assert.equal(problem('/var/run/docker.sock'), undefined);
   assert.equal(problem('unix:///s'), 'a is already this endpoint.');
-  assert.equal(problem('tcp://10.0.0.2:2375'), 'Only engines on a Unix socket can be reached yet: unix:///PATH/OF/SOCKET.');
-  assert.equal(problem('docker'), 'Write it like unix:///var/run/docker.sock.');
+  assert.equal(problem('tcp://10.0.0.2:2375'), undefined);
+  assert.equal(problem('ssh://me:pw@box'), 'ssh://…@box holds a password, which everybody can read there; use a key, or an SSH agent.');
+  assert.equal(problem('docker'), '"docker" is not an endpoint of a Docker Engine; write it like unix:///var/run/docker.sock, tcp://HOST:2376, ssh://USER@HOST or npipe:////./pipe/docker_engine.');
 });
 
 function step(kind: 'done' | 'waiting' | 'skipped'): StepLike {

@@ -43,7 +43,7 @@ async function bootstrap(docker: Docker): Promise<void> {
   }
 }
 
-const machinePackages = 'docker.io iptables iproute2 docker-registry apache2-utils openssl ca-certificates busybox-static';
+const machinePackages = 'docker.io iptables iproute2 docker-registry apache2-utils openssl ca-certificates busybox-static openssh-server';
 
 /**
  * Starts the engine of a nested host. `/lab` holds its socket, readable by the group in `$LAB_GROUP`. Its containers live in cgroups below the

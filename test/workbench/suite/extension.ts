@@ -32,6 +32,15 @@ describe('the extension', () => {
     assert.equal((await open('plain.yaml')).languageId, 'yaml');
   });
 
+  it('adds a host that it is given to the setting, beside those that are there', async () => {
+    const host = { name: 'spare', endpoint: 'tcp://127.0.0.1:9', insecure: true, labels: { region: 'north' } };
+    const written = (): readonly unknown[] => vscode.workspace.getConfiguration('clocker').get<readonly unknown[]>('hosts') ?? [];
+    const before = written();
+    await vscode.commands.executeCommand('clocker.addHost', host);
+    assert.deepEqual(written(), [...before, host]);
+    await vscode.workspace.getConfiguration('clocker').update('hosts', before, vscode.ConfigurationTarget.Workspace);
+  });
+
   it('shows its views', async () => {
     await vscode.commands.executeCommand('clocker.hosts.focus');
     await vscode.commands.executeCommand('clocker.applications.focus');

@@ -1,0 +1,197 @@
+// One configured Docker host, and how it is read from what people write: the setting `clocker.hosts` and hosts files. Nothing
+// secret is in it: keys and certificates are named by their files.
+
+import { readEndpoint } from '#core/host/endpoint.ts';
+import type { Endpoint } from '#core/host/endpoint.ts';
+import { nearest } from '#core/text/nearest.ts';
+
+export interface HostConfig {
+  readonly name: string;
+  /** As in `DOCKER_HOST`: `unix:///var/run/docker.sock`, `ssh://me@box`. */
+  readonly endpoint: string;
+  /** Anything that says what the host is, like `region` and `zone`. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** It is looked at, and never changed. */
+  readonly readOnly?: boolean;
+  /** So many containers of ours at most. */
+  readonly maxContainers?: number;
+  /** For `tcp://` without encryption, in a network that is trusted. */
+  readonly insecure?: boolean;
+  /** For `tcp://` with TLS. What is absent comes from the secret storage, then from the system. */
+  readonly tls?: TlsFiles;
+  /** For `ssh://`: a private key's file, tried before all others. */
+  readonly identityFile?: string;
+}
+
+/** Files in PEM. */
+export interface TlsFiles {
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+}
+
+/** `path` leads from the list to the wrong part: `[1, 'tls', 'ca']`. */
+export interface HostProblem {
+  readonly path: readonly (string | number)[];
+  /** A sentence without its full stop. */
+  readonly message: string;
+}
+
+export interface ReadHosts {
+  /** Those without a problem. */
+  readonly hosts: readonly HostConfig[];
+  readonly problems: readonly HostProblem[];
+}
+
+/** The keys with a sentence each. */
+export const hostKeys = {
+  name: 'The name of the host, which blueprints use as location.',
+  endpoint: 'Where its Docker Engine answers, as in DOCKER_HOST: unix:///var/run/docker.sock, tcp://HOST:2376, ssh://USER@HOST[:PORT][/PATH/OF/SOCKET], npipe:////./pipe/docker_engine.',
+  labels: 'Anything that says what the host is, like region and zone.',
+  readOnly: 'Look at the host, and never change it: plans that would are refused.',
+  maxContainers: 'So many containers of Clocker at most.',
+  insecure: 'Reach tcp:// without encryption. Whoever reaches such an engine owns its machine: only in a network that you trust.',
+  tls: 'For tcp:// with TLS: files of the authority, of your certificate and of its key.',
+  identityFile: 'For ssh://: the file of a private key, tried before all others.',
+} as const satisfies Record<keyof HostConfig, string>;
+
+export const tlsKeys = {
+  ca: 'The certificates of the authorities to believe (PEM). Without it, those of the system.',
+  cert: 'Your certificate (PEM).',
+  key: 'The private key of your certificate (PEM).',
+} as const satisfies Record<keyof TlsFiles, string>;
+
+const namePattern = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
+
+/** What is wrong with a host's name; undefined where nothing is. */
+export function hostNameProblem(name: string): string | undefined {
+  return namePattern.test(name) ? undefined : `"${name}" is no name of a host; a name is made of letters, digits, dots, dashes and underscores`;
+}
+
+/** Reads plain data, as JSON and YAML give it; never throws. */
+export function readHosts(value: unknown): ReadHosts {
+  if (!Array.isArray(value)) return { hosts: [], problems: [{ path: [], message: 'a list of hosts is wanted, like "- {name: a, endpoint: unix:///var/run/docker.sock}"' }] };
+  const items: readonly unknown[] = value;
+  const names = new Set<string>();
+  const read = items.map((item, index) => {
+    const { host, problems } = readHost(item);
+    const twice = host !== undefined && names.has(host.name) ? [{ path: ['name'], message: `two hosts are named ${host.name}` }] : [];
+    if (host !== undefined) names.add(host.name);
+    const all = [...problems, ...twice];
+    return { host: all.length === 0 ? host : undefined, problems: all.map(({ path, message }) => ({ path: [index, ...path], message })) };
+  });
+  return { hosts: read.flatMap(({ host }) => host ?? []), problems: read.flatMap(({ problems }) => problems) };
+}
+
+function readHost(value: unknown): { readonly host: HostConfig | undefined; readonly problems: readonly HostProblem[] } {
+  if (!isMap(value)) return { host: undefined, problems: [{ path: [], message: 'a host is a map with a name and an endpoint' }] };
+  const reader = new Reader(value);
+  reader.refuseUnknown(hostKeys, 'a host');
+  const name = reader.text('name');
+  const endpoint = reader.text('endpoint');
+  if (name === undefined || endpoint === undefined) reader.missing(name === undefined && endpoint === undefined ? 'a name and an endpoint' : name === undefined ? 'a name' : 'an endpoint');
+  else reader.problem('name', hostNameProblem(name));
+  const labels = reader.labels();
+  const readOnly = reader.flag('readOnly');
+  const maxContainers = reader.count('maxContainers');
+  const insecure = reader.flag('insecure');
+  const tls = reader.tls();
+  const identityFile = reader.text('identityFile');
+  const read = endpoint === undefined ? undefined : readEndpoint(endpoint);
+  if (read !== undefined && 'problem' in read) reader.problem('endpoint', read.problem);
+  if (read !== undefined && 'endpoint' in read) for (const [key, message] of misfits(read.endpoint, { insecure, tls, identityFile })) reader.problem(key, message);
+  if (name === undefined || endpoint === undefined) return { host: undefined, problems: reader.problems };
+  return {
+    host: {
+      name,
+      endpoint,
+      ...(labels === undefined ? {} : { labels }),
+      ...(readOnly === undefined ? {} : { readOnly }),
+      ...(maxContainers === undefined ? {} : { maxContainers }),
+      ...(insecure === undefined ? {} : { insecure }),
+      ...(tls === undefined ? {} : { tls }),
+      ...(identityFile === undefined ? {} : { identityFile }),
+    },
+    problems: reader.problems,
+  };
+}
+
+/** What does not go with the endpoint: better said than silently without effect, where it is about safety. */
+function misfits(endpoint: Endpoint, { insecure, tls, identityFile }: { readonly insecure?: boolean | undefined; readonly tls?: TlsFiles | undefined; readonly identityFile?: string | undefined }): [string, string][] {
+  const isTcp = endpoint.kind === 'tcp';
+  return [
+    ...(insecure === true && !isTcp ? [['insecure', 'insecure is for tcp:// only'] as [string, string]] : []),
+    ...(insecure === true && isTcp && (tls !== undefined || endpoint.isTls) ? [['insecure', 'insecure and TLS exclude each other; leave one of them away'] as [string, string]] : []),
+    ...(tls !== undefined && !isTcp ? [['tls', 'tls is for tcp:// only'] as [string, string]] : []),
+    ...(tls !== undefined && (tls.cert === undefined) !== (tls.key === undefined) ? [['tls', 'cert and key belong together; give both or none'] as [string, string]] : []),
+    ...(identityFile !== undefined && endpoint.kind !== 'ssh' ? [['identityFile', 'identityFile is for ssh:// only'] as [string, string]] : []),
+  ];
+}
+
+/** Takes the fields of one map, each looked at before it is believed. An absent field is undefined; a wrong one too, with a problem. */
+class Reader {
+  readonly problems: HostProblem[] = [];
+  readonly #fields: Readonly<Record<string, unknown>>;
+  readonly #at: readonly string[];
+
+  constructor(fields: Readonly<Record<string, unknown>>, at: readonly string[] = []) {
+    this.#fields = fields;
+    this.#at = at;
+  }
+
+  problem(key: string, message: string | undefined): void {
+    if (message !== undefined) this.problems.push({ path: [...this.#at, key], message });
+  }
+
+  missing(what: string): void {
+    this.problems.push({ path: this.#at, message: `a host needs ${what}` });
+  }
+
+  refuseUnknown(known: Readonly<Record<string, string>>, what: string): void {
+    for (const key of Object.keys(this.#fields)) {
+      if (key in known) continue;
+      const meant = nearest(key, Object.keys(known));
+      this.problem(key, `${what} has no ${key}; ${meant === undefined ? `it has ${Object.keys(known).join(', ')}` : `did you mean ${meant}?`}`);
+    }
+  }
+
+  text(key: string): string | undefined {
+    return this.#take(key, 'a text', (value) => ((typeof value === 'string' && value !== '') || typeof value === 'number' ? String(value) : undefined));
+  }
+
+  flag(key: string): boolean | undefined {
+    return this.#take(key, 'true or false', (value) => (typeof value === 'boolean' ? value : undefined));
+  }
+
+  count(key: string): number | undefined {
+    return this.#take(key, 'a whole number, 0 or more', (value) => (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined));
+  }
+
+  labels(): Readonly<Record<string, string>> | undefined {
+    const isScalar = (value: unknown): value is string | number | boolean => ['string', 'number', 'boolean'].includes(typeof value);
+    return this.#take('labels', 'a map of texts, like {region: north}', (value) =>
+      isMap(value) && Object.values(value).every(isScalar) ? Object.fromEntries(Object.entries(value).map(([name, text]) => [name, String(text)])) : undefined);
+  }
+
+  tls(): TlsFiles | undefined {
+    const fields = this.#take('tls', 'a map of files, like {ca: ca.pem, cert: cert.pem, key: key.pem}', (value) => (isMap(value) ? value : undefined));
+    if (fields === undefined) return undefined;
+    const inner = new Reader(fields, [...this.#at, 'tls']);
+    inner.refuseUnknown(tlsKeys, 'tls');
+    const [ca, cert, key] = [inner.text('ca'), inner.text('cert'), inner.text('key')];
+    this.problems.push(...inner.problems);
+    return { ...(ca === undefined ? {} : { ca }), ...(cert === undefined ? {} : { cert }), ...(key === undefined ? {} : { key }) };
+  }
+
+  #take<T>(key: string, wanted: string, read: (value: unknown) => T | undefined): T | undefined {
+    const value = this.#fields[key];
+    if (value === undefined || value === null) return undefined;
+    const taken = read(value);
+    if (taken === undefined) this.problem(key, `${key} wants ${wanted}`);
+    return taken;
+  }
+}
+
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
