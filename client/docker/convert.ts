@@ -4,10 +4,11 @@ import type { ContainerCreateOptions, ContainerInfo, MountSettings } from 'docke
 import type { ContainerSpec, Mount } from '#core/blueprint/application.ts';
 import type { DesiredContainer } from '#core/cluster/desired.ts';
 import type { ContainerState, Health, ObservedContainer, ObservedPort, Ownership } from '#core/cluster/observed.ts';
-import { imageLabel, labels, labelsOf } from './labels.ts';
+import { imageLabel, labels, labelsOf, reservedBy } from './labels.ts';
 
 export function observedContainer(host: string, info: ContainerInfo, owner: Ownership | undefined): ObservedContainer {
   const exitCode = exitCodeOf(info.Status);
+  const reserved = owner && reservedBy(info.Labels);
   return {
     containerId: info.Id,
     containerName: (info.Names[0] ?? info.Id.slice(0, 12)).replace(/^\//, ''),
@@ -19,6 +20,7 @@ export function observedContainer(host: string, info: ContainerInfo, owner: Owne
     ports: portsOf(info.Ports),
     addresses: Object.fromEntries(Object.entries(info.NetworkSettings.Networks).flatMap(([network, { IPAddress }]) => (IPAddress === '' ? [] : [[network, IPAddress]]))),
     createdAtMs: info.Created * 1000,
+    ...(reserved === undefined ? {} : { reserved }),
     ...(owner === undefined ? {} : { owner }),
   };
 }
@@ -67,6 +69,8 @@ export function createOptions(container: DesiredContainer): ContainerCreateOptio
     ExposedPorts: Object.fromEntries(exposed.map((port) => [port, {}])),
     Volumes: Object.fromEntries(anonymous.map(({ path }) => [path, {}])),
     HostConfig: {
+      ...(spec.cpuShares === undefined ? {} : { CpuShares: spec.cpuShares }),
+      ...(spec.memoryBytes === undefined ? {} : { Memory: spec.memoryBytes }),
       PortBindings: portBindings(spec),
       Mounts: spec.mounts.filter((mount) => mount.source !== undefined && !isDirectory(mount)).map((mount) => volume(mount, container)),
       // A directory that is not there yet is made by the engine; only the short form asks for that.

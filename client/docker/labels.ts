@@ -4,7 +4,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { ContainerSpec } from '#core/blueprint/application.ts';
 import type { DesiredContainer } from '#core/cluster/desired.ts';
-import type { Ownership } from '#core/cluster/observed.ts';
+import type { ObservedContainer, Ownership } from '#core/cluster/observed.ts';
 import { publicSpec, specHash, specParts, type PublicSpec } from '#core/cluster/specHash.ts';
 import { canonical } from '#core/text/canonical.ts';
 import { sha256 } from '#core/text/sha256.ts';
@@ -15,6 +15,9 @@ export const labels = {
   applicationName: `${prefix}application.name`,
   entity: `${prefix}entity`,
   entityName: `${prefix}entity.name`,
+  /** What other applications' placement compares with. */
+  entityType: `${prefix}entity.type`,
+  entityParent: `${prefix}entity.parent`,
   /** The spec without values that may be secret, as JSON. */
   spec: `${prefix}spec`,
   /** Hash of the label above: tells a spec label that was changed by hand. */
@@ -34,6 +37,8 @@ export function labelsOf(container: DesiredContainer): Record<string, string> {
     [labels.applicationName]: container.applicationName,
     [labels.entity]: container.entity,
     [labels.entityName]: container.entityName,
+    ...(container.entityType === undefined ? {} : { [labels.entityType]: container.entityType }),
+    ...(container.entityParent === undefined ? {} : { [labels.entityParent]: container.entityParent }),
     [labels.spec]: spec,
     [labels.specHash]: sha256(`${container.application} ${container.entity} ${spec}`),
     ...(container.blueprint === undefined ? {} : { [labels.blueprint]: pack(container.blueprint) }),
@@ -59,15 +64,25 @@ export function ownership(found: Readonly<Record<string, string>>, config: Inspe
   const spec = specOf(found, application, entity, config);
   const parts = spec === undefined ? undefined : specParts(application, entity, spec);
   const blueprint = unpack(found[labels.blueprint]);
+  const entityType = found[labels.entityType];
+  const entityParent = found[labels.entityParent];
   return {
     application,
     applicationName: found[labels.applicationName] ?? application,
     entity,
     entityName: found[labels.entityName] ?? entity,
+    ...(entityType === undefined ? {} : { entityType }),
+    ...(entityParent === undefined ? {} : { entityParent }),
     specHash: parts === undefined ? 'unknown' : specHash(parts),
     ...(parts === undefined ? {} : { parts }),
     ...(blueprint === undefined ? {} : { blueprint }),
   };
+}
+
+/** What a container of ours reserves of its host, by its spec; undefined for none. */
+export function reservedBy(found: Readonly<Record<string, string>>): ObservedContainer['reserved'] {
+  const { cpuShares, memoryBytes } = publicSpecOf(found) ?? {};
+  return cpuShares === undefined && memoryBytes === undefined ? undefined : { ...(cpuShares !== undefined && { cpuShares }), ...(memoryBytes !== undefined && { memoryBytes }) };
 }
 
 /** The image as the blueprint has it: the engine's own listing shows an id once the tag has moved on. */
@@ -80,7 +95,7 @@ function specOf(found: Readonly<Record<string, string>>, application: string, en
   if (found[labels.specHash] !== sha256(`${application} ${entity} ${label}`)) return undefined;
   const known = publicSpecOf(found);
   if (known === undefined) return undefined;
-  const { image, openPorts, publishedPorts, mounts } = known;
+  const { image, openPorts, publishedPorts, mounts, cpuShares, memoryBytes } = known;
   const env = Object.fromEntries(
     config.env.flatMap((line): [string, string][] => {
       const at = line.indexOf('=');
@@ -93,6 +108,8 @@ function specOf(found: Readonly<Record<string, string>>, application: string, en
     publishedPorts,
     mounts,
     env,
+    ...(cpuShares === undefined ? {} : { cpuShares }),
+    ...(memoryBytes === undefined ? {} : { memoryBytes }),
     ...(known.hasEntrypoint && config.entrypoint !== undefined ? { entrypoint: config.entrypoint } : {}),
     ...(known.hasCommand && config.command !== undefined ? { command: config.command } : {}),
   };
@@ -110,7 +127,8 @@ function publicSpecOf(found: Readonly<Record<string, string>>): PublicSpec | und
 function isPublicSpec(value: unknown): value is PublicSpec {
   if (typeof value !== 'object' || value === null || !('image' in value) || typeof value.image !== 'string') return false;
   const lists = ['envNames', 'openPorts', 'publishedPorts', 'mounts'];
-  return lists.every((name) => Array.isArray(Reflect.get(value, name)));
+  const numbers = ['cpuShares', 'memoryBytes'];
+  return lists.every((name) => Array.isArray(Reflect.get(value, name))) && numbers.every((name) => ['number', 'undefined'].includes(typeof Reflect.get(value, name)));
 }
 
 function pack(text: string): string {

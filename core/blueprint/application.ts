@@ -1,6 +1,8 @@
 // An application, ready to be planned: what `resolve` makes of a blueprint and its catalogs. Plain data without places;
 // the engine and the views know blueprints only in this shape.
 
+import type { EntityPlacement } from '#core/placement/strategy.ts';
+
 /** A number of a TCP or UDP port, 1 to 65535. */
 export type Port = number;
 
@@ -31,6 +33,10 @@ export interface ContainerSpec {
   /** Ports published on the host. */
   readonly publishedPorts: readonly PublishedPort[];
   readonly mounts: readonly Mount[];
+  /** Weight of the container when processors are short, 1024 for one processor; as much is reserved on its host. */
+  readonly cpuShares?: number;
+  /** The memory the container may use; as much is reserved on its host. */
+  readonly memoryBytes?: number;
 }
 
 /** One entity of an application. Entities form a tree; `key` is unique in the application and the same on every reading of the same blueprint. */
@@ -46,6 +52,8 @@ export interface Entity {
   readonly container?: ContainerSpec;
   /** Where the blueprint says this entity goes: names of hosts or clouds, nearest first. Empty means anywhere. */
   readonly locations: readonly string[];
+  /** How its host is chosen; absent where nothing is asked. */
+  readonly placement?: EntityPlacement;
 }
 
 export interface Application {

@@ -9,6 +9,9 @@ export interface DesiredContainer {
   readonly applicationName: string;
   readonly entity: string;
   readonly entityName: string;
+  /** As in `Entity`: other applications' placement compares with them. */
+  readonly entityType?: string;
+  readonly entityParent?: string;
   readonly spec: ContainerSpec;
   /** See `Ownership.specHash`. */
   readonly specHash: string;

@@ -2,6 +2,7 @@
 // client/docker from Docker's JSON; read by the planner and by the views.
 
 import type { SpecParts } from '#core/cluster/specHash.ts';
+import type { AffinityRule } from '#core/placement/affinity.ts';
 
 /** How a host can be reached right now. */
 export type HostState =
@@ -35,6 +36,9 @@ export interface Ownership {
   readonly applicationName: string;
   readonly entity: string;
   readonly entityName: string;
+  /** Absent on containers made before their labels told them. */
+  readonly entityType?: string;
+  readonly entityParent?: string;
   /** Hash of everything that makes the container what it is: equal hashes need no change. */
   readonly specHash: string;
   /** One hash for each part of the spec, so that a plan can say what differs; absent when labels and container disagree. */
@@ -57,6 +61,8 @@ export interface ObservedContainer {
   readonly addresses: Readonly<Record<string, string>>;
   /** Milliseconds since 1970 of its creation. */
   readonly createdAtMs: number;
+  /** What the container may use and has reserved; known of ours only. */
+  readonly reserved?: { readonly cpuShares?: number; readonly memoryBytes?: number };
   /** Absent for a container that Clocker did not make. */
   readonly owner?: Ownership;
 }
@@ -71,6 +77,8 @@ export interface Capacity {
 
 export interface ObservedHost {
   readonly host: string;
+  /** The name the machine gives itself. */
+  readonly hostname?: string;
   /** How it is reached, without secrets: `unix:///var/run/docker.sock`. */
   readonly endpoint: string;
   readonly state: HostState;
@@ -79,6 +87,10 @@ export interface ObservedHost {
   readonly capacity?: Capacity;
   /** It is looked at, and never changed. */
   readonly isReadOnly?: boolean;
+  /** Share of all processors in use, 0 to 1; absent where it is not measured. */
+  readonly cpuUsage?: number;
+  /** Rules for everything on this host. */
+  readonly affinityRules?: readonly AffinityRule[];
   readonly containers: readonly ObservedContainer[];
 }
 

@@ -19,6 +19,8 @@ export interface PublicSpec {
   readonly openPorts: ContainerSpec['openPorts'];
   readonly publishedPorts: ContainerSpec['publishedPorts'];
   readonly mounts: ContainerSpec['mounts'];
+  readonly cpuShares?: number;
+  readonly memoryBytes?: number;
 }
 
 export function publicSpec(spec: ContainerSpec): PublicSpec {
@@ -30,6 +32,8 @@ export function publicSpec(spec: ContainerSpec): PublicSpec {
     openPorts: spec.openPorts,
     publishedPorts: spec.publishedPorts,
     mounts: spec.mounts,
+    ...(spec.cpuShares !== undefined && { cpuShares: spec.cpuShares }),
+    ...(spec.memoryBytes !== undefined && { memoryBytes: spec.memoryBytes }),
   };
 }
 
@@ -43,6 +47,8 @@ export function specParts(application: string, entity: string, spec: ContainerSp
     part('open ports', spec.openPorts.toSorted((a, b) => a - b)),
     part('published ports', spec.publishedPorts.map((port) => canonical(port)).toSorted()),
     part('volumes', spec.mounts.map((mount) => canonical(mount)).toSorted()),
+    ...(spec.cpuShares === undefined ? [] : [part('processor share', spec.cpuShares)]),
+    ...(spec.memoryBytes === undefined ? [] : [part('memory limit', spec.memoryBytes)]),
   ]);
 }
 

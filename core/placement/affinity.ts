@@ -69,18 +69,24 @@ export function printAffinityRule(rule: AffinityRule): string {
  * the host and the cloud together: every entity on the host must satisfy every rule.
  */
 export function affinityRefusal(rules: readonly AffinityRule[], placed: AffinityEntity, onHost: readonly AffinityEntity[]): string | undefined {
-  if (onHost.length === 0) {
-    const refusing = rules.find(({ verb, not }) => verb === 'EMPTY' && not);
-    return refusing ? 'is empty, and the rule NOT EMPTY refuses that' : undefined;
-  }
+  const conflict = affinityConflict(rules, placed, onHost);
+  if (conflict === undefined) return undefined;
+  const { rule, entity } = conflict;
+  if (entity === undefined) return 'is empty, and the rule NOT EMPTY refuses that';
+  return rule.verb === 'PREDICATE' ? `cannot be judged: ${rule.parameter} is a Java class` : `has ${entity.name} on it, which the rule ${printAffinityRule(rule)} refuses`;
+}
+
+/** The first rule that does not hold, and the entity it does not hold for; without an entity it is NOT EMPTY. `onHost` may be a part of what is there. */
+export function affinityConflict(rules: readonly AffinityRule[], placed: AffinityEntity, onHost: readonly AffinityEntity[], isEmpty = onHost.length === 0): { readonly rule: AffinityRule; readonly entity?: AffinityEntity } | undefined {
   for (const rule of rules) {
-    const against = onHost.find((entity) => !satisfies(rule, placed, entity));
-    if (against) return rule.verb === 'PREDICATE' ? `cannot be judged: ${rule.parameter} is a Java class` : `has ${against.name} on it, which the rule ${printAffinityRule(rule)} refuses`;
+    if (isEmpty && rule.verb === 'EMPTY' && rule.not) return { rule };
+    for (const entity of onHost) if (!satisfies(rule, placed, entity)) return { rule, entity };
   }
   return undefined;
 }
 
-function satisfies(rule: AffinityRule, placed: AffinityEntity, entity: AffinityEntity): boolean {
+/** Whether a rule of `placed` accepts the entity beside it. */
+export function satisfies(rule: AffinityRule, placed: AffinityEntity, entity: AffinityEntity): boolean {
   switch (rule.verb) {
     case 'TYPE':
       return isOfType(entity.type, rule.parameter ?? placed.type) !== rule.not;

@@ -1,10 +1,18 @@
 // Decides on which host each container of an application goes, with the reason; where no host can take it, says for every
-// host why not. A container that exists stays where it is. What must then be done is the planner's business.
+// host why not. A container that exists stays where it is while it may. What must then be done is the planner's business.
 
-import type { Application, ContainerSpec, Entity } from '#core/blueprint/application.ts';
+import type { Application, Entity } from '#core/blueprint/application.ts';
 import type { DesiredContainer } from '#core/cluster/desired.ts';
-import type { Observed, ObservedContainer, ObservedHost } from '#core/cluster/observed.ts';
+import type { Observed } from '#core/cluster/observed.ts';
 import { specHash, specParts } from '#core/cluster/specHash.ts';
+import { chainFor, type Chain } from '#core/placement/chain.ts';
+import { HostIndex } from '#core/placement/hostIndex.ts';
+import { CloudLoad, type HostLoad, type Stay } from '#core/placement/load.ts';
+import { better, rank, refusalAt, verdicts, type Refused, type Verdict } from '#core/placement/rank.ts';
+import { Requests, type Request } from '#core/placement/request.ts';
+import { boundTo } from '#core/placement/strategies/group.ts';
+import { nothingAsked, type CloudPlacement } from '#core/placement/strategy.ts';
+import { wantedHost, type WantedHost } from '#core/placement/wantedHost.ts';
 import type { Refusal } from '#core/plan/plan.ts';
 import { nearest } from '#core/text/nearest.ts';
 
@@ -12,143 +20,223 @@ export interface Placement {
   /** In the order of the application's entities. */
   readonly containers: readonly DesiredContainer[];
   readonly refusals: readonly Refusal[];
+  /** For each refusal that a new host would settle, that host. */
+  readonly wanted: readonly WantedHost[];
+}
+
+export interface PlaceOptions {
+  /** What the cloud asks for besides the entities. */
+  readonly cloud?: CloudPlacement;
+  /** Another seed, another chance for what is placed at random; a whole number. */
+  readonly seed?: number;
 }
 
 /** `blueprint` is the text to keep with the containers, already free of secrets. */
-export function place(application: Application, observed: Observed, blueprint?: string): Placement {
-  const placed: DesiredContainer[] = [];
+export function place(application: Application, observed: Observed, blueprint?: string, options: PlaceOptions = {}): Placement {
+  const containers: DesiredContainer[] = [];
   const refusals: Refusal[] = [];
+  const wanted: WantedHost[] = [];
+  const placing = new Placing(application, observed, options);
   for (const entity of application.entities) {
     if (entity.container === undefined) continue;
-    const request: Request = { application, entity, spec: entity.container, containerName: containerName(application.id, entity.key), placed };
-    const choice = choose(request, observed.hosts);
-    if ('refusal' in choice) refusals.push({ entity: entity.key, reason: choice.refusal });
-    else placed.push(desired(request, choice, blueprint));
+    const choice = placing.place(entity);
+    if ('refusal' in choice) {
+      refusals.push({ entity: entity.key, reason: choice.refusal });
+      if (choice.wanted) wanted.push(choice.wanted);
+    } else containers.push(...desired(application, entity, choice, blueprint));
   }
-  return { containers: placed, refusals };
+  return { containers, refusals, wanted };
+}
+
+/** What `place` made of every host for one of the entities, the best first; undefined for an entity without a container or with an unknown location. */
+export function explain(application: Application, observed: Observed, entity: string, options: PlaceOptions = {}): readonly Verdict[] | undefined {
+  const placing = new Placing(application, observed, options);
+  for (const other of application.entities) {
+    if (other.container === undefined) continue;
+    if (other.key === entity) return placing.explain(other);
+    placing.place(other);
+  }
+  return undefined;
 }
 
 export function containerName(application: string, entity: string): string {
   return `${application}-${entity}`;
 }
 
-interface Request {
-  readonly application: Application;
-  readonly entity: Entity;
-  readonly spec: ContainerSpec;
-  readonly containerName: string;
-  /** What this same placement has decided so far. */
-  readonly placed: readonly DesiredContainer[];
+type Choice = { readonly host: string; readonly because: string } | { readonly refusal: string; readonly wanted?: WantedHost | undefined };
+
+/** So many wants are remembered at a time. */
+const mostKnown = 64;
+/** So many hosts of one reason are named. */
+const mostNames = 5;
+
+/** What is worked out for a want; the index once a host must be found. */
+interface Known {
+  readonly chain: Chain;
+  index: HostIndex | undefined;
 }
 
-type Choice = { readonly host: string; readonly because: string } | { readonly refusal: string };
+/** One placement under way. */
+class Placing {
+  readonly #application: Application;
+  readonly #load: CloudLoad;
+  readonly #requests: Requests;
+  /** By want, the one used last at the end. */
+  readonly #known = new Map<string, Known>();
+  /** By want, what was said while the load was as it is. */
+  readonly #refusals = new Map<string, string>();
+  #refusalsAt = 0;
 
-function choose(request: Request, hosts: readonly ObservedHost[]): Choice {
-  if (hosts.length === 0) return { refusal: 'there is no host; add one' };
-  const { locations } = request.entity;
-  const unknown = locations.find((location) => located(location, hosts) === undefined);
-  if (unknown !== undefined) return { refusal: unknownLocation(unknown, hosts) };
-  const allowed = locations.length === 0 ? hosts : locations.flatMap((location) => located(location, hosts) ?? []);
-  const home = homeOf(request, allowed);
-  const objections = (home === undefined ? allowed : [home]).map((host) => ({ host, reason: objection(host, request) }));
-  const fitting = objections.filter(({ reason }) => reason === undefined).map(({ host }) => host);
-  // Locations are in the order of the blueprint's preference; without any, all hosts are equal.
-  const best = locations.length > 0 ? fitting[0] : fitting.toSorted((a, b) => load(a, request) - load(b, request))[0];
-  if (best === undefined) return { refusal: explain(objections, home !== undefined) };
-  return { host: best.host, because: because(best, { isHome: home !== undefined, locations, hosts, fitting }) };
+  constructor(application: Application, observed: Observed, { cloud = nothingAsked, seed = 0 }: PlaceOptions) {
+    this.#application = application;
+    this.#load = new CloudLoad(observed, application, cloud);
+    this.#requests = new Requests(application, this.#load, cloud, seed);
+  }
+
+  place(entity: Entity): Choice {
+    const load = this.#load;
+    if (load.hosts.length === 0) return { refusal: 'there is no host; add one' };
+    const unknown = this.#unknownLocation(entity);
+    if (unknown !== undefined) return { refusal: unknownLocation(unknown, load.hosts) };
+    const request = this.#request(entity);
+    const stays = load.take(this.#application.id, entity.key);
+    const choice = this.#choose(entity, request, homeOf(stays, request, load));
+    if ('refusal' in choice) load.put(...stays);
+    else load.put({ host: choice.host, resident: stays.some(({ host }) => host === choice.host) ? { ...request.resident, isComing: false } : request.resident });
+    if ('refusal' in choice) return choice;
+    if (!choice.isHome) load.lastHost = choice.host.index;
+    return { host: choice.host.name, because: choice.because };
+  }
+
+  explain(entity: Entity): readonly Verdict[] | undefined {
+    const load = this.#load;
+    if (this.#unknownLocation(entity) !== undefined) return undefined;
+    const request = this.#request(entity);
+    const home = homeOf(load.take(this.#application.id, entity.key), request, load);
+    const chain = chainFor(request.want, load);
+    const ranking = rank(request, load, chain);
+    if (home === undefined) return verdicts(ranking, request, chain);
+    const refusal = refusalAt(home, request, load, chain, true);
+    const others = { fitting: ranking.fitting.filter((host) => host !== home), refused: ranking.refused.filter(({ host }) => host !== home) };
+    if (refusal === undefined) return [{ host: home.name, rank: 1, reason: 'its container is there already' }, ...verdicts(others, request, chain, 2)];
+    if (refusal.isHard) return verdicts({ fitting: [], refused: [refusal, ...ranking.fitting.filter((host) => host !== home).map((host) => ({ host, reason: `its container is on ${home.name} and stays there`, isHard: false })), ...others.refused] }, request, chain);
+    return verdicts(ranking, request, chain);
+  }
+
+  #choose(entity: Entity, request: Request, home: HostLoad | undefined): { readonly host: HostLoad; readonly because: string; readonly isHome: boolean } | { readonly refusal: string; readonly wanted?: WantedHost | undefined } {
+    const load = this.#load;
+    const known = this.#knownFor(request);
+    const { chain } = known;
+    const leaves = home && refusalAt(home, request, load, chain, true);
+    if (home !== undefined && leaves === undefined) return { host: home, because: `it is already on ${home.name}`, isHome: true };
+    if (leaves?.isHard === true) return { refusal: `its container stays where it is, but on ${leaves.host.name}: ${leaves.reason}` };
+    const best = this.#best(request, known);
+    if (best === undefined) return { refusal: this.#refusal(request, chain, leaves), wanted: wantedHost(request, load) };
+    const because = reason(best.host, best.fitting, entity, chain, load);
+    return { host: best.host, because: leaves ? `${because}; ${leaves.host.name} ${leaves.reason}` : because, isHome: false };
+  }
+
+  #best(request: Request, known: Known): { readonly host: HostLoad; readonly fitting: number } | undefined {
+    const { chain } = known;
+    const load = this.#load;
+    const bound = boundTo(request, load);
+    if (bound === undefined) return (known.index ??= new HostIndex(request.want, chain, load)).choose(request);
+    const hosts = bound.hosts.filter((host) => refusalAt(host, request, load, chain) === undefined);
+    const [host] = hosts.toSorted(better(request, load, chain));
+    return host && { host, fitting: hosts.length };
+  }
+
+  #knownFor({ want, wantKey }: Request): Known {
+    const known = this.#known.get(wantKey) ?? { chain: chainFor(want, this.#load), index: undefined };
+    this.#known.delete(wantKey);
+    this.#known.set(wantKey, known);
+    const [oldest] = this.#known.keys();
+    if (this.#known.size > mostKnown && oldest !== undefined) this.#known.delete(oldest);
+    return known;
+  }
+
+  #request(entity: Entity): Request {
+    const locations = entity.locations.flatMap((location) => located(location, this.#load)?.name ?? []);
+    return this.#requests.of(entity, locations, containerName(this.#application.id, entity.key));
+  }
+
+  #unknownLocation(entity: Entity): string | undefined {
+    return entity.locations.find((location) => located(location, this.#load) === undefined);
+  }
+
+  /** Many containers of one want are refused with one text as long as nothing changes. */
+  #refusal(request: Request, chain: Chain, leaves: Refused | undefined): string {
+    const load = this.#load;
+    if (this.#refusalsAt !== load.changes.length) this.#refusals.clear();
+    this.#refusalsAt = load.changes.length;
+    const isShared = leaves === undefined && load.namesakes(request.containerName).length === 0;
+    const known = isShared ? this.#refusals.get(request.wantKey) : undefined;
+    if (known !== undefined) return known;
+    const { locations } = request.want;
+    const refused = rank(request, load, chain).refused.filter(({ host }) => host !== leaves?.host && (locations.length === 0 || locations.includes(host.name)));
+    const text = refusalText(leaves ? [leaves, ...refused] : refused);
+    if (isShared) this.#refusals.set(request.wantKey, text);
+    return text;
+  }
 }
 
-interface Grounds {
-  readonly isHome: boolean;
-  readonly locations: readonly string[];
-  readonly hosts: readonly ObservedHost[];
-  readonly fitting: readonly ObservedHost[];
-}
-
-function because({ host }: ObservedHost, { isHome, locations, hosts, fitting }: Grounds): string {
-  if (isHome) return `it is already on ${host}`;
-  if (locations.length > 0) return locations.includes(host) ? `the blueprint says ${host}` : `${host} is the local host`;
-  if (hosts.length === 1) return `${host} is the only host`;
-  return fitting.length === 1 ? `only ${host} can take it` : `${host} has the fewest containers`;
+function reason(host: HostLoad, fitting: number, { locations, placement }: Entity, { orders, tie }: Chain, load: CloudLoad): string {
+  if (locations.length === 1 || (locations.length > 0 && !placement?.strategies.length)) return locations.includes(host.name) ? `the blueprint says ${host.name}` : `${host.name} is the local host`;
+  if (load.hosts.length === 1) return `${host.name} is the only host`;
+  return fitting === 1 ? `only ${host.name} can take it` : `${host.name} ${(orders[0] ?? tie)?.best ?? 'can take it'}`;
 }
 
 /** A host's own name wins; `localhost` is otherwise the first host on a local socket. */
-function located(location: string, hosts: readonly ObservedHost[]): ObservedHost | undefined {
-  return hosts.find((host) => host.host === location) ?? (location === 'localhost' ? hosts.find((host) => /^(?:unix:|\/)/.test(host.endpoint)) : undefined);
+function located(location: string, { byName, hosts }: CloudLoad): HostLoad | undefined {
+  return byName.get(location) ?? (location === 'localhost' ? hosts.find(({ observed }) => /^(?:unix:|\/)/.test(observed.endpoint)) : undefined);
 }
 
-function unknownLocation(location: string, hosts: readonly ObservedHost[]): string {
-  const names = hosts.map((host) => host.host);
+function unknownLocation(location: string, hosts: readonly HostLoad[]): string {
+  const names = hosts.map(({ name }) => name);
   const meant = nearest(location, names);
   return `there is no host ${location}; ${meant === undefined ? `the hosts are ${names.join(', ')}` : `did you mean ${meant}?`}`;
 }
 
-/** Where the entity's container is now, if it may stay there. One on a host that is up counts first, then one that runs. */
-function homeOf(request: Request, allowed: readonly ObservedHost[]): ObservedHost | undefined {
-  const rank = (host: ObservedHost, container: ObservedContainer): number =>
-    (host.state.kind === 'up' ? 0 : 4) + (container.state === 'running' ? 0 : 2) + (container.containerName === request.containerName ? 0 : 1);
-  return allowed
-    .flatMap((host) => host.containers.filter((container) => container.state !== 'removing' && isOf(container, request)).map((container) => ({ host, rank: rank(host, container) })))
-    .toSorted((a, b) => a.rank - b.rank)[0]?.host;
+/** Where the entity's container is now, if the blueprint lets it be there. One on a host that is up counts first, then one that runs. */
+function homeOf(stays: readonly Stay[], { want: { locations }, containerName: name }: Request, load: CloudLoad): HostLoad | undefined {
+  const allowed = new Set(locations.map((location) => load.byName.get(location)));
+  const rankOf = ({ host, container }: Stay): number =>
+    (host.observed.state.kind === 'up' ? 0 : 4) + (container?.state === 'running' ? 0 : 2) + (container?.containerName === name ? 0 : 1);
+  return stays.filter(({ host }) => allowed.size === 0 || allowed.has(host)).toSorted((a, b) => rankOf(a) - rankOf(b))[0]?.host;
 }
 
-function isOf(container: ObservedContainer, request: Request): boolean {
-  return container.owner?.application === request.application.id && container.owner.entity === request.entity.key;
-}
-
-/** Containers of ours on the host, those of this placement that are not there yet included. */
-function load(host: ObservedHost, request: Request): number {
-  const ours = host.containers.filter((container) => container.owner !== undefined);
-  const coming = request.placed.filter((other) => other.host === host.host && !ours.some((container) => container.containerName === other.containerName));
-  return ours.length + coming.length;
-}
-
-/** Why the host cannot take the container; undefined when it can. */
-function objection(host: ObservedHost, request: Request): string | undefined {
-  if (host.state.kind === 'down') return `the host is down: ${host.state.problem}`;
-  if (host.state.kind === 'connecting') return 'the host has not answered yet';
-  // What is there already may stay; whether it must change is seen when the plan is made.
-  if (host.isReadOnly === true && !host.containers.some((container) => isOf(container, request))) return 'the host is read-only';
-  const namesake = host.containers.find((container) => container.containerName === request.containerName);
-  if (namesake !== undefined && !isOf(namesake, request)) {
-    return `there is already a container named ${request.containerName}, ${madeBy(namesake)}; rename or remove it, or give the entity another id`;
+function refusalText(refused: readonly Refused[]): string {
+  const hosts = new Map<string, string[]>();
+  for (const { host, reason: why } of refused) {
+    const names = hosts.get(why);
+    if (names) names.push(host.name);
+    else hosts.set(why, [host.name]);
   }
-  for (const { hostPort, protocol } of request.spec.publishedPorts) {
-    if (hostPort === undefined) continue;
-    const sibling = request.placed.find((other) => other.host === host.host && other.spec.publishedPorts.some((port) => port.hostPort === hostPort && port.protocol === protocol));
-    if (sibling !== undefined) return `port ${hostPort} of the host is already taken by ${sibling.entity} of this application; choose another port for one of them`;
-    const holder = host.containers.find((container) => holds(container, hostPort, protocol) && container.owner?.application !== request.application.id);
-    if (holder !== undefined) return `port ${hostPort} of the host is already taken by container ${holder.containerName}, ${madeBy(holder)}; choose another port or stop that container`;
-  }
-  return undefined;
+  const reasons = [...hosts].map(([why, names]) => `${listed(names)}: ${why}`);
+  return refused.length === 1 ? `it cannot go on ${reasons.join('')}` : `no host can take it; ${reasons.join('; ')}`;
 }
 
-function holds(container: ObservedContainer, hostPort: number, protocol: 'tcp' | 'udp'): boolean {
-  return container.ports.some((port) => port.hostPort === hostPort && port.protocol === protocol);
+function listed(names: readonly string[]): string {
+  return names.length <= mostNames ? names.join(', ') : `${names.slice(0, mostNames - 1).join(', ')} and ${names.length - mostNames + 1} more`;
 }
 
-function madeBy(container: ObservedContainer): string {
-  return container.owner === undefined ? 'which Clocker did not make' : `which belongs to application ${container.owner.applicationName}`;
-}
-
-function explain(objections: readonly { readonly host: ObservedHost; readonly reason: string | undefined }[], isHome: boolean): string {
-  const reasons = objections.map(({ host, reason }) => `${host.host}: ${reason ?? ''}`);
-  if (isHome) return `its container stays where it is, but on ${reasons.join('; ')}`;
-  return reasons.length === 1 ? `it cannot go on ${reasons.join('')}` : `no host can take it; ${reasons.join('; ')}`;
-}
-
-function desired(request: Request, choice: { readonly host: string; readonly because: string }, blueprint: string | undefined): DesiredContainer {
-  const { application, entity, spec } = request;
-  return {
-    host: choice.host,
-    containerName: request.containerName,
-    application: application.id,
-    applicationName: application.name,
-    entity: entity.key,
-    entityName: entity.name,
-    spec,
-    specHash: specHash(specParts(application.id, entity.key, spec)),
-    placedBecause: choice.because,
-    ...(blueprint === undefined ? {} : { blueprint }),
-  };
+function desired(application: Application, entity: Entity, choice: { readonly host: string; readonly because: string }, blueprint: string | undefined): readonly DesiredContainer[] {
+  const { container: spec } = entity;
+  if (spec === undefined) return [];
+  return [
+    {
+      host: choice.host,
+      containerName: containerName(application.id, entity.key),
+      application: application.id,
+      applicationName: application.name,
+      entity: entity.key,
+      entityName: entity.name,
+      entityType: entity.type,
+      ...(entity.parent !== undefined && { entityParent: entity.parent }),
+      spec,
+      specHash: specHash(specParts(application.id, entity.key, spec)),
+      placedBecause: choice.because,
+      ...(blueprint === undefined ? {} : { blueprint }),
+    },
+  ];
 }

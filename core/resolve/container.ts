@@ -4,6 +4,8 @@
 import type { ContainerSpec, Mount, PublishedPort } from '#core/blueprint/application.ts';
 import { printCoerced } from '#core/coerce/coerce.ts';
 import { coerceMounts, coercePortBindings, coercePortList } from '#core/coerce/docker.ts';
+import { coerceInteger } from '#core/coerce/numbers.ts';
+import { coerceSize } from '#core/coerce/size.ts';
 import { isList, isMap } from '#core/coerce/value.ts';
 import type { Outcome, Value } from '#core/coerce/value.ts';
 import { isImageId, parseReference } from '#core/image/reference.ts';
@@ -28,6 +30,8 @@ export function containerOf(config: Config, world: ContainerWorld): ContainerSpe
   const free = openPorts.filter((port) => !fixed.some((published) => published.port === port)).map((port): PublishedPort => ({ port, protocol: 'tcp' }));
   const entrypoint = values.words('docker.image.entrypoint');
   const command = values.words('docker.image.commands');
+  const cpuShares = values.coerced('docker.cpuShares', coerceShares);
+  const memoryBytes = values.coerced('docker.memory', coerceMemory);
   return {
     image,
     ...(entrypoint && { entrypoint }),
@@ -36,6 +40,8 @@ export function containerOf(config: Config, world: ContainerWorld): ContainerSpe
     openPorts: [...new Set([...openPorts, ...fixed.map(({ port }) => port)])],
     publishedPorts: [...fixed, ...free],
     mounts: [...mountsOf(values, world, 'docker.container.volumes.export'), ...mountsOf(values, world, 'docker.host.volumes')],
+    ...(cpuShares !== undefined && { cpuShares }),
+    ...(memoryBytes !== undefined && { memoryBytes }),
   };
 }
 
@@ -108,6 +114,24 @@ export function coerceEnvironment(value: Value): Outcome<Readonly<Record<string,
   if (isMap(value)) return { ok: true, notes: [], value: Object.fromEntries([...value].map(([name, one]) => [textOf(name), one === null ? '' : textOf(one)])) };
   if (isList(value) && value.every((item) => typeof item === 'string')) return { ok: true, notes: [], value: Object.fromEntries(value.map(nameAndValue)) };
   return { ok: false, problem: 'an environment is a map of names and values; write for example { MODE: fast }.' };
+}
+
+/** Zero is as good as none, as the engine has it. The engine takes at least 2. */
+function coerceShares(value: Value): Outcome<number | undefined> {
+  const whole = coerceInteger(value, 'integer');
+  if (!whole.ok) return whole;
+  const shares = Number(whole.value);
+  if (shares === 0) return { ...whole, value: undefined };
+  return shares >= 2 && shares <= 262_144 ? { ...whole, value: shares } : { ok: false, problem: `a share of the processors is a whole number from 2 to 262144, not ${shares}; 1024 stands for one processor.` };
+}
+
+/** Bytes. A number alone is bytes; zero is no limit, and the engine takes at least 6 MiB. */
+function coerceMemory(value: Value): Outcome<number | undefined> {
+  const size = coerceSize(value, 'b');
+  if (!size.ok) return size;
+  if (size.value === 0) return { ...size, value: undefined };
+  const least = 6 * 1024 ** 2;
+  return size.value >= least ? size : { ok: false, problem: `${size.value} bytes of memory are too few for a container; the least is 6m. A number without a unit is bytes.` };
 }
 
 function nameAndValue(text: string): readonly [string, string] {

@@ -27,7 +27,7 @@ export type Config = ReadonlyMap<string, Effective>;
 
 const mergedKeys = new Set(['shell.env', 'provisioning.properties', 'files.preinstall', 'files.install', 'files.customize', 'files.runtime', 'templates.preinstall', 'templates.install', 'templates.customize', 'templates.runtime']);
 /** What describes one container is not handed down to the containers below it. */
-const ofOneContainer = /^docker\.(?:image|container|dockerfile|entrypoint|context)\.|^docker\.host\.volumes$/;
+const ofOneContainer = /^docker\.(?:image|container|dockerfile|entrypoint|context)\.|^docker\.(?:host\.volumes|cpuShares|memory)$/;
 
 const cache = new WeakMap<Draft, Config>();
 

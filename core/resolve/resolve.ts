@@ -10,13 +10,14 @@ import type { Value } from '#core/coerce/value.ts';
 import { notDeployable } from '#core/diagnostics/notDeployable.ts';
 import { report } from '#core/diagnostics/rule.ts';
 import { wrongValue } from '#core/diagnostics/wrongValue.ts';
-import { valueBeforeRun } from '#core/resolve/constant.ts';
+import { givenBeforeRun, valueBeforeRun, type BeforeRun } from '#core/resolve/constant.ts';
 import { containerOf } from '#core/resolve/container.ts';
 import { all, draft, slug } from '#core/resolve/draft.ts';
 import type { Draft } from '#core/resolve/draft.ts';
 import { effectiveConfig } from '#core/resolve/effective.ts';
 import type { Config, Effective } from '#core/resolve/effective.ts';
 import { locationsOf } from '#core/resolve/locations.ts';
+import { placementOf } from '#core/resolve/placement.ts';
 import { scopeOf } from '#core/resolve/scope.ts';
 import type { Diagnostic } from '#core/text/diagnostic.ts';
 import { span } from '#core/text/span.ts';
@@ -48,13 +49,14 @@ export function resolve(reading: Reading, catalog: Catalog): Resolution {
       // The image of `docker:IMAGE` has no value of its own; what is wrong with it is said of the type.
       if (node || from !== 'entity') diagnostics.push(report(wrongValue, node?.span ?? placeOf(entity), message));
     };
-    const known = (effective: Effective): Value | undefined => {
-      const result = valueBeforeRun(effective, scope);
+    const valueOf = <T>(effective: Effective, result: BeforeRun<T>): T | undefined => {
       if (result.ok) return result.value;
       diagnostics.push(report(notDeployable, effective.node?.span ?? placeOf(entity), `${effective.key} ${result.problem}`));
       return undefined;
     };
+    const known = (effective: Effective): Value | undefined => valueOf(effective, valueBeforeRun(effective, scope));
     const container = containerOf(config, { known, complain });
+    const placement = container && placementOf(config, { evaluated: (effective) => valueOf(effective, givenBeforeRun(effective, scope)), complain, catalog: own });
     if (!container && !isRefused && entity.children.length === 0 && entity.describedMembers.length === 0) diagnostics.push(report(notDeployable, placeOf(entity), reasonFor(entity, config)));
     return [
       {
@@ -64,6 +66,7 @@ export function resolve(reading: Reading, catalog: Catalog): Resolution {
         locations: locationsOf(entity),
         ...(entity.parent && entity.parent !== root && { parent: entity.parent.key }),
         ...(container && { container }),
+        ...(placement && { placement }),
       },
     ];
   });
