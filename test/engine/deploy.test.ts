@@ -48,6 +48,22 @@ test('deployed, deployed again, changed, scaled down, deleted', async (t) => {
   await docker.getVolume('shop-data').remove();
 });
 
+test('memory and processors that are asked for are the limits of the container, and are found again', async (t) => {
+  const cloud = await cloudOf(t, a);
+  const asked = application('limits', image, { web: { memoryBytes: 64 * 2 ** 20, cpuShares: 256 } });
+  await deployed(cloud, asked);
+  const { HostConfig } = await docker.getContainer('limits-web').inspect();
+  assert.deepEqual([HostConfig.Memory, HostConfig.CpuShares], [64 * 2 ** 20, 256]);
+  await nothingToDo(cloud, asked);
+  assert.deepEqual(container(await cloudOf(t, a), 'limits', 'web').reserved, { cpuShares: 256, memoryBytes: 64 * 2 ** 20 });
+  assert.equal(container(cloud, 'limits', 'web').owner?.entityType, `docker:${image}`);
+  const more = application('limits', image, { web: { memoryBytes: 96 * 2 ** 20, cpuShares: 256 } });
+  assert.deepEqual(render(await cloud.plan(more)), ['~ replace limits-web on a', '    memory limit changes', '1 to replace.']);
+  const tooMuch = application('greedy', image, { web: { memoryBytes: 2 ** 50 } });
+  assert.match((await cloud.plan(tooMuch)).refusals[0]?.reason ?? '', /^it cannot go on a: has .* memory left to reserve, 1024 TiB are asked for$/);
+  await deleted(cloud, 'limits');
+});
+
 test('everything is found again from labels alone, and no secret is in them', async (t) => {
   const secrets = { env: { API_KEY: 'sesame-street' }, command: [...untilStopped, 'open-sesame'] };
   const shop = application('labels', image, { web: secrets }, `name: labels\nservices: [{type: x, env: {API_KEY: sesame-street}}]\n# ${'long '.repeat(400)}\n`);
