@@ -51,6 +51,14 @@ export interface ObservedContainer {
   readonly createdAtMs: number;
   /** Absent for a container that Clocker did not make. */
   readonly owner?: Ownership;
+  /** For a container whose entity is installed by commands: true until all of them were carried out once. */
+  readonly isUnfinished?: boolean;
+}
+
+/** A network that Clocker made for an application. */
+export interface ObservedNetwork {
+  readonly networkName: string;
+  readonly application: string;
 }
 
 export interface ObservedHost {
@@ -59,6 +67,8 @@ export interface ObservedHost {
   readonly endpoint: string;
   readonly state: HostState;
   readonly containers: readonly ObservedContainer[];
+  /** Those of ours; absent means none. */
+  readonly networks?: readonly ObservedNetwork[];
 }
 
 /** Everything known of all hosts at one moment, hosts in the order in which they were configured. */
