@@ -5,6 +5,7 @@ import type { Application, ContainerSpec, Entity } from '#core/blueprint/applica
 import type { DesiredContainer } from '#core/cluster/desired.ts';
 import type { Observed, ObservedContainer, ObservedHost } from '#core/cluster/observed.ts';
 import { specHash, specParts } from '#core/cluster/specHash.ts';
+import { companionsOf, type Companion } from '#core/placement/together.ts';
 import type { Refusal } from '#core/plan/plan.ts';
 import { nearest } from '#core/text/nearest.ts';
 
@@ -18,9 +19,10 @@ export interface Placement {
 export function place(application: Application, observed: Observed, blueprint?: string): Placement {
   const placed: DesiredContainer[] = [];
   const refusals: Refusal[] = [];
+  const companions = companionsOf(application.entities);
   for (const entity of application.entities) {
     if (entity.container === undefined) continue;
-    const request: Request = { application, entity, spec: entity.container, containerName: containerName(application.id, entity.key), placed };
+    const request: Request = { application, entity, spec: entity.container, containerName: containerName(application.id, entity.key), placed, companions: companions.get(entity.key) ?? [] };
     const choice = choose(request, observed.hosts);
     if ('refusal' in choice) refusals.push({ entity: entity.key, reason: choice.refusal });
     else placed.push(desired(request, choice, blueprint));
@@ -39,6 +41,8 @@ interface Request {
   readonly containerName: string;
   /** What this same placement has decided so far. */
   readonly placed: readonly DesiredContainer[];
+  /** Who must be on the same host. */
+  readonly companions: readonly Companion[];
 }
 
 type Choice = { readonly host: string; readonly because: string } | { readonly refusal: string };
@@ -48,13 +52,17 @@ function choose(request: Request, hosts: readonly ObservedHost[]): Choice {
   const { locations } = request.entity;
   const unknown = locations.find((location) => located(location, hosts) === undefined);
   if (unknown !== undefined) return { refusal: unknownLocation(unknown, hosts) };
-  const allowed = locations.length === 0 ? hosts : locations.flatMap((location) => located(location, hosts) ?? []);
+  const wherever = locations.length === 0 ? hosts : locations.flatMap((location) => located(location, hosts) ?? []);
+  const [company] = request.companions.flatMap(({ entity, because: why }) => request.placed.filter((other) => other.entity === entity).map(({ host }) => ({ host, entity, why })));
+  const allowed = company === undefined ? wherever : wherever.filter(({ host }) => host === company.host);
+  if (company !== undefined && allowed.length === 0) return { refusal: `it must go on ${company.host}, where ${company.entity} is (${company.why}), but the blueprint says ${locations.join(', ')}; give both the same location` };
   const home = homeOf(request, allowed);
   const objections = (home === undefined ? allowed : [home]).map((host) => ({ host, reason: objection(host, request) }));
   const fitting = objections.filter(({ reason }) => reason === undefined).map(({ host }) => host);
   // Locations are in the order of the blueprint's preference; without any, all hosts are equal.
   const best = locations.length > 0 ? fitting[0] : fitting.toSorted((a, b) => load(a, request) - load(b, request))[0];
   if (best === undefined) return { refusal: explain(objections, home !== undefined) };
+  if (company !== undefined && home === undefined && hosts.length > 1) return { host: best.host, because: `${company.entity} is there: ${company.why}` };
   return { host: best.host, because: because(best, { isHome: home !== undefined, locations, hosts, fitting }) };
 }
 
@@ -150,5 +158,7 @@ function desired(request: Request, choice: { readonly host: string; readonly bec
     specHash: specHash(specParts(application.id, entity.key, spec)),
     placedBecause: choice.because,
     ...(blueprint === undefined ? {} : { blueprint }),
+    ...(entity.waits && { waits: entity.waits }),
+    ...(entity.pending && { pending: entity.pending }),
   };
 }
