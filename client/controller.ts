@@ -5,6 +5,7 @@ import { connectDocker } from './docker/dockerHost.ts';
 import type { Cloud, HostConfig } from './engine/cloud.ts';
 import { noCredentials, type Credentials } from './engine/ports.ts';
 import { Engine } from './engine/engine.ts';
+import { readSource } from './sources.ts';
 
 /** Those that Docker's command line of this machine knows. */
 export function dockerContexts(): Promise<readonly DockerContext[]> {
@@ -13,7 +14,7 @@ export function dockerContexts(): Promise<readonly DockerContext[]> {
 
 /** Begins to connect at once; what comes of it is in `observed`. */
 export function openCloud(hosts: readonly HostConfig[], credentials: Credentials = noCredentials): Cloud {
-  const engine = new Engine((host) => connectDocker(host, credentials));
+  const engine = new Engine((host) => connectDocker(host, credentials), { readSource });
   engine.setHosts(hosts);
   return engine;
 }

@@ -35,8 +35,9 @@ function applyWithProgress(plan: Plan, cloud: Cloud, terminal: Terminal): Promis
   const told: string[] = plan.actions.map(() => 'waiting');
   const onStep = (steps: readonly Step[]): void => {
     for (const [index, step] of steps.entries()) {
-      if (told[index] === step.state.kind) continue;
-      told[index] = step.state.kind;
+      const news = `${step.state.kind} ${lasting(step.state)}`.trim();
+      if (told[index] === news) continue;
+      told[index] = news;
       for (const line of progressLines(step, terminal)) terminal.tell(line);
     }
   };
@@ -46,14 +47,20 @@ function applyWithProgress(plan: Plan, cloud: Cloud, terminal: Terminal): Promis
   );
 }
 
+/** Details that last long enough to be told in a line of their own: what is waited for, and phases. */
+function lasting(state: Step['state']): string {
+  if (state.kind === 'waiting') return state.detail ?? '';
+  return state.kind === 'running' && /^(?:(?:pre|post)-)?(?:install|customize|launch)$|^waiting/.test(state.detail ?? '') ? (state.detail ?? '') : '';
+}
+
 function progressLines({ action, state }: Step, terminal: Terminal): string[] {
   const title = actionTitle(action).slice(2);
   const mark = (style: 'green' | 'red' | 'gray', text: string): string => terminal.paint(style, text, 'stderr');
   switch (state.kind) {
     case 'waiting':
-      return [];
+      return state.detail === undefined ? [] : [`  ${mark('gray', '-- ')} ${title}: ${state.detail}`];
     case 'running':
-      return [`  ... ${title}`];
+      return [`  ... ${title}${lasting(state) === '' ? '' : `: ${lasting(state)}`}`];
     case 'done':
       return [`  ${mark('green', 'ok ')} ${title} (${(state.tookMs / 1000).toFixed(1)} s)`];
     case 'skipped':

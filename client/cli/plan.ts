@@ -39,6 +39,7 @@ export function planJson({ application, applicationName, actions, refusals, unch
 }
 
 export function actionJson(action: Action): object {
+  if (action.kind === 'start') return { ...action, container: undefined };
   if (action.kind !== 'create' && action.kind !== 'replace') return action;
   const { kind, host, container } = action;
   const { containerName, entity, entityName, placedBecause, spec } = container;
@@ -51,6 +52,7 @@ export function actionJson(action: Action): object {
     placedBecause,
     image: spec.image,
     environment: Object.keys(spec.env),
+    ...(container.waits && { after: container.waits.map(({ shown }) => shown) }),
     openPorts: spec.openPorts,
     publishedPorts: spec.publishedPorts,
     mounts: spec.mounts,

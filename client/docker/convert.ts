@@ -4,7 +4,12 @@ import type { ContainerCreateOptions, ContainerInfo, MountSettings } from 'docke
 import type { ContainerSpec, Mount } from '#core/blueprint/application.ts';
 import type { DesiredContainer } from '#core/cluster/desired.ts';
 import type { ContainerState, Health, ObservedContainer, ObservedPort, Ownership } from '#core/cluster/observed.ts';
-import { imageLabel, labels, labelsOf, reservedBy } from './labels.ts';
+import { networkName } from '#core/cluster/network.ts';
+import { entrypoint } from '#core/lifecycle/scripts.ts';
+import { imageLabel, labels, labelsOf, lifecycleArgument, reservedBy } from './labels.ts';
+
+/** Programs may take their time to put things in order. Seconds. */
+const stopTimeoutSeconds = 60;
 
 export function observedContainer(host: string, info: ContainerInfo, owner: Ownership | undefined): ObservedContainer {
   const exitCode = exitCodeOf(info.Status);
@@ -57,20 +62,25 @@ function portsOf(ports: ContainerInfo['Ports']): ObservedPort[] {
 
 export function createOptions(container: DesiredContainer): ContainerCreateOptions {
   const { spec } = container;
+  const network = networkName(container.application);
   const exposed = [...spec.openPorts.map((port) => `${port}/tcp`), ...spec.publishedPorts.map(({ port, protocol }) => `${port}/${protocol}`)];
   const anonymous = spec.mounts.filter((mount) => mount.source === undefined);
   return {
     name: container.containerName,
     Image: spec.image,
     ...(spec.entrypoint === undefined ? {} : { Entrypoint: [...spec.entrypoint] }),
+    // Whoever installs programs is root, as on a machine of one's own.
+    ...(spec.lifecycle === undefined ? {} : { Entrypoint: [...entrypoint], Cmd: [lifecycleArgument(spec.lifecycle.parts)], User: '0:0', StopTimeout: stopTimeoutSeconds }),
     ...(spec.command === undefined ? {} : { Cmd: [...spec.command] }),
     Env: Object.entries(spec.env).map(([name, value]) => `${name}=${value}`),
     Labels: labelsOf(container),
     ExposedPorts: Object.fromEntries(exposed.map((port) => [port, {}])),
     Volumes: Object.fromEntries(anonymous.map(({ path }) => [path, {}])),
+    NetworkingConfig: { EndpointsConfig: { [network]: { Aliases: [container.entity] } } },
     HostConfig: {
       ...(spec.cpuShares === undefined ? {} : { CpuShares: spec.cpuShares }),
       ...(spec.memoryBytes === undefined ? {} : { Memory: spec.memoryBytes }),
+      NetworkMode: network,
       PortBindings: portBindings(spec),
       Mounts: spec.mounts.filter((mount) => mount.source !== undefined && !isDirectory(mount)).map((mount) => volume(mount, container)),
       // A directory that is not there yet is made by the engine; only the short form asks for that.

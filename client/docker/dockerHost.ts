@@ -1,22 +1,26 @@
 // A Docker Engine behind the engine's port. The library is loaded at the first call: loading it takes a good part of a second,
 // which nobody who only writes blueprints should pay. Its own stream helpers are not used: they swallow errors told in-band.
 
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import type Docker from 'dockerode';
 import type { ContainerInfo } from 'dockerode';
+import { networkName } from '#core/cluster/network.ts';
+import { doneFile } from '#core/lifecycle/scripts.ts';
 import { parseReference, printReference } from '#core/image/reference.ts';
 import type { ObservedContainer, Ownership } from '#core/cluster/observed.ts';
 import pLimit from 'p-limit';
 import type { HostConfig, LogLine } from '../engine/cloud.ts';
-import { noCredentials, type Credentials, type EventStream, type HostEvent, type HostPort } from '../engine/ports.ts';
+import { noCredentials, type Credentials, type EventStream, type FileToPut, type HostEvent, type HostPort } from '../engine/ports.ts';
 import { createOptions, observedContainer } from './convert.ts';
-import { isOurs, ownership, type InspectedConfig } from './labels.ts';
+import { hasLifecycle, isOurs, labels, ownership, type InspectedConfig } from './labels.ts';
 import { problemOf, pullProblem, statusCode } from './problems.ts';
 import { drain, jsonObject, LineSplitter, LogSplitter } from './streams.ts';
 import { openTransport, type Transport } from './transport/transport.ts';
 
 const watched = {
   type: ['container' as const, 'network' as const],
-  event: ['create', 'start', 'die', 'destroy', 'rename', 'pause', 'unpause', 'health_status', 'connect', 'disconnect'],
+  event: ['create', 'start', 'die', 'destroy', 'rename', 'pause', 'unpause', 'health_status', 'connect', 'disconnect', 'exec_die'],
 };
 const inspectedAtATime = 8;
 
@@ -30,6 +34,8 @@ class DockerHost implements HostPort {
   #transport: Promise<Transport> | undefined;
   #docker: Promise<Docker> | undefined;
   /** By container id, for those of ours: a container's labels and configuration never change. */
+  readonly #networks = new Map<string, Promise<void>>();
+  readonly #finished = new Set<string>();
   readonly #owners = new Map<string, Ownership | undefined>();
 
   constructor(config: HostConfig, credentials: Credentials) {
@@ -75,6 +81,16 @@ class DockerHost implements HostPort {
     });
   }
 
+  async networks(signal: AbortSignal): ReturnType<HostPort['networks']> {
+    return this.#ask(async (docker) => {
+      const found = await raced(docker.listNetworks({ filters: { label: [labels.application] } }), signal);
+      return found.flatMap(({ Name, Labels }) => {
+        const application = Labels?.[labels.application];
+        return application === undefined ? [] : [{ networkName: Name, application }];
+      });
+    });
+  }
+
   async hasImage(image: string, signal: AbortSignal): Promise<boolean> {
     return this.#ask(async (docker) => {
       try {
@@ -112,7 +128,10 @@ class DockerHost implements HostPort {
 
   async create(container: Parameters<HostPort['create']>[0]): Promise<string> {
     try {
-      return await this.#ask(async (docker) => (await docker.createContainer(createOptions(container))).id);
+      return await this.#ask(async (docker) => {
+        await this.#ensureNetwork(docker, container.application);
+        return (await docker.createContainer(createOptions(container))).id;
+      });
     } catch (error) {
       if (error instanceof Error && statusCode(error.cause) === 404 && /image/i.test(error.message)) {
         throw new Error(`image ${container.spec.image} is not on the host`, { cause: error });
@@ -147,6 +166,38 @@ class DockerHost implements HostPort {
     await this.#ask((docker) => docker.getContainer(containerId).remove({ v: true, force: true }).catch(unless(404, 409)));
   }
 
+  async removeNetwork(name: string): Promise<void> {
+    await this.#ask((docker) => docker.getNetwork(name).remove().catch(unless(404)));
+  }
+
+  async put(containerId: string, files: readonly FileToPut[]): Promise<void> {
+    await this.#ask(async (docker) => {
+      const { pack } = await import('tar-stream');
+      const archive = pack();
+      for (const { path, content } of files) archive.entry({ name: path.replace(/^\/+/, ''), mode: 0o755 }, 'text' in content ? Buffer.from(content.text) : Buffer.from(content.base64, 'base64'));
+      archive.finalize();
+      await docker.getContainer(containerId).putArchive(await buffer(archive), { path: '/' });
+    });
+  }
+
+  async exec(containerId: string, command: readonly string[], onLine: (line: string) => void, signal: AbortSignal): Promise<number> {
+    return this.#ask(async (docker) => {
+      const exec = await docker.getContainer(containerId).exec({ Cmd: [...command], AttachStdout: true, AttachStderr: true, abortSignal: signal });
+      const stream = await exec.start({ hijack: true, stdin: false, abortSignal: signal });
+      const stop = (): void => void stream.destroy();
+      signal.addEventListener('abort', stop, { once: true });
+      const lines = new LogSplitter(false, ({ text }) => onLine(text));
+      const broken = await drain(stream, (bytes) => lines.write(bytes));
+      signal.removeEventListener('abort', stop);
+      // The engine leaves its side open.
+      stop();
+      lines.end();
+      const { Running, ExitCode } = await exec.inspect();
+      if (Running || ExitCode === null) throw broken ?? new Error('the connection to the Docker Engine was closed while a command ran');
+      return ExitCode;
+    });
+  }
+
   async logs(containerId: string, { tail, follow, signal }: Parameters<HostPort['logs']>[1], sink: (line: LogLine) => void): Promise<void> {
     await this.#ask(async (docker) => {
       const container = docker.getContainer(containerId);
@@ -170,7 +221,9 @@ class DockerHost implements HostPort {
 
   async #observe(docker: Docker, info: ContainerInfo): Promise<ObservedContainer | undefined> {
     const owner = await this.#ownerOf(docker, info);
-    return owner === 'gone' ? undefined : observedContainer(this.#config.name, info, owner);
+    if (owner === 'gone') return undefined;
+    const observed = observedContainer(this.#config.name, info, owner);
+    return (await this.#isFinished(docker, info)) ? observed : { ...observed, isUnfinished: true };
   }
 
   async #ownerOf(docker: Docker, info: ContainerInfo): Promise<Ownership | undefined | 'gone'> {
@@ -185,8 +238,32 @@ class DockerHost implements HostPort {
     }
   }
 
+  /** Once its commands were all carried out, they were for the container's whole life. */
+  async #isFinished(docker: Docker, { Id, Labels }: ContainerInfo): Promise<boolean> {
+    if (this.#finished.has(Id) || !isOurs(Labels) || !hasLifecycle(Labels)) return true;
+    try {
+      const answer: unknown = await docker.getContainer(Id).infoArchive({ path: doneFile });
+      // It is a stream without anything in it; unread it would keep its connection open.
+      if (answer instanceof Readable) answer.resume();
+    } catch (error) {
+      if (statusCode(error) === 404) return false;
+      throw error;
+    }
+    this.#finished.add(Id);
+    return true;
+  }
+
+  /** One deployment makes several containers at once: the first of them makes the network. */
+  async #ensureNetwork(docker: Docker, application: string): Promise<void> {
+    const name = networkName(application);
+    const known = this.#networks.get(name) ?? makeNetwork(docker, name, application);
+    this.#networks.set(name, known);
+    await known.finally(() => this.#networks.delete(name));
+  }
+
   #forgetAllBut(infos: readonly ContainerInfo[]): void {
     const there = new Set(infos.map((info) => info.Id));
+    for (const id of this.#finished) if (!there.has(id)) this.#finished.delete(id);
     for (const id of this.#owners.keys()) if (!there.has(id)) this.#owners.delete(id);
   }
 
@@ -203,6 +280,16 @@ class DockerHost implements HostPort {
     this.#transport ??= openTransport(this.#config, this.#credentials);
     this.#docker ??= this.#transport.then(connect);
     return this.#docker;
+  }
+}
+
+async function makeNetwork(docker: Docker, name: string, application: string): Promise<void> {
+  try {
+    await docker.getNetwork(name).inspect();
+  } catch (error) {
+    if (statusCode(error) !== 404) throw error;
+    // 409: somebody else made it meanwhile.
+    await docker.createNetwork({ Name: name, CheckDuplicate: true, Driver: 'bridge', Labels: { [labels.application]: application } }).catch(unless(409));
   }
 }
 
@@ -255,6 +342,8 @@ function eventOf(line: string): HostEvent | undefined {
   const actor = event?.['Actor'];
   if (event === undefined || typeof actor !== 'object' || actor === null) return undefined;
   const attributes: unknown = Reflect.get(actor, 'Attributes');
+  // A command that ran may have finished an installation; what runs in containers of others is none of our business.
+  if (event['Action'] === 'exec_die' && (typeof attributes !== 'object' || attributes === null || !Object.hasOwn(attributes, labels.application))) return undefined;
   const containerId: unknown = event['Type'] === 'network' ? (typeof attributes === 'object' && attributes !== null ? Reflect.get(attributes, 'container') : undefined) : Reflect.get(actor, 'ID');
   const seconds = event['time'];
   return typeof containerId === 'string' && typeof seconds === 'number' ? { containerId, atMs: seconds * 1000 } : undefined;

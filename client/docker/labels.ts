@@ -8,6 +8,7 @@ import type { ObservedContainer, Ownership } from '#core/cluster/observed.ts';
 import { publicSpec, specHash, specParts, type PublicSpec } from '#core/cluster/specHash.ts';
 import { canonical } from '#core/text/canonical.ts';
 import { sha256 } from '#core/text/sha256.ts';
+import { jsonObject } from './streams.ts';
 
 const prefix = 'io.clocker.';
 export const labels = {
@@ -90,6 +91,11 @@ export function imageLabel(found: Readonly<Record<string, string>>): string | un
   return publicSpecOf(found)?.image;
 }
 
+/** Whether commands install and launch its entity. */
+export function hasLifecycle(found: Readonly<Record<string, string>>): boolean {
+  return publicSpecOf(found)?.hasLifecycle === true;
+}
+
 function specOf(found: Readonly<Record<string, string>>, application: string, entity: string, config: InspectedConfig): ContainerSpec | undefined {
   const label = found[labels.spec] ?? '';
   if (found[labels.specHash] !== sha256(`${application} ${entity} ${label}`)) return undefined;
@@ -110,9 +116,20 @@ function specOf(found: Readonly<Record<string, string>>, application: string, en
     env,
     ...(cpuShares === undefined ? {} : { cpuShares }),
     ...(memoryBytes === undefined ? {} : { memoryBytes }),
+    ...(known.hasLifecycle === true ? { lifecycle: { parts: lifecycleParts(config.command) } } : {}),
     ...(known.hasEntrypoint && config.entrypoint !== undefined ? { entrypoint: config.entrypoint } : {}),
     ...(known.hasCommand && config.command !== undefined ? { command: config.command } : {}),
   };
+}
+
+/** The argument of a container's main program that says what its lifecycle was made from: it may be secret, so it is no label. */
+export function lifecycleArgument(parts: Readonly<Record<string, string>>): string {
+  return canonical(parts);
+}
+
+function lifecycleParts([argument = '']: readonly string[] = []): Readonly<Record<string, string>> {
+  const parts = jsonObject(argument) ?? {};
+  return Object.fromEntries(Object.entries(parts).flatMap(([name, hash]) => (typeof hash === 'string' ? [[name, hash]] : [])));
 }
 
 function publicSpecOf(found: Readonly<Record<string, string>>): PublicSpec | undefined {

@@ -1,8 +1,10 @@
 // How each kind of action is done with a host's port. An action gives back a last check to wait for outside the host's queue:
 // a container that exits with an error moments after its start has not been started.
 
+import type { DesiredContainer } from '#core/cluster/desired.ts';
 import type { Action } from '#core/plan/plan.ts';
 import { Failure, messageOf } from './failure.ts';
+import { install, putScripts, untilRunning } from './lifecycle.ts';
 import type { HostPort } from './ports.ts';
 
 /** How long a container must stay up to count as started. */
@@ -15,6 +17,12 @@ export interface Workbench {
   /** Undefined when the host is not configured any more. */
   port(host: string): HostPort | undefined;
   isRunning(host: string, containerId: string): boolean;
+  /** Whether an entity that commands install is installed to the end. */
+  isFinished(host: string, containerId: string): boolean;
+  /** What a container is compared by: see `Ownership.specHash`. */
+  specHashOf(host: string, containerId: string): string | undefined;
+  /** The container with the values that it waits for; resolves when all are there. Throws a Failure when they do not come. */
+  settle(container: DesiredContainer, signal: AbortSignal): Promise<DesiredContainer>;
   /** The code with which the container exits within `withinMs`; undefined when it does not, or when `signal` aborts. Throws when the host goes down. */
   exitOf(host: string, containerId: string, withinMs: number, signal: AbortSignal): Promise<number | undefined>;
 }
@@ -35,13 +43,17 @@ export async function runAction(action: Action, workbench: Workbench, running: R
       await doing(`pull image ${action.image} on ${action.host}`, () => port.pull(action.image, running.onDetail, running.signal), Infinity);
       return nothingMore;
     case 'create': {
-      const { containerName } = action.container;
-      const containerId = await doing(`create container ${containerName} on ${action.host}`, () => port.create(action.container));
+      const { container } = action;
+      const { containerName } = container;
+      const containerId = await doing(`create container ${containerName} on ${action.host}`, () => port.create(container));
       running.onDetail('starting');
-      return start({ host: action.host, containerName, containerId }, port, workbench, running);
+      return start({ host: action.host, containerName, containerId, container, isFinished: false }, port, workbench, running);
     }
     case 'start':
-      return start(action, port, workbench, running);
+      return start({ ...action, isFinished: workbench.isFinished(action.host, action.containerId) }, port, workbench, running);
+    case 'removeNetwork':
+      await doing(`remove network ${action.networkName} on ${action.host}`, () => port.removeNetwork(action.networkName));
+      return nothingMore;
     case 'remove':
       await remove(action, port, running);
       return nothingMore;
@@ -56,15 +68,28 @@ interface Subject {
   readonly containerName: string;
 }
 
-async function start(subject: Subject, port: HostPort, workbench: Workbench, { signal, onDetail }: Running): Promise<LastCheck> {
-  const { host, containerId, containerName } = subject;
+interface Startable extends Subject {
+  readonly container: DesiredContainer;
+  readonly isFinished: boolean;
+}
+
+async function start(subject: Startable, port: HostPort, workbench: Workbench, { signal, onDetail }: Running): Promise<LastCheck> {
+  const { host, containerId, containerName, container, isFinished } = subject;
   const what = `start container ${containerName} on ${host}`;
+  const course = container.spec.lifecycle?.course;
   try {
+    if (course !== undefined && !isFinished) await doing(`put files into container ${containerName} on ${host}`, () => putScripts({ containerId, port }, course));
     await doing(what, () => port.start(containerId));
   } catch (error) {
     throw new Failure(messageOf(error), { logTail: await logTail(port, containerId), cause: error });
   }
   onDetail('started');
+  if (course !== undefined) {
+    const ended = async () => ({ exitCode: await workbench.exitOf(host, containerId, momentsMs, new AbortController().signal), logTail: await logTail(port, containerId) });
+    const site = { host, containerId, containerName, port, signal, onDetail, ended };
+    await (isFinished ? untilRunning(site, course) : install(site, course));
+    return nothingMore;
+  }
   return async () => {
     const exitCode = await doing(what, () => workbench.exitOf(host, containerId, momentsMs, signal));
     if (exitCode === undefined || exitCode === 0) return;
@@ -108,7 +133,7 @@ async function replace(action: Extract<Action, { kind: 'replace' }>, port: HostP
     running.onDetail('stopping the old container');
     await doing(`stop the old container ${containerName} on ${host}`, () => port.stop(oldId));
     running.onDetail('starting');
-    const staysUp = await start({ host, containerId: newId, containerName }, port, workbench, running);
+    const staysUp = await start({ host, containerId: newId, containerName, container, isFinished: false }, port, workbench, running);
     return async () => {
       await staysUp().catch(putBack);
       await dropOld();

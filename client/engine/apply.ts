@@ -1,14 +1,19 @@
 // Carries a plan out: up to four actions at a time on each host, in the plan's order, each reported as it goes. What fails is
 // told with the container's last words; what depends on it is skipped, everything else goes on.
 
-import { dependencies } from '#core/plan/dependencies.ts';
+import type { EntityWait } from '#core/blueprint/application.ts';
+import { printDuration } from '#core/coerce/duration.ts';
+import { dependencies, entityOf } from '#core/plan/dependencies.ts';
 import type { Action, Plan } from '#core/plan/plan.ts';
+import { actionTitle } from '#core/plan/render.ts';
 import pLimit from 'p-limit';
 import { runAction, type Workbench } from './actions.ts';
 import type { Outcome, Step, StepState } from './cloud.ts';
 import { Failure } from './failure.ts';
 
 const atATimeOnOneHost = 4;
+/** What a timer can hold; about 25 days. */
+const longestTimerMs = 2 ** 31 - 1;
 
 export interface ApplyOptions {
   readonly onStep?: (steps: readonly Step[]) => void;
@@ -31,7 +36,11 @@ export async function apply(plan: Plan, workbench: Workbench, { onStep, signal =
     const { needs, after } = order[index] ?? { needs: [], after: [] };
     ends.push(
       (async () => {
-        await Promise.all([...needs, ...after].map(async (earlier) => ends[earlier]));
+        const waits = waitsAmong(action, needs.map((earlier) => plan.actions[earlier]));
+        if (waits.length > 0) set(index, { kind: 'waiting', detail: `waiting for ${[...new Set(waits.map(({ shown }) => shown))].join(', ')}` });
+        const others = Promise.all([...needs, ...after].map(async (earlier) => ends[earlier]));
+        const tooLong = await firstOver(others, waits);
+        if (tooLong !== undefined) return set(index, { kind: 'failed', problem: `${actionTitle(action).slice(2)}: ${tooLong}`, logTail: [] });
         if (needs.some((earlier) => states[earlier]?.kind !== 'done')) return set(index, { kind: 'skipped' });
         const limit = slots.get(action.host) ?? pLimit(1);
         await carryOut(action, (state) => set(index, state), limit, workbench, signal);
@@ -40,20 +49,53 @@ export async function apply(plan: Plan, workbench: Workbench, { onStep, signal =
   }
   await Promise.all(ends);
   const ended = (kind: StepState['kind']): boolean => states.some((state) => state.kind === kind);
-  const isCancelled = signal.aborted && ended('skipped');
+  const isCancelled = signal.aborted && (ended('skipped') || ended('failed'));
   return { kind: isCancelled ? 'cancelled' : ended('failed') ? 'failed' : 'done', steps: steps() };
+}
+
+/** The waits of an action for what earlier actions make. */
+function waitsAmong(action: Action, earlier: readonly (Action | undefined)[]): readonly EntityWait[] {
+  if (!('container' in action)) return [];
+  return (action.container.waits ?? []).filter(({ entity }) => earlier.some((other) => other !== undefined && entityOf(other) === entity));
+}
+
+/** Undefined when `others` are over; a clause when one of the waits gave up before. */
+async function firstOver(others: Promise<unknown>, waits: readonly EntityWait[]): Promise<string | undefined> {
+  const timers: NodeJS.Timeout[] = [];
+  const limits = waits.flatMap(({ shown, timeoutMs }) =>
+    timeoutMs === undefined || timeoutMs > longestTimerMs
+      ? []
+      : [new Promise<string>((resolve) => timers.push(setTimeout(() => resolve(`it waits for ${shown}, which was not there within ${printDuration({ kind: 'duration', ms: timeoutMs })}`), timeoutMs)))],
+  );
+  const over = await Promise.race([others.then(() => undefined), ...limits]);
+  for (const timer of timers) clearTimeout(timer);
+  return over;
+}
+
+/** The action with the values that its container waits for; undefined where they change nothing. */
+async function settle(action: Action, set: (state: StepState) => void, workbench: Workbench, signal: AbortSignal): Promise<Action | undefined> {
+  if ((action.kind !== 'create' && action.kind !== 'replace') || action.container.pending === undefined || signal.aborted) return action;
+  set({ kind: 'waiting', detail: `waiting for ${action.container.pending.join(', ')}` });
+  const container = await workbench.settle(action.container, signal);
+  if (action.kind === 'create') return { ...action, container };
+  const isSame = workbench.specHashOf(action.host, action.containerId) === container.specHash && workbench.isFinished(action.host, action.containerId);
+  if (!isSame) return { ...action, container };
+  if (workbench.isRunning(action.host, action.containerId)) return undefined;
+  return { kind: 'start', host: action.host, container, containerId: action.containerId, containerName: container.containerName, entity: container.entity };
 }
 
 type Limit = ReturnType<typeof pLimit>;
 
 async function carryOut(action: Action, set: (state: StepState) => void, limit: Limit, workbench: Workbench, signal: AbortSignal): Promise<void> {
-  let beganMs = 0;
+  let beganMs = performance.now();
   try {
+    const settled = await settle(action, set, workbench, signal);
+    if (settled === undefined) return set({ kind: 'done', tookMs: 0 });
     const check = await limit(async () => {
       if (signal.aborted) return undefined;
       beganMs = performance.now();
       set({ kind: 'running' });
-      return runAction(action, workbench, { signal, onDetail: (detail) => set({ kind: 'running', detail }) });
+      return runAction(settled, workbench, { signal, onDetail: (detail) => set({ kind: 'running', detail }) });
     });
     if (check === undefined) return set({ kind: 'skipped' });
     // Watching what was started keeps nobody else waiting.

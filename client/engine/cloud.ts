@@ -9,7 +9,8 @@ export type { HostConfig };
 
 /** How far one action of a plan is. `failed` carries a sentence and, for a container that died, its last log lines. */
 export type StepState =
-  | { readonly kind: 'waiting' }
+  /** `detail` says what for, where it is another entity: "waiting for db: datastore.url". */
+  | { readonly kind: 'waiting'; readonly detail?: string }
   | { readonly kind: 'running'; readonly detail?: string }
   | { readonly kind: 'done'; readonly tookMs: number }
   | { readonly kind: 'failed'; readonly problem: string; readonly logTail: readonly string[] }

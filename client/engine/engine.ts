@@ -5,34 +5,56 @@ import { maskBlueprint } from '#core/blueprint/mask.ts';
 import type { Application } from '#core/blueprint/application.ts';
 import type { DesiredContainer } from '#core/cluster/desired.ts';
 import type { Observed, ObservedContainer } from '#core/cluster/observed.ts';
+import { specHash, specParts } from '#core/cluster/specHash.ts';
 import { diff, type MissingImage, type Wanted } from '#core/plan/diff.ts';
-import type { Plan } from '#core/plan/plan.ts';
+import type { Plan, Refusal } from '#core/plan/plan.ts';
+import { runningContainer, wantedOf } from '#core/plan/wanted.ts';
+import type { Content } from '#core/resolve/course.ts';
 import { canonical } from '#core/text/canonical.ts';
-import { place } from '#core/placement/place.ts';
 import type { Workbench } from './actions.ts';
 import { apply, type ApplyOptions } from './apply.ts';
 import { Bell } from './bell.ts';
 import type { Cloud, HostConfig, LogLine, Outcome } from './cloud.ts';
+import { Failure, messageOf } from './failure.ts';
 import { HostObserver } from './observe.ts';
 import type { Connect, HostPort } from './ports.ts';
 
 export interface EngineOptions {
   /** At least 0, less than 1: spreads the attempts to reach hosts again. */
   readonly random?: () => number;
+  /** Reads what entities are given as files, by the source in the blueprint. Fails with an Error whose message is a sentence. */
+  readonly readSource?: (source: string) => Promise<Content>;
+}
+
+/** What a plan was made from, to settle at the last moment what its containers wait for. */
+interface Planned {
+  readonly application: Application;
+  readonly file: (source: string) => Content | undefined;
+}
+
+function withValues(container: DesiredContainer, { application, file }: Planned, observed: Observed): DesiredContainer {
+  const world = { container: (entity: string) => runningContainer(observed, application.id, entity), file };
+  const entity = application.settle?.(world).find(({ key }) => key === container.entity);
+  const { pending: _, ...known } = container;
+  const spec = entity?.container ?? container.spec;
+  return { ...known, spec, specHash: specHash(specParts(application.id, container.entity, spec)), ...(entity?.pending && { pending: entity.pending }) };
 }
 
 export class Engine implements Cloud {
   readonly #connect: Connect;
   readonly #random: () => number;
+  readonly #readSource: (source: string) => Promise<Content>;
+  readonly #planned = new WeakMap<Plan, Planned>();
   readonly #listeners = new Set<(observed: Observed) => void>();
   readonly #stop = new AbortController();
   #hosts: HostObserver[] = [];
   #observed: Observed = { hosts: [] };
   #isTold = true;
 
-  constructor(connect: Connect, { random = Math.random }: EngineOptions = {}) {
+  constructor(connect: Connect, { random = Math.random, readSource = noSource }: EngineOptions = {}) {
     this.#connect = connect;
     this.#random = random;
+    this.#readSource = readSource;
   }
 
   get observed(): Observed {
@@ -64,8 +86,19 @@ export class Engine implements Cloud {
 
   async plan(application: Application): Promise<Plan> {
     await this.#lookAgain();
-    const { containers, refusals } = place(application, this.#observed, maskBlueprint(application.blueprint));
-    return this.#plan({ application: application.id, applicationName: application.name, containers, refusals });
+    const files = new Map<string, Content>();
+    const unread: Refusal[] = [];
+    for (const source of application.sources ?? []) {
+      await this.#readSource(source).then(
+        (content) => files.set(source, content),
+        (error: unknown) => unread.push({ entity: application.id, reason: `${source} cannot be read: ${messageOf(error)}` }),
+      );
+    }
+    const file = (source: string): Content | undefined => files.get(source);
+    const wanted = wantedOf(application, this.#observed, file, maskBlueprint(application.blueprint));
+    const plan = await this.#plan({ ...wanted, refusals: [...unread, ...wanted.refusals] });
+    this.#planned.set(plan, { application, file });
+    return plan;
   }
 
   async planDelete(application: string): Promise<Plan> {
@@ -78,7 +111,7 @@ export class Engine implements Cloud {
   async apply(plan: Plan, options: ApplyOptions = {}): Promise<Outcome> {
     const readOnly = plan.actions.find((action) => this.#hosts.some(({ config }) => config.name === action.host && config.readOnly === true));
     if (readOnly !== undefined) throw new Error(`host ${readOnly.host} is read-only, so the plan is not carried out; plan again`);
-    const outcome = await apply(plan, this.#workbench(), options);
+    const outcome = await apply(plan, this.#workbench(this.#planned.get(plan)), options);
     const touched = new Set(plan.actions.map((action) => action.host));
     await Promise.all(this.#hosts.filter((observer) => touched.has(observer.config.name)).map((observer) => observer.refresh()));
     return outcome;
@@ -144,12 +177,23 @@ export class Engine implements Cloud {
     return asked.flat();
   }
 
-  #workbench(): Workbench {
+  #workbench(planned: Planned | undefined): Workbench {
     const find = (host: string, containerId: string): ObservedContainer | undefined =>
       this.#observed.hosts.find((observed) => observed.host === host)?.containers.find((container) => container.containerId === containerId);
     return {
       port: (host) => this.#port(host),
       isRunning: (host, containerId) => find(host, containerId)?.state === 'running',
+      isFinished: (host, containerId) => find(host, containerId)?.isUnfinished !== true,
+      specHashOf: (host, containerId) => find(host, containerId)?.owner?.specHash,
+      settle: async (container, signal) => {
+        if (planned === undefined) throw new Failure(`${container.containerName} needs values that only running entities have; plan again`);
+        const settled = (): DesiredContainer => withValues(container, planned, this.#observed);
+        await Promise.all(this.#hosts.map((observer) => observer.refresh()));
+        await this.#until(() => settled().pending === undefined, AbortSignal.any([signal, this.#stop.signal]));
+        const { pending, ...known } = settled();
+        if (pending !== undefined) throw new Failure(`${container.containerName} still waits for ${pending.join(', ')}`);
+        return known;
+      },
       exitOf: async (host, containerId, withinMs, signal) => {
         const exitCode = (): number | undefined => {
           const container = find(host, containerId);
@@ -172,4 +216,8 @@ export class Engine implements Cloud {
     while (!isSo(this.#observed) && !signal.aborted) await bell.heard(signal);
     forget();
   }
+}
+
+function noSource(source: string): Promise<Content> {
+  return Promise.reject(new Error(`nobody here can read ${source}`));
 }

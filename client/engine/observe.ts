@@ -2,7 +2,7 @@
 // off. Nothing is polled, and no host waits for another. While a host is down its containers stay as last seen: a dead engine
 // does not mean dead containers.
 
-import type { HostNeed, HostState, ObservedContainer, ObservedHost } from '#core/cluster/observed.ts';
+import type { HostNeed, HostState, ObservedContainer, ObservedHost, ObservedNetwork } from '#core/cluster/observed.ts';
 import { Bell } from './bell.ts';
 import type { HostConfig } from './cloud.ts';
 import { messageOf } from './failure.ts';
@@ -127,15 +127,16 @@ export class HostObserver {
     try {
       if (ids !== undefined && ids.length === 0) return;
       const listed = await within(listWithinMs, signal, (limited) => this.port.list(ids, limited), 'it did not list its containers within a minute');
-      this.#show(state, ids === undefined ? listed : [...this.#current.containers.filter((container) => !ids.includes(container.containerId)), ...listed]);
+      const networks = ids === undefined ? await within(listWithinMs, signal, (limited) => this.port.networks(limited), 'it did not list its networks within a minute') : this.#current.networks;
+      this.#show(state, ids === undefined ? listed : [...this.#current.containers.filter((container) => !ids.includes(container.containerId)), ...listed], networks);
     } finally {
       this.#release(waiting);
     }
   }
 
-  #show(state: HostState, containers: readonly ObservedContainer[]): void {
+  #show(state: HostState, containers: readonly ObservedContainer[], networks: readonly ObservedNetwork[] = this.#current.networks ?? []): void {
     const inOrder = containers.toSorted((a, b) => a.createdAtMs - b.createdAtMs || (a.containerName < b.containerName ? -1 : 1));
-    const next = { ...this.#current, state, containers: inOrder };
+    const next = { ...this.#current, state, containers: inOrder, networks };
     if (isSame(next, this.#current)) return;
     this.#current = next;
     this.#options.onChange();
@@ -158,7 +159,7 @@ function needOf(problem: unknown): HostNeed | undefined {
 
 /** What a container's owner is does not change during its life, and is too long to be compared each time. */
 function isSame(a: ObservedHost, b: ObservedHost): boolean {
-  const brief = ({ state, containers }: ObservedHost): string => JSON.stringify([state, containers.map(({ owner, ...container }) => [owner?.specHash, container])]);
+  const brief = ({ state, containers, networks }: ObservedHost): string => JSON.stringify([state, networks, containers.map(({ owner, ...container }) => [owner?.specHash, container])]);
   return a.containers.length === b.containers.length && brief(a) === brief(b);
 }
 

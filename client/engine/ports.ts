@@ -2,7 +2,7 @@
 // message is a sentence for people: what could not be done and what to do about it.
 
 import type { DesiredContainer } from '#core/cluster/desired.ts';
-import type { HostNeed, ObservedContainer } from '#core/cluster/observed.ts';
+import type { HostNeed, ObservedContainer, ObservedNetwork } from '#core/cluster/observed.ts';
 import type { HostConfig, LogLine } from './cloud.ts';
 
 export interface AboutHost {
@@ -27,16 +27,24 @@ export interface EventStream {
   readonly ended: Promise<Error>;
 }
 
+export interface FileToPut {
+  /** Absolute. */
+  readonly path: string;
+  readonly content: { readonly text: string } | { readonly base64: string };
+}
+
 export interface HostPort {
   about(signal: AbortSignal): Promise<AboutHost>;
   /** All containers, or those of the given ids that exist. */
   list(containerIds: readonly string[] | undefined, signal: AbortSignal): Promise<readonly ObservedContainer[]>;
+  /** Networks that Clocker made. */
+  networks(signal: AbortSignal): Promise<readonly ObservedNetwork[]>;
   /** Resolves once events arrive; those since `sinceMs` (by the host's clock) that the engine still knows come first. */
   subscribe(sinceMs: number, onEvent: (event: HostEvent) => void, signal: AbortSignal): Promise<EventStream>;
   hasImage(image: string, signal: AbortSignal): Promise<boolean>;
   /** `onProgress` gets a short text, often. */
   pull(image: string, onProgress: (detail: string) => void, signal: AbortSignal): Promise<void>;
-  /** Gives the new container's id. */
+  /** Gives the new container's id. Makes the network of its application where there is none. */
   create(container: DesiredContainer): Promise<string>;
   /** Starts a container that does not run, resumes one that is paused. */
   start(containerId: string): Promise<void>;
@@ -45,6 +53,12 @@ export interface HostPort {
   rename(containerId: string, containerName: string): Promise<void>;
   /** Removes the container and its anonymous volumes; named volumes stay. No failure if it is not there. */
   remove(containerId: string): Promise<void>;
+  /** No failure if it is not there. */
+  removeNetwork(networkName: string): Promise<void>;
+  /** Puts files into a container, running or not; folders are made. */
+  put(containerId: string, files: readonly FileToPut[]): Promise<void>;
+  /** Runs a command in a running container, line by line of its output; gives its exit code. When `signal` aborts, nobody watches it any more, but it goes on. */
+  exec(containerId: string, command: readonly string[], onLine: (line: string) => void, signal: AbortSignal): Promise<number>;
   /** The last `tail` lines, then, with `follow`, what comes; resolves at the end or when `signal` aborts. */
   logs(containerId: string, options: { readonly tail: number; readonly follow: boolean; readonly signal: AbortSignal }, sink: (line: LogLine) => void): Promise<void>;
   /** Ends every connection; the host is not used after that. */

@@ -1,6 +1,8 @@
 // An application, ready to be planned: what `resolve` makes of a blueprint and its catalogs. Plain data without places;
 // the engine and the views know blueprints only in this shape.
 
+import type { ObservedContainer } from '#core/cluster/observed.ts';
+import type { Lifecycle } from '#core/lifecycle/lifecycle.ts';
 import type { EntityPlacement } from '#core/placement/strategy.ts';
 
 /** A number of a TCP or UDP port, 1 to 65535. */
@@ -37,6 +39,18 @@ export interface ContainerSpec {
   readonly cpuShares?: number;
   /** The memory the container may use; as much is reserved on its host. */
   readonly memoryBytes?: number;
+  /** For an entity that commands install and launch: then there is neither entrypoint nor command. */
+  readonly lifecycle?: Lifecycle;
+}
+
+/** A sensor that an entity needs before it can start. */
+export interface EntityWait {
+  /** The entity with a container that must run first. */
+  readonly entity: string;
+  /** For people: "db: datastore.url". */
+  readonly shown: string;
+  /** Gives up after this time. */
+  readonly timeoutMs?: number;
 }
 
 /** One entity of an application. Entities form a tree; `key` is unique in the application and the same on every reading of the same blueprint. */
@@ -54,6 +68,22 @@ export interface Entity {
   readonly locations: readonly string[];
   /** How its host is chosen; absent where nothing is asked. */
   readonly placement?: EntityPlacement;
+  /** What must run before this entity starts. Waits of different entities never go in a circle. */
+  readonly waits?: readonly EntityWait[];
+  /** Values that only running entities have and that are not known yet: what is in `container` may still change. For people: "db: host.address". */
+  readonly pending?: readonly string[];
+  /** Entities on other hosts that this one could not reach: it uses names or addresses of theirs. */
+  readonly reaches?: readonly string[];
+  /** What lies below this entity goes on one and the same host. */
+  readonly keepsTogether?: boolean;
+}
+
+/** What is known of the outside when entities are settled. */
+export interface RunningWorld {
+  /** The container of an entity, where it runs as it is wanted. */
+  readonly container: (entity: string) => ObservedContainer | undefined;
+  /** The content of a file, by the source in the blueprint; undefined where it has not been read. */
+  readonly file: (source: string) => { readonly base64: string; readonly text: string } | undefined;
 }
 
 export interface Application {
@@ -61,6 +91,10 @@ export interface Application {
   readonly id: string;
   readonly name: string;
   readonly entities: readonly Entity[];
+  /** Where the files come from that entities are given. */
+  readonly sources?: readonly string[];
+  /** The entities with the values that running entities and files give. Absent where there are none such. */
+  readonly settle?: (world: RunningWorld) => readonly Entity[];
   /** The blueprint as it was written, kept with the application so that any machine can show it. */
   readonly blueprint: string;
 }

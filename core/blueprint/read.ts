@@ -7,6 +7,7 @@ import { keyIn, namesOf, vocabulary } from '#core/blueprint/vocabulary.ts';
 import type { Context, Key } from '#core/blueprint/vocabulary.ts';
 import { parseYaml } from '#core/blueprint/yaml.ts';
 import type { YamlEntry, YamlMap, YamlNode } from '#core/blueprint/yaml.ts';
+import { plainOf } from '#core/catalog/plain.ts';
 import { conflictingKeys } from '#core/diagnostics/conflictingKeys.ts';
 import { duplicateKey } from '#core/diagnostics/duplicateKey.ts';
 import { emptyServices } from '#core/diagnostics/emptyServices.ts';
@@ -412,6 +413,7 @@ function members(node: YamlNode | undefined): readonly MemberSpec[] {
   return (listAt(node)?.items ?? []).flatMap((item) => {
     const map = mapAt(item);
     const name = textAt(map ? valueOf(map, 'name') : item)?.value;
-    return name === undefined ? [] : [{ name, type: map && textAt(valueOf(map, 'type'))?.value, description: map && textAt(valueOf(map, 'description'))?.value }];
+    const value = map && valueOf(map, 'value');
+    return name === undefined ? [] : [{ name, type: map && textAt(valueOf(map, 'type'))?.value, description: map && textAt(valueOf(map, 'description'))?.value, ...(value && { value: plainOf(value) }) }];
   });
 }

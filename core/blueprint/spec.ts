@@ -4,6 +4,7 @@
 import type { Located } from '#core/blueprint/tree.ts';
 import type { Context } from '#core/blueprint/vocabulary.ts';
 import type { YamlMap, YamlNode } from '#core/blueprint/yaml.ts';
+import type { PlainValue } from '#core/catalog/plain.ts';
 import type { Span } from '#core/text/span.ts';
 
 /** One value for a config key, as written: under `brooklyn.config`, under `brooklyn.flags`, or as a key of the entity itself. */
@@ -73,4 +74,6 @@ export interface MemberSpec {
   readonly name: string;
   readonly type: string | undefined;
   readonly description: string | undefined;
+  /** For a sensor that is worked out of config and other sensors: how. */
+  readonly value?: PlainValue;
 }

@@ -71,7 +71,7 @@ export class Checker {
   readonly #units = new Map<EntitySpec, Unit>();
   /** The units in the order of the text. */
   #order: readonly Unit[] = [];
-  readonly #unitNodes = new WeakSet<YamlNode>();
+  readonly #unitNodes = new Set<YamlNode>();
   #doubledIds: readonly Diagnostic[] = [];
   #chunks: readonly Chunk[] = [];
   readonly #usedIn = new WeakMap<Chunk, ReadonlySet<string>>();
@@ -93,8 +93,14 @@ export class Checker {
     const before = this.#order;
     const units = this.#unitsOf(reading, before);
     const changes = changesBetween(before, units);
-    for (const { spec } of changes.gone) this.#units.delete(spec);
-    for (const unit of changes.come) this.#units.set(unit.spec, unit);
+    for (const { spec } of changes.gone) {
+      this.#units.delete(spec);
+      this.#unitNodes.delete(spec.node);
+    }
+    for (const unit of changes.come) {
+      this.#units.set(unit.spec, unit);
+      this.#unitNodes.add(unit.spec.node);
+    }
     this.#order = units;
     const changedIds = idsChangedBy(changes);
     const found = [...reading.diagnostics];
@@ -161,6 +167,7 @@ export class Checker {
     this.#doubledIds = [];
     this.#application = undefined;
     this.#units.clear();
+    this.#unitNodes.clear();
     this.#order = [];
   }
 
@@ -205,7 +212,6 @@ export class Checker {
     const named = entities.filter((entity) => entity.spec.id);
     const networked = entities.filter((entity) => networkDeclared(entity) !== undefined || networksWanted(entity).length > 0);
     const unit: Unit = { spec, kind, entities, named, networked, facts: factsOf(spec), ids: idsIn(spec), own: [], doubtedKeys: new Set(), expressions: undefined, namedIds: new Set(), isMissing: false };
-    this.#unitNodes.add(spec.node);
     this.#checkOwn(unit, reading);
     return unit;
   }

@@ -1,6 +1,6 @@
 // What is wanted on the hosts: the containers of an application, each placed on a host. Made by placement, read by the planner.
 
-import type { ContainerSpec } from '#core/blueprint/application.ts';
+import type { ContainerSpec, EntityWait } from '#core/blueprint/application.ts';
 
 export interface DesiredContainer {
   readonly host: string;
@@ -19,4 +19,8 @@ export interface DesiredContainer {
   readonly placedBecause: string;
   /** The blueprint to keep with the container, values that look secret masked. */
   readonly blueprint?: string;
+  /** What must run before it starts. */
+  readonly waits?: readonly EntityWait[];
+  /** See `Entity.pending`: spec and hash may change before it is made. */
+  readonly pending?: readonly string[];
 }

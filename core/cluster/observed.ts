@@ -65,6 +65,14 @@ export interface ObservedContainer {
   readonly reserved?: { readonly cpuShares?: number; readonly memoryBytes?: number };
   /** Absent for a container that Clocker did not make. */
   readonly owner?: Ownership;
+  /** For a container whose entity is installed by commands: true until all of them were carried out once. */
+  readonly isUnfinished?: boolean;
+}
+
+/** A network that Clocker made for an application. */
+export interface ObservedNetwork {
+  readonly networkName: string;
+  readonly application: string;
 }
 
 /** What a host is for placement, where somebody says more or less than its engine. */
@@ -92,6 +100,8 @@ export interface ObservedHost {
   /** Rules for everything on this host. */
   readonly affinityRules?: readonly AffinityRule[];
   readonly containers: readonly ObservedContainer[];
+  /** Those of ours; absent means none. */
+  readonly networks?: readonly ObservedNetwork[];
 }
 
 /** Everything known of all hosts at one moment, hosts in the order in which they were configured. */

@@ -10,12 +10,14 @@ import { sha256 } from '#core/text/sha256.ts';
 /** One hash for each part of a spec, by the part's name as a person would say it. */
 export type SpecParts = Readonly<Record<string, string>>;
 
-/** The part of a spec that labels may hold: names of environment variables without their values, and whether a command is given at all. */
+/** The part of a spec that labels may hold: names of environment variables without their values, and whether commands are given at all. */
 export interface PublicSpec {
   readonly image: string;
   readonly envNames: readonly string[];
   readonly hasEntrypoint: boolean;
   readonly hasCommand: boolean;
+  /** Commands install and launch it; what they are is kept where the command is. */
+  readonly hasLifecycle?: boolean;
   readonly openPorts: ContainerSpec['openPorts'];
   readonly publishedPorts: ContainerSpec['publishedPorts'];
   readonly mounts: ContainerSpec['mounts'];
@@ -29,6 +31,7 @@ export function publicSpec(spec: ContainerSpec): PublicSpec {
     envNames: Object.keys(spec.env).toSorted(),
     hasEntrypoint: isGiven(spec.entrypoint),
     hasCommand: isGiven(spec.command),
+    ...(spec.lifecycle && { hasLifecycle: true }),
     openPorts: spec.openPorts,
     publishedPorts: spec.publishedPorts,
     mounts: spec.mounts,
@@ -43,6 +46,7 @@ export function specParts(application: string, entity: string, spec: ContainerSp
     part('image', fullReference(spec.image)),
     ...(isGiven(spec.entrypoint) ? [part('entrypoint', spec.entrypoint)] : []),
     ...(isGiven(spec.command) ? [part('command', spec.command)] : []),
+    ...Object.entries(spec.lifecycle?.parts ?? {}).map(([name, hash]) => part(name, hash)),
     ...Object.entries(spec.env).map(([name, value]) => part(`environment variable ${name}`, value)),
     part('open ports', spec.openPorts.toSorted((a, b) => a - b)),
     part('published ports', spec.publishedPorts.map((port) => canonical(port)).toSorted()),

@@ -6,7 +6,7 @@ export const notDeployable = rule({
   code: 'not-deployable',
   severity: 'error',
   title: 'Clocker has nothing to run for this',
-  why: 'The blueprint may be right, but this entity cannot be deployed on Docker: its type is unknown, has no image, or needs a value that only a running entity has. Said when planning or deploying, not while typing.',
+  why: 'The blueprint may be right, but this entity cannot be deployed on Docker: its type is unknown, has neither an image nor commands that launch something, or it needs a value that nothing gives, or entities wait for each other in a circle. Said when planning or deploying, not while typing.',
   example: `
 services:
 - type: basic-entity

@@ -9,9 +9,10 @@ import { chainFor, type Chain } from '#core/placement/chain.ts';
 import { HostIndex } from '#core/placement/hostIndex.ts';
 import { CloudLoad, type HostLoad, type Stay } from '#core/placement/load.ts';
 import { better, rank, refusalAt, verdicts, type Refused, type Verdict } from '#core/placement/rank.ts';
-import { Requests, type Request } from '#core/placement/request.ts';
+import { Requests, type Company, type Request } from '#core/placement/request.ts';
 import { boundTo } from '#core/placement/strategies/group.ts';
 import { nothingAsked, type CloudPlacement } from '#core/placement/strategy.ts';
+import { companionsOf, type Companion } from '#core/placement/together.ts';
 import { wantedHost, type WantedHost } from '#core/placement/wantedHost.ts';
 import type { Refusal } from '#core/plan/plan.ts';
 import { nearest } from '#core/text/nearest.ts';
@@ -81,6 +82,9 @@ class Placing {
   readonly #application: Application;
   readonly #load: CloudLoad;
   readonly #requests: Requests;
+  readonly #companions: ReadonlyMap<string, readonly Companion[]>;
+  /** Where the entities went that have been placed. */
+  readonly #placed = new Map<string, HostLoad>();
   /** By want, the one used last at the end. */
   readonly #known = new Map<string, Known>();
   /** By want, what was said while the load was as it is. */
@@ -91,6 +95,7 @@ class Placing {
     this.#application = application;
     this.#load = new CloudLoad(observed, application, cloud);
     this.#requests = new Requests(application, this.#load, cloud, seed);
+    this.#companions = companionsOf(application.entities);
   }
 
   place(entity: Entity): Choice {
@@ -99,12 +104,17 @@ class Placing {
     const unknown = this.#unknownLocation(entity);
     if (unknown !== undefined) return { refusal: unknownLocation(unknown, load.hosts) };
     const request = this.#request(entity);
+    const { company, want } = request;
+    if (company && want.locations.length > 0 && !want.locations.includes(company.host.name)) {
+      return { refusal: `it must go on ${company.host.name}, where ${company.entity} is (${company.because}), but the blueprint says ${entity.locations.join(', ')}; give both the same location` };
+    }
     const stays = load.take(this.#application.id, entity.key);
     const choice = this.#choose(entity, request, homeOf(stays, request, load));
     if ('refusal' in choice) load.put(...stays);
     else load.put({ host: choice.host, resident: stays.some(({ host }) => host === choice.host) ? { ...request.resident, isComing: false } : request.resident });
     if ('refusal' in choice) return choice;
     if (!choice.isHome) load.lastHost = choice.host.index;
+    this.#placed.set(entity.key, choice.host);
     return { host: choice.host.name, because: choice.because };
   }
 
@@ -132,7 +142,8 @@ class Placing {
     if (leaves?.isHard === true) return { refusal: `its container stays where it is, but on ${leaves.host.name}: ${leaves.reason}` };
     const best = this.#best(request, known);
     if (best === undefined) return { refusal: this.#refusal(request, chain, leaves), wanted: wantedHost(request, load) };
-    const because = reason(best.host, best.fitting, entity, chain, load);
+    const { company } = request;
+    const because = company && load.hosts.length > 1 ? `${company.entity} is there: ${company.because}` : reason(best.host, best.fitting, entity, chain, load);
     return { host: best.host, because: leaves ? `${because}; ${leaves.host.name} ${leaves.reason}` : because, isHome: false };
   }
 
@@ -140,8 +151,9 @@ class Placing {
     const { chain } = known;
     const load = this.#load;
     const bound = boundTo(request, load);
-    if (bound === undefined) return (known.index ??= new HostIndex(request.want, chain, load)).choose(request);
-    const hosts = bound.hosts.filter((host) => refusalAt(host, request, load, chain) === undefined);
+    const only = request.company ? [request.company.host] : bound?.hosts;
+    if (only === undefined) return (known.index ??= new HostIndex(request.want, chain, load)).choose(request);
+    const hosts = only.filter((host) => refusalAt(host, request, load, chain) === undefined);
     const [host] = hosts.toSorted(better(request, load, chain));
     return host && { host, fitting: hosts.length };
   }
@@ -157,7 +169,16 @@ class Placing {
 
   #request(entity: Entity): Request {
     const locations = entity.locations.flatMap((location) => located(location, this.#load)?.name ?? []);
-    return this.#requests.of(entity, locations, containerName(this.#application.id, entity.key));
+    const company = this.#companyOf(entity);
+    return { ...this.#requests.of(entity, locations, containerName(this.#application.id, entity.key)), ...(company && { company }) };
+  }
+
+  #companyOf(entity: Entity): Company | undefined {
+    for (const companion of this.#companions.get(entity.key) ?? []) {
+      const host = this.#placed.get(companion.entity);
+      if (host) return { host, ...companion };
+    }
+    return undefined;
   }
 
   #unknownLocation(entity: Entity): string | undefined {
@@ -169,7 +190,7 @@ class Placing {
     const load = this.#load;
     if (this.#refusalsAt !== load.changes.length) this.#refusals.clear();
     this.#refusalsAt = load.changes.length;
-    const isShared = leaves === undefined && load.namesakes(request.containerName).length === 0;
+    const isShared = leaves === undefined && request.company === undefined && load.namesakes(request.containerName).length === 0;
     const known = isShared ? this.#refusals.get(request.wantKey) : undefined;
     if (known !== undefined) return known;
     const { locations } = request.want;
@@ -197,12 +218,12 @@ function unknownLocation(location: string, hosts: readonly HostLoad[]): string {
   return `there is no host ${location}; ${meant === undefined ? `the hosts are ${names.join(', ')}` : `did you mean ${meant}?`}`;
 }
 
-/** Where the entity's container is now, if the blueprint lets it be there. One on a host that is up counts first, then one that runs. */
-function homeOf(stays: readonly Stay[], { want: { locations }, containerName: name }: Request, load: CloudLoad): HostLoad | undefined {
+/** Where the entity's container is now, if the blueprint and its company let it be there. One on a host that is up counts first, then one that runs. */
+function homeOf(stays: readonly Stay[], { want: { locations }, company, containerName: name }: Request, load: CloudLoad): HostLoad | undefined {
   const allowed = new Set(locations.map((location) => load.byName.get(location)));
   const rankOf = ({ host, container }: Stay): number =>
     (host.observed.state.kind === 'up' ? 0 : 4) + (container?.state === 'running' ? 0 : 2) + (container?.containerName === name ? 0 : 1);
-  return stays.filter(({ host }) => allowed.size === 0 || allowed.has(host)).toSorted((a, b) => rankOf(a) - rankOf(b))[0]?.host;
+  return stays.filter(({ host }) => (allowed.size === 0 || allowed.has(host)) && (company === undefined || company.host === host)).toSorted((a, b) => rankOf(a) - rankOf(b))[0]?.host;
 }
 
 function refusalText(refused: readonly Refused[]): string {
@@ -237,6 +258,8 @@ function desired(application: Application, entity: Entity, choice: { readonly ho
       specHash: specHash(specParts(application.id, entity.key, spec)),
       placedBecause: choice.because,
       ...(blueprint === undefined ? {} : { blueprint }),
+      ...(entity.waits && { waits: entity.waits }),
+      ...(entity.pending && { pending: entity.pending }),
     },
   ];
 }

@@ -51,7 +51,9 @@ export function verdicts({ fitting, refused }: Ranking, { resident: { group } }:
 
 /** Why the host cannot take the container. Of a container that is there already (`isHome`), why it cannot stay. */
 export function refusalAt(host: HostLoad, request: Request, load: CloudLoad, chain: Chain, isHome = false): Refused | undefined {
-  const namesake = load.namesakes(request.containerName).find((other) => other.host === host && !isOwn(other.container, request));
+  const { company, containerName } = request;
+  if (company && company.host !== host) return { host, reason: `it must go where ${company.entity} is (${company.because})`, isHard: false };
+  const namesake = load.namesakes(containerName).find((other) => other.host === host && !isOwn(other.container, request));
   const bound = boundTo(request, load, isHome);
   for (const filter of chain.filters) {
     if (bound && filter.isForUnbound) continue;
@@ -61,7 +63,6 @@ export function refusalAt(host: HostLoad, request: Request, load: CloudLoad, cha
     if (refuses !== 'never' && refuses(host)) return { host, reason: filter.why(host), isHard: filter.isHard === true };
   }
   if (!namesake) return bound && !bound.hosts.includes(host) ? { host, reason: bound.reason, isHard: false } : undefined;
-  const { containerName } = request;
   return { host, reason: `there is already a container named ${containerName}, ${madeBy(namesake.container)}; rename or remove it, or give the entity another id`, isHard: true };
 }
 

@@ -3,7 +3,7 @@
 
 import type { Application, Entity } from '#core/blueprint/application.ts';
 import type { AffinityEntity, AffinityRule } from '#core/placement/affinity.ts';
-import { groupOf, heldTo, type CloudLoad, type Held, type Resident } from '#core/placement/load.ts';
+import { groupOf, heldTo, type CloudLoad, type Held, type HostLoad, type Resident } from '#core/placement/load.ts';
 import { nothingAsked, type CloudPlacement, type EntityPlacement, type Strategy } from '#core/placement/strategy.ts';
 import { canonical } from '#core/text/canonical.ts';
 
@@ -33,12 +33,21 @@ export interface Want {
   readonly maxCpu?: number;
 }
 
+/** Another entity of this placement that the container must be beside. */
+export interface Company {
+  readonly host: HostLoad;
+  readonly entity: string;
+  /** One clause: why. */
+  readonly because: string;
+}
+
 export interface Request {
   readonly want: Want;
   /** Equal wants have equal keys. */
   readonly wantKey: string;
   readonly containerName: string;
   readonly resident: Resident;
+  readonly company?: Company;
   /** Of the whole placement: chance comes from it and from who the entity is. */
   readonly seed: number;
 }

@@ -21,11 +21,11 @@ export interface WantedHost {
   readonly within?: { readonly km: number; readonly of: Point | string };
 }
 
-/** Undefined where no new host would do: the blueprint names hosts, a group is bound to one, or a rule refuses every empty host. */
+/** Undefined where no new host would do: the blueprint names hosts, a group or company is bound to one, or a rule refuses every empty host. */
 export function wantedHost(request: Request, load: CloudLoad): WantedHost | undefined {
   const { want, resident } = request;
   const refusesEmpty = want.affinityRules.some(({ verb, not }) => verb === 'EMPTY' && not);
-  if (want.locations.length > 0 || boundTo(request, load) !== undefined || refusesEmpty || (want.maxContainers ?? 1) < 1) return undefined;
+  if (want.locations.length > 0 || request.company !== undefined || boundTo(request, load) !== undefined || refusesEmpty || (want.maxContainers ?? 1) < 1) return undefined;
   const flags = want.strategies.filter((strategy) => strategy.kind === 'provisioning-flags');
   const places = want.strategies.filter((strategy) => strategy.kind === 'geography');
   const near = places.find((place) => place.near !== undefined && place.withinKm !== undefined);

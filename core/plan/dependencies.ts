@@ -13,14 +13,16 @@ export interface Dependencies {
 export function dependencies(actions: readonly Action[]): readonly Dependencies[] {
   return actions.map((action, index) => {
     const earlier = actions.slice(0, index).map((other, at) => ({ other, at }));
-    const needs = earlier.filter(({ other }) => (entityOf(action) !== undefined && entityOf(action) === entityOf(other)) || provides(other, action)).map(({ at }) => at);
+    const needs = earlier
+      .filter(({ other }) => (entityOf(action) !== undefined && entityOf(action) === entityOf(other)) || provides(other, action) || waitsFor(action, other) || frees(other, action))
+      .map(({ at }) => at);
     const after = earlier.filter(({ other, at }) => !needs.includes(at) && other.kind === 'remove' && isStart(action) && other.host === action.host).map(({ at }) => at);
     return { needs, after };
   });
 }
 
 export function entityOf(action: Action): string | undefined {
-  if (action.kind === 'pull') return undefined;
+  if (action.kind === 'pull' || action.kind === 'removeNetwork') return undefined;
   return action.kind === 'create' || action.kind === 'replace' ? action.container.entity : action.entity;
 }
 
@@ -28,6 +30,16 @@ function provides(pull: Action, action: Action): boolean {
   return pull.kind === 'pull' && (action.kind === 'create' || action.kind === 'replace') && pull.host === action.host && pull.image === action.container.spec.image;
 }
 
-function isStart(action: Action): boolean {
+/** An entity starts after those that it waits for. */
+function waitsFor(action: Action, other: Action): boolean {
+  return isStart(action) && isStart(other) && action.container.waits?.some(({ entity }) => entity === entityOf(other)) === true;
+}
+
+/** A network goes when nothing is on it any more. */
+function frees(other: Action, action: Action): boolean {
+  return action.kind === 'removeNetwork' && other.kind === 'remove' && other.host === action.host;
+}
+
+function isStart(action: Action): action is Extract<Action, { kind: 'create' | 'replace' | 'start' }> {
   return action.kind === 'create' || action.kind === 'replace' || action.kind === 'start';
 }

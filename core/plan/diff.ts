@@ -4,7 +4,7 @@
 import type { DesiredContainer } from '#core/cluster/desired.ts';
 import type { Observed, ObservedContainer, ObservedHost } from '#core/cluster/observed.ts';
 import { entityOf } from '#core/plan/dependencies.ts';
-import { differences, specParts } from '#core/cluster/specHash.ts';
+import { differences, specParts, type SpecParts } from '#core/cluster/specHash.ts';
 import { fullReference } from '#core/cluster/imageName.ts';
 import type { Action, Plan, Refusal } from '#core/plan/plan.ts';
 import { canonical } from '#core/text/canonical.ts';
@@ -55,7 +55,13 @@ export function diff(wanted: Wanted, observed: Observed, missingImages: readonly
     if (host.state.kind === 'up') (isWanted ? moved : gone).push({ kind: 'remove', host: host.host, containerId: container.containerId, containerName: container.containerName, entity, reason });
     else refusals.push({ entity, reason: `container ${container.containerName} must be removed (${reason}), but host ${host.host} ${hostProblem(host)}` });
   }
-  const all = order({ gone, moved, changes }, observed, missingImages);
+  const networks = observed.hosts.flatMap(({ host, state, networks: all = [] }) =>
+    all.flatMap(({ networkName, application }): Action[] => {
+      const isUsed = application !== wanted.application || state.kind !== 'up' || wanted.containers.some((desired) => desired.host === host) || refusals.length > 0;
+      return isUsed ? [] : [{ kind: 'removeNetwork', host, networkName }];
+    }),
+  );
+  const all = [...order({ gone, moved, changes }, observed, missingImages), ...networks];
   const actions = all.filter((action) => !isReadOnly(action.host, observed));
   refusals.push(...readOnlyRefusals(all, observed));
   const unchanged = wanted.containers.length - changes.length;
@@ -69,9 +75,13 @@ function isReadOnly(host: string, observed: Observed): boolean {
 function readOnlyRefusals(actions: readonly Action[], observed: Observed): Refusal[] {
   return actions.flatMap((action) => {
     if (action.kind === 'pull' || !isReadOnly(action.host, observed)) return [];
-    const what = `${action.kind} container ${action.kind === 'create' || action.kind === 'replace' ? action.container.containerName : action.containerName}`;
-    return [{ entity: entityOf(action) ?? '', reason: `the plan would ${what}, but host ${action.host} is read-only; take readOnly away from its configuration, or choose another host` }];
+    return [{ entity: entityOf(action) ?? '', reason: `the plan would ${whatOf(action)}, but host ${action.host} is read-only; take readOnly away from its configuration, or choose another host` }];
   });
+}
+
+function whatOf(action: Exclude<Action, { kind: 'pull' }>): string {
+  if (action.kind === 'removeNetwork') return `remove network ${action.networkName}`;
+  return `${action.kind} container ${action.kind === 'create' || action.kind === 'replace' ? action.container.containerName : action.containerName}`;
 }
 
 function hostProblem(host: ObservedHost): string {
@@ -88,8 +98,8 @@ function changeFor(desired: DesiredContainer, current: ObservedContainer | undef
   if (current === undefined) return { kind: 'create', host, container: desired };
   const reasons = replaceReasons(desired, current);
   if (reasons.length > 0) return { kind: 'replace', host, container: desired, containerId: current.containerId, reasons };
-  if (current.state === 'running' || current.state === 'restarting') return undefined;
-  return { kind: 'start', host, containerId: current.containerId, containerName: current.containerName, entity: desired.entity };
+  if ((current.state === 'running' || current.state === 'restarting') && current.isUnfinished !== true) return undefined;
+  return { kind: 'start', host, container: desired, containerId: current.containerId, containerName: current.containerName, entity: desired.entity };
 }
 
 function replaceReasons(desired: DesiredContainer, current: ObservedContainer): string[] {
@@ -97,10 +107,24 @@ function replaceReasons(desired: DesiredContainer, current: ObservedContainer): 
   if (current.containerName !== desired.containerName) reasons.push(`it is named ${current.containerName}, left over from a change that was cut short`);
   if (current.state === 'dead') reasons.push('the engine could not remove it whole');
   if (current.owner?.specHash === desired.specHash) return reasons;
+  if (desired.pending !== undefined) return [...reasons, ...pendingReasons(desired, current)];
   if (fullReference(current.image) !== fullReference(desired.spec.image)) reasons.push(`image ${current.image} becomes ${desired.spec.image}`);
   const { parts } = current.owner ?? {};
   if (parts !== undefined) reasons.push(...differences(parts, specParts(desired.application, desired.entity, desired.spec)));
   return reasons.length > 0 ? reasons : ['it is not what was deployed'];
+}
+
+/** A container whose values are not all known yet is compared by what is known; whether the rest changes shows when it does. */
+function pendingReasons(desired: DesiredContainer, current: ObservedContainer): string[] {
+  const before = current.owner?.parts;
+  const after = specParts(desired.application, desired.entity, desired.spec);
+  const lasting = ['open ports', 'published ports', 'volumes', 'image'];
+  const known = before === undefined ? ['it is not what was deployed'] : differences(pick(before, lasting), pick(after, lasting));
+  return [...known, `if a value that it waits for changes (${desired.pending?.join(', ') ?? ''})`];
+}
+
+function pick(parts: SpecParts, names: readonly string[]): SpecParts {
+  return Object.fromEntries(Object.entries(parts).filter(([name]) => names.includes(name)));
 }
 
 function removalReason(host: ObservedHost, container: ObservedContainer, isWanted: boolean, wanted: Wanted): string {
@@ -127,7 +151,7 @@ function order({ gone, moved, changes }: Changes, observed: Observed, missingIma
   const takenOver = (action: { readonly host: string; readonly containerId: string }): boolean =>
     changes.some((other) => other.kind !== 'start' && other.host === action.host && !(other.kind === 'replace' && other.containerId === action.containerId) && wantsPortOf(other.container, action, observed));
   for (const removal of moved) (takenOver(removal) || sameHostDuplicate(removal, changes) ? early : late).push(removal);
-  const middle: Action[] = changes.map((change) => {
+  const middle: Action[] = inOrder(changes).map((change) => {
     if (change.kind !== 'replace' || !takenOver(change)) return change;
     const { host, container, containerId } = change;
     early.push({ kind: 'remove', host, containerId, containerName: container.containerName, entity: container.entity, reason: 'another container takes over its port' });
@@ -138,13 +162,24 @@ function order({ gone, moved, changes }: Changes, observed: Observed, missingIma
   return [...pulls.map(({ host, image }): Action => ({ kind: 'pull', host, image })), ...early, ...middle, ...late];
 }
 
+/** Each after those of its entity's waits, otherwise as given. */
+function inOrder(changes: Changes['changes']): Changes['changes'] {
+  const left = [...changes];
+  const done: (typeof left)[number][] = [];
+  while (left.length > 0) {
+    const next = left.findIndex(({ container }) => !left.some((other) => other.container.entity !== container.entity && container.waits?.some(({ entity }) => entity === other.container.entity) === true));
+    done.push(...left.splice(Math.max(next, 0), 1));
+  }
+  return done;
+}
+
 function same(a: MissingImage, b: MissingImage): boolean {
   return a.host === b.host && a.image === b.image;
 }
 
 /** A second container of an entity on the same host may hold the name or the ports that the first one needs. */
 function sameHostDuplicate(removal: Removal, changes: Changes['changes']): boolean {
-  return changes.some((change) => change.host === removal.host && (change.kind === 'start' ? change.entity : change.container.entity) === removal.entity);
+  return changes.some((change) => change.host === removal.host && change.container.entity === removal.entity);
 }
 
 function wantsPortOf(desired: DesiredContainer, holder: { readonly host: string; readonly containerId: string }, observed: Observed): boolean {
@@ -155,7 +190,7 @@ function wantsPortOf(desired: DesiredContainer, holder: { readonly host: string;
 /** Environment values take part through each container's hash only. */
 function seal(plan: Omit<Plan, 'hash'>): Plan {
   const actions = plan.actions.map((action) => {
-    if (action.kind !== 'create' && action.kind !== 'replace') return action;
+    if (action.kind !== 'create' && action.kind !== 'replace' && action.kind !== 'start') return action;
     const { spec: _, blueprint: __, ...container } = action.container;
     return { ...action, container };
   });

@@ -9,9 +9,11 @@ export type Action =
   | { readonly kind: 'create'; readonly host: string; readonly container: DesiredContainer }
   /** `reasons` says what differs: "image redis:6 becomes redis:7". */
   | { readonly kind: 'replace'; readonly host: string; readonly container: DesiredContainer; readonly containerId: string; readonly reasons: readonly string[] }
-  /** The container is as it should be, only not running. */
-  | { readonly kind: 'start'; readonly host: string; readonly containerId: string; readonly containerName: string; readonly entity: string }
-  | { readonly kind: 'remove'; readonly host: string; readonly containerId: string; readonly containerName: string; readonly entity: string; readonly reason: string };
+  /** The container is as it should be, only it does not run, or its entity is not installed to the end. */
+  | { readonly kind: 'start'; readonly host: string; readonly container: DesiredContainer; readonly containerId: string; readonly containerName: string; readonly entity: string }
+  | { readonly kind: 'remove'; readonly host: string; readonly containerId: string; readonly containerName: string; readonly entity: string; readonly reason: string }
+  /** The application's network on a host where it has no containers any more. */
+  | { readonly kind: 'removeNetwork'; readonly host: string; readonly networkName: string };
 
 /** Something that cannot be done as the hosts are now, with a sentence saying what to do about it. */
 export interface Refusal {

@@ -21,6 +21,8 @@ export function actionTitle(action: Action): string {
       return `~ start ${action.containerName} on ${action.host}`;
     case 'remove':
       return `- remove ${action.containerName} on ${action.host}`;
+    case 'removeNetwork':
+      return `- remove network ${action.networkName} on ${action.host}`;
   }
 }
 
@@ -29,6 +31,7 @@ export function summary(plan: Plan): string {
   const count = (kind: Action['kind']): number => plan.actions.filter((action) => action.kind === kind).length;
   const counts = [`${count('create')} to create`, `${count('replace')} to replace`, `${count('start')} to start`, `${count('remove')} to remove`].filter((text) => !text.startsWith('0 '));
   if (plan.refusals.length > 0) return `This cannot be deployed: ${plan.refusals.length} ${plan.refusals.length === 1 ? 'problem' : 'problems'}.`;
+  if (counts.length === 0 && plan.actions.some(({ kind }) => kind === 'removeNetwork')) return 'A network to remove.';
   if (counts.length === 0) return plan.unchanged === 0 ? 'Nothing to do.' : `Nothing to do: ${containers(plan.unchanged)} as wanted.`;
   return `${counts.join(', ')}${plan.unchanged === 0 ? '' : `, ${plan.unchanged} unchanged`}.`;
 }
@@ -40,19 +43,24 @@ function containers(count: number): string {
 function renderAction(action: Action): string[] {
   switch (action.kind) {
     case 'create':
-      return [actionTitle(action), `    ${describe(action.container)}`, `    here because ${action.container.placedBecause}`];
+      return [actionTitle(action), `    ${describe(action.container)}`, `    here because ${action.container.placedBecause}`, ...afterWhat(action.container)];
     case 'replace':
       return [actionTitle(action), ...action.reasons.map((reason) => `    ${reason}`)];
     case 'remove':
       return [actionTitle(action), `    ${action.reason}`];
     case 'pull':
     case 'start':
+    case 'removeNetwork':
       return [actionTitle(action)];
   }
+}
+
+function afterWhat({ waits }: DesiredContainer): string[] {
+  return waits === undefined ? [] : [`    after ${[...new Set(waits.map(({ shown }) => shown))].join(', ')}`];
 }
 
 function describe({ spec }: DesiredContainer): string {
   const ports = spec.publishedPorts.map(({ port, hostPort, protocol }) => `port ${hostPort ?? 'any'} -> ${port}${protocol === 'udp' ? '/udp' : ''}`);
   const mounts = spec.mounts.map(({ source, path }) => `volume ${source ?? 'new'} -> ${path}`);
-  return [`image ${spec.image}`, ...ports, ...mounts].join(', ');
+  return [`image ${spec.image}`, ...(spec.lifecycle ? ['installed and launched by commands'] : []), ...ports, ...mounts].join(', ');
 }

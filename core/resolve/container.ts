@@ -5,29 +5,50 @@ import type { ContainerSpec, Mount, PublishedPort } from '#core/blueprint/applic
 import { printCoerced } from '#core/coerce/coerce.ts';
 import { coerceMounts, coercePortBindings, coercePortList } from '#core/coerce/docker.ts';
 import { coerceInteger } from '#core/coerce/numbers.ts';
+import { coercePorts, portsIn } from '#core/coerce/ports.ts';
 import { coerceSize } from '#core/coerce/size.ts';
 import { isList, isMap } from '#core/coerce/value.ts';
 import type { Outcome, Value } from '#core/coerce/value.ts';
 import { isImageId, parseReference } from '#core/image/reference.ts';
+import { environmentOf, foldersOf, lifecycleOf, type CourseWorld } from '#core/resolve/course.ts';
 import type { Config, Effective } from '#core/resolve/effective.ts';
 
-export interface ContainerWorld {
-  /** The value of a config entry; undefined where it is known only at run time (and has complained about it). */
+export interface ContainerWorld extends CourseWorld {
+  /** The value of a config entry; undefined where it cannot be known, or not yet (which has been said). */
   readonly known: (effective: Effective) => Value | undefined;
   /** Says that a value does not do. */
   readonly complain: (effective: Effective, message: string) => void;
 }
 
-/** The container; undefined where the entity runs no image. */
+/** Whether there is a container at all; that nothing is wrong with it is not said. */
+export function runsContainer(config: Config): boolean {
+  return ['docker.image.id', 'docker.image.name', 'launch.command'].some((key) => config.has(key));
+}
+
+/** The container; undefined where the entity runs no image and launches nothing in a base image. */
 export function containerOf(config: Config, world: ContainerWorld): ContainerSpec | undefined {
   const values = new Values(config, world);
-  const image = imageOf(values, world);
+  const launch = config.has('launch.command') ? (values.text('launch.command') ?? '') : undefined;
+  const image = imageOf(values, world) ?? (launch === undefined ? undefined : values.text('docker.image.base'));
   if (image === undefined) return undefined;
-  const openPorts = values.coerced('docker.container.openPorts', coercePortList) ?? [];
-  const directPorts = values.coerced('docker.container.directPorts', coercePortList) ?? [];
+  const container = containerSettings(image, values, world);
+  // What the entity waits for before it starts is known from its values; a latch is nothing else.
+  for (const latch of latches) values.find(latch);
+  if (launch === undefined) return container;
+  const folders = foldersOf(values);
+  const { entrypoint: _, command: __, ...settings } = container;
+  const env = { ...container.env, ...environmentOf(values, folders) };
+  return { ...settings, env, lifecycle: lifecycleOf(values, folders, { launch, env }, world) };
+}
+
+const latches = ['start', 'provision', 'setup', 'preInstall.resources', 'install.resources', 'install', 'customize.resources', 'customize', 'launch.resources', 'launch'].map((name) => `latch.${name}`);
+
+function containerSettings(image: string, values: Values, world: ContainerWorld): ContainerSpec {
+  const openPorts = [...(values.coerced('docker.container.openPorts', coercePortList) ?? []), ...portsOfKeys(values, 'docker.container.openPorts.configKeys')];
+  const directPorts = [...(values.coerced('docker.container.directPorts', coercePortList) ?? []), ...portsOfKeys(values, 'docker.container.directPorts.configKeys')];
   const bindings = values.coerced('docker.container.portBindings', coercePortBindings) ?? [];
   const fixed: readonly PublishedPort[] = [...directPorts.map((port): PublishedPort => ({ port, hostPort: port, protocol: 'tcp' })), ...bindings];
-  const free = openPorts.filter((port) => !fixed.some((published) => published.port === port)).map((port): PublishedPort => ({ port, protocol: 'tcp' }));
+  const free = [...new Set(openPorts)].filter((port) => !fixed.some((published) => published.port === port)).map((port): PublishedPort => ({ port, protocol: 'tcp' }));
   const entrypoint = values.words('docker.image.entrypoint');
   const command = values.words('docker.image.commands');
   const cpuShares = values.coerced('docker.cpuShares', coerceShares);
@@ -50,7 +71,7 @@ interface Found {
   readonly value: Value;
 }
 
-class Values {
+export class Values {
   readonly #config: Config;
   readonly #world: ContainerWorld;
 
@@ -63,6 +84,19 @@ class Values {
     const effective = this.#config.get(key);
     const value = effective && this.#world.known(effective);
     return effective && value !== undefined && value !== null ? { effective, value } : undefined;
+  }
+
+  complain(effective: Effective, message: string): void {
+    this.#world.complain(effective, message);
+  }
+
+  text(key: string): string | undefined {
+    const found = this.find(key);
+    return found && textOf(found.value);
+  }
+
+  isTrue(key: string): boolean {
+    return this.text(key) === 'true';
   }
 
   coerced<T>(key: string, coerce: (value: Value) => Outcome<T>): T | undefined {
@@ -98,6 +132,14 @@ function imageOf(values: Values, { complain }: ContainerWorld): string | undefin
   const tag = chosen === name ? values.find('docker.image.tag') : undefined;
   // A tag in the name is nearer than the default of the key `docker.image.tag`.
   return parsed.value.tag === undefined && parsed.value.digest === undefined && tag && tag.effective.from !== 'default' ? `${written}:${textOf(tag.value)}` : written;
+}
+
+/** The first port of each of the config keys that are named. A container has all ports to itself, so the first is free. */
+function portsOfKeys(values: Values, key: string): readonly number[] {
+  return (values.words(key) ?? []).flatMap((name) => {
+    const range = values.coerced(name, coercePorts);
+    return range === undefined ? [] : portsIn(range, 1);
+  });
 }
 
 function mountsOf(values: Values, { complain }: ContainerWorld, key: string): readonly Mount[] {

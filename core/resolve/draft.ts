@@ -24,28 +24,39 @@ export interface Draft {
   readonly isMember: boolean;
   readonly children: readonly Draft[];
   readonly describedMembers: readonly Draft[];
+  /** For a member of a cluster that was made as often as wanted: which one, counted from 1. */
+  readonly ordinal?: number;
+}
+
+/** An entity to make as a member: what describes it, with the text that places in it refer to (absent for the entity's own), and its number. */
+export interface MemberPlan {
+  readonly spec: EntitySpec;
+  readonly text?: string;
+  readonly ordinal?: number;
 }
 
 /** Types within types, as deep as anybody nests them; a cycle ends here. */
 const maxDepth = 30;
 
-/** The tree of a plan or of a catalog item's definition. Never fails: unknown types bring nothing along. */
-export function draft(root: EntitySpec, source: string, catalog: Catalog): Draft {
-  return new DraftTree(root, source, catalog).root;
+/** The tree of a plan or of a catalog item's definition. Never fails: unknown types bring nothing along. `membersOf` says which members an entity has; each entity that its config describes, once, if left out. */
+export function draft(root: EntitySpec, source: string, catalog: Catalog, membersOf?: (entity: Draft) => readonly MemberPlan[]): Draft {
+  return new DraftTree(root, source, catalog, membersOf).root;
 }
 
 /** A tree that follows its text: what is read again takes the place of what it was, the rest stays. */
 export class DraftTree {
   readonly #catalog: Catalog;
+  readonly #membersOf: (entity: Draft) => readonly MemberPlan[];
   readonly #root: TreeDraft;
   #source: string;
   readonly #children = new Map<EntitySpec, Draft>();
   #keys: ReadonlyMap<Draft, string> | undefined;
 
-  constructor(root: EntitySpec, source: string, catalog: Catalog) {
+  constructor(root: EntitySpec, source: string, catalog: Catalog, membersOf: (entity: Draft) => readonly MemberPlan[] = ({ spec }) => spec.specs) {
     this.#catalog = catalog;
+    this.#membersOf = membersOf;
     this.#source = source;
-    this.#root = this.#made(root, undefined, undefined, false);
+    this.#root = this.#made({ spec: root }, undefined, undefined, false);
     this.#fill(this.#root, undefined, 0, []);
   }
 
@@ -79,16 +90,16 @@ export class DraftTree {
     return this.#keys.get(entity) ?? '';
   }
 
-  #build(spec: EntitySpec, text: string | undefined, parent: Draft, depth: number, isMember: boolean, lineage: readonly Type[]): TreeDraft {
-    const made = this.#made(spec, text, parent, isMember);
+  #build(plan: MemberPlan, text: string | undefined, parent: Draft, depth: number, isMember: boolean, lineage: readonly Type[]): TreeDraft {
+    const made = this.#made(plan, text, parent, isMember);
     this.#fill(made, text, depth, lineage);
     return made;
   }
 
   /** `text` is where the type stands that brings the entity along; absent for what stands in the source itself. */
-  #made(spec: EntitySpec, text: string | undefined, parent: Draft | undefined, isMember: boolean): TreeDraft {
+  #made({ spec, ordinal }: MemberPlan, text: string | undefined, parent: Draft | undefined, isMember: boolean): TreeDraft {
     const found = spec.type && this.#catalog.find(spec.type.value);
-    return new TreeDraft(this, text, { spec, parent, found, members: found && this.#catalog.membersOf(found.type), isMember });
+    return new TreeDraft(this, text, { spec, parent, found, members: found && this.#catalog.membersOf(found.type), isMember, ...(ordinal !== undefined && { ordinal }) });
   }
 
   #fill(made: TreeDraft, text: string | undefined, depth: number, lineage: readonly Type[]): void {
@@ -100,16 +111,16 @@ export class DraftTree {
       for (const type of added) {
         if (lineage.includes(type)) continue;
         const { plan, text: partsText } = partsOf(type);
-        for (const child of plan?.children ?? []) children.push(this.#build(child, partsText, made, depth + 1, false, [...lineage, ...added]));
+        for (const child of plan?.children ?? []) children.push(this.#build({ spec: child }, partsText, made, depth + 1, false, [...lineage, ...added]));
       }
       for (const child of spec.children) {
         const same = before[children.length];
         const known = same?.spec === child ? same : made.parent === undefined ? this.#children.get(child) : undefined;
-        const entity = known ?? this.#build(child, text, made, depth + 1, false, lineage);
+        const entity = known ?? this.#build({ spec: child }, text, made, depth + 1, false, lineage);
         if (!known && made.parent === undefined) this.#children.set(child, entity);
         children.push(entity);
       }
-      made.describedMembers = spec.specs.map(({ spec: member }) => this.#build(member, text, made, depth + 1, true, lineage));
+      made.describedMembers = this.#membersOf(made).map((plan) => this.#build(plan, plan.text ?? text, made, depth + 1, true, lineage));
     }
     made.children = children;
   }
@@ -122,12 +133,13 @@ class TreeDraft implements Draft {
   readonly members: Members | undefined;
   readonly isScopeRoot = false;
   readonly isMember: boolean;
+  readonly ordinal?: number;
   children: readonly Draft[] = [];
   describedMembers: readonly Draft[] = [];
   readonly #tree: DraftTree;
   readonly #text: string | undefined;
 
-  constructor(tree: DraftTree, text: string | undefined, { spec, parent, found, members, isMember }: Pick<Draft, 'spec' | 'parent' | 'found' | 'members' | 'isMember'>) {
+  constructor(tree: DraftTree, text: string | undefined, { spec, parent, found, members, isMember, ordinal }: Pick<Draft, 'spec' | 'parent' | 'found' | 'members' | 'isMember' | 'ordinal'>) {
     this.#tree = tree;
     this.#text = text;
     this.spec = spec;
@@ -135,6 +147,7 @@ class TreeDraft implements Draft {
     this.found = found;
     this.members = members;
     this.isMember = isMember;
+    if (ordinal !== undefined) this.ordinal = ordinal;
   }
 
   get key(): string {
@@ -156,7 +169,13 @@ function partsOf(type: Type): Reading {
 
 function keysIn(root: Draft): ReadonlyMap<Draft, string> {
   const taken = new Map<string, number>();
-  return new Map(all(root).map((entity) => [entity, keyFor(entity.spec, taken)]));
+  const keys = new Map<Draft, string>();
+  for (const entity of all(root)) {
+    const { spec, ordinal, parent } = entity;
+    const wanted = ordinal === undefined || !parent ? undefined : `${keys.get(parent) ?? ''}-${ordinal}`;
+    keys.set(entity, keyFor(wanted ?? spec.id?.value ?? spec.name?.value ?? typeWord(spec.type?.value ?? 'application'), taken));
+  }
+  return keys;
 }
 
 /** All entities of a tree, each before what belongs to it. */
@@ -165,8 +184,8 @@ export function all(root: Draft): readonly Draft[] {
 }
 
 /** `taken` has the keys that are given, each with the number up to which its own followers are. */
-function keyFor(spec: EntitySpec, taken: Map<string, number>): string {
-  const base = slug(spec.id?.value ?? spec.name?.value ?? typeWord(spec.type?.value ?? 'application'));
+function keyFor(wanted: string, taken: Map<string, number>): string {
+  const base = slug(wanted);
   let key = base;
   let count = taken.get(base) ?? 1;
   while (taken.has(key)) key = `${base}-${++count}`;

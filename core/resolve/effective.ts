@@ -27,7 +27,7 @@ export type Config = ReadonlyMap<string, Effective>;
 
 const mergedKeys = new Set(['shell.env', 'provisioning.properties', 'files.preinstall', 'files.install', 'files.customize', 'files.runtime', 'templates.preinstall', 'templates.install', 'templates.customize', 'templates.runtime']);
 /** What describes one container is not handed down to the containers below it. */
-const ofOneContainer = /^docker\.(?:image|container|dockerfile|entrypoint|context)\.|^docker\.(?:host\.volumes|cpuShares|memory)$/;
+const ofOneContainer = /^docker\.(?:image|container|dockerfile|entrypoint|context)\.|^docker\.(?:host\.volumes|cpuShares|memory)$|\.command$|^(?:files|templates|latch|skip)\.|^(?:expanded)?(?:install|run)\.dir$|^pidFile$/;
 
 const cache = new WeakMap<Draft, Config>();
 
@@ -46,8 +46,9 @@ export function effectiveConfig(entity: Draft): Config {
     for (const [written, value] of Object.entries(type.config)) add({ key: canonical(entity, written), value: expressionOf(value), at: entity, from: 'type' });
   }
   if (entity.parent) {
-    const isContainer = entity.parent.found !== undefined && effectiveConfig(entity.parent).has('docker.image.name');
-    for (const inherited of effectiveConfig(entity.parent).values()) {
+    const above = effectiveConfig(entity.parent);
+    const isContainer = entity.parent.found !== undefined && (above.has('docker.image.name') || above.has('launch.command'));
+    for (const inherited of above.values()) {
       if (inherited.from !== 'default' && !(isContainer && ofOneContainer.test(inherited.key))) add({ ...inherited, from: 'parent' });
     }
   }
@@ -77,7 +78,7 @@ const expressions = new Map<string, Expression>();
 const mostKnown = 5000;
 
 /** A value that a type brings, as an expression. */
-function expressionOf(value: PlainValue): Expression {
+export function expressionOf(value: PlainValue): Expression {
   const text = JSON.stringify(value);
   const before = expressions.get(text);
   if (before) return before;

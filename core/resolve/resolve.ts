@@ -1,24 +1,24 @@
 // A read blueprint and a catalog -> an application, ready to be planned. What cannot be deployed is said in diagnostics that
 // only planning and deploying show: a blueprint may be right though Clocker has nothing to run for it.
 
-import type { Application, Entity } from '#core/blueprint/application.ts';
+import type { Application, Entity, EntityWait, RunningWorld } from '#core/blueprint/application.ts';
 import type { Reading } from '#core/blueprint/read.ts';
 import { valueOf as entryValue } from '#core/blueprint/tree.ts';
 import type { Catalog } from '#core/catalog/catalog.ts';
 import { withOwnItems } from '#core/catalog/own.ts';
-import type { Value } from '#core/coerce/value.ts';
 import { notDeployable } from '#core/diagnostics/notDeployable.ts';
 import { report } from '#core/diagnostics/rule.ts';
 import { wrongValue } from '#core/diagnostics/wrongValue.ts';
-import { givenBeforeRun, valueBeforeRun, type BeforeRun } from '#core/resolve/constant.ts';
-import { containerOf } from '#core/resolve/container.ts';
-import { all, draft, slug } from '#core/resolve/draft.ts';
+import { runsContainer } from '#core/resolve/container.ts';
+import { all, slug } from '#core/resolve/draft.ts';
 import type { Draft } from '#core/resolve/draft.ts';
 import { effectiveConfig } from '#core/resolve/effective.ts';
-import type { Config, Effective } from '#core/resolve/effective.ts';
+import type { Config } from '#core/resolve/effective.ts';
 import { locationsOf } from '#core/resolve/locations.ts';
-import { placementOf } from '#core/resolve/placement.ts';
-import { scopeOf } from '#core/resolve/scope.ts';
+import { lookAt, type KeyWait, type Look } from '#core/resolve/look.ts';
+import { circleSentence, edgesBehind, edgesOf, orderly, type Edge } from '#core/resolve/waits.ts';
+import { withMembers } from '#core/resolve/members.ts';
+import { isAboutReaching } from '#core/sensors/sensors.ts';
 import type { Diagnostic } from '#core/text/diagnostic.ts';
 import { span } from '#core/text/span.ts';
 import type { Span } from '#core/text/span.ts';
@@ -36,48 +36,126 @@ export function resolve(reading: Reading, catalog: Catalog): Resolution {
   if (!plan || (plan.children.length === 0 && !plan.type)) {
     return { application: undefined, diagnostics: [report(notDeployable, span(0, 0), 'there are no services here: a blueprint that can be deployed has a list of services, each with a type')] };
   }
-  const root = draft(plan, text, own);
-  const scope = scopeOf(root);
+  const name = plan.name?.value ?? plan.id?.value;
+  const root = withMembers(plan, text, own);
+  const id = slug(name ?? titleOf(root));
   const diagnostics: Diagnostic[] = [];
-  const entities = all(root).flatMap((entity): readonly Entity[] => {
-    // The application itself is no entity of its own, unless its one type stands at the top.
-    if (entity === root && !plan.type) return [];
-    const config = effectiveConfig(entity);
-    let isRefused = false;
-    const complain = ({ node, from }: Effective, message: string): void => {
-      isRefused = true;
-      // The image of `docker:IMAGE` has no value of its own; what is wrong with it is said of the type.
-      if (node || from !== 'entity') diagnostics.push(report(wrongValue, node?.span ?? placeOf(entity), message));
-    };
-    const valueOf = <T>(effective: Effective, result: BeforeRun<T>): T | undefined => {
-      if (result.ok) return result.value;
-      diagnostics.push(report(notDeployable, effective.node?.span ?? placeOf(entity), `${effective.key} ${result.problem}`));
-      return undefined;
-    };
-    const known = (effective: Effective): Value | undefined => valueOf(effective, valueBeforeRun(effective, scope));
-    const container = containerOf(config, { known, complain });
-    const placement = container && placementOf(config, { evaluated: (effective) => valueOf(effective, givenBeforeRun(effective, scope)), complain, catalog: own });
-    if (!container && !isRefused && entity.children.length === 0 && entity.describedMembers.length === 0) diagnostics.push(report(notDeployable, placeOf(entity), reasonFor(entity, config)));
-    return [
-      {
-        key: entity.key,
-        name: entity.spec.name?.value ?? entity.spec.id?.value ?? entity.key,
-        type: entity.found?.renamedTo ?? entity.spec.type?.value ?? '',
-        locations: locationsOf(entity),
-        ...(entity.parent && entity.parent !== root && { parent: entity.parent.key }),
-        ...(container && { container }),
-        ...(placement && { placement }),
-      },
-    ];
-  });
-  const name = plan.name?.value ?? plan.id?.value ?? root.children[0]?.spec.name?.value ?? root.children[0]?.key ?? 'application';
-  return { application: { id: slug(plan.id?.value ?? name), name, entities, blueprint: text }, diagnostics };
+  // The application itself is no entity of its own, unless its one type stands at the top.
+  const drafts = all(root).filter((entity) => entity !== root || plan.type !== undefined);
+  const runs = new Set(drafts.filter((entity) => runsContainer(effectiveConfig(entity))).map(({ key }) => key));
+  const before = lookAt(root, id, 'what is written', runs, own);
+  const running = lookAt(root, id, asIfAllRan(before), runs, own);
+  for (const entity of drafts) {
+    const look = before.get(entity);
+    if (!look) continue;
+    // The image of `docker:IMAGE` has no value of its own; what is wrong with it is said of the type.
+    const said = look.problems.filter(({ effective: { node, from }, kind }) => kind === 'unavailable' || node !== undefined || from !== 'entity');
+    for (const { effective, message, kind } of said) {
+      diagnostics.push(kind === 'wrong' ? report(wrongValue, effective.node?.span ?? placeOf(entity), message) : report(notDeployable, effective.node?.span ?? placeOf(entity), `${effective.key} ${message}`));
+    }
+    for (const wait of look.waits) {
+      const problem = waitProblem(wait, running.get(entity)?.waits ?? []);
+      if (problem !== undefined) diagnostics.push(report(notDeployable, wait.effective.node?.span ?? placeOf(entity), `${wait.effective.key} ${problem}`));
+    }
+    const isSaid = look.problems.length > 0 || look.waits.length > 0;
+    if (!look.container && !isSaid && entity.children.length === 0 && entity.describedMembers.length === 0) diagnostics.push(report(notDeployable, placeOf(entity), reasonFor(entity, effectiveConfig(entity))));
+  }
+  const order = orderOf(drafts, root, { id, runs, before, catalog: own });
+  if ('circle' in order) {
+    const [first] = order.circle;
+    const at = drafts.find(({ key }) => key === first?.from) ?? root;
+    diagnostics.push(report(notDeployable, first?.wait?.effective.node?.span ?? placeOf(at), `nothing could start first: ${circleSentence(order.circle)}; take one of these values from somewhere else`));
+  }
+  const edges = 'edges' in order ? order.edges : [];
+  const entitiesIn = (looks: ReadonlyMap<Draft, Look>): readonly Entity[] => drafts.map((entity) => entityOf(entity, root, looks.get(entity), edges));
+  const sources = [...new Set([...before.values()].flatMap((look) => look.sources))];
+  const mayChange = edges.length > 0 || sources.length > 0;
+  return {
+    application: {
+      id,
+      name: name ?? titleOf(root),
+      entities: entitiesIn(before),
+      ...(sources.length > 0 && { sources }),
+      ...(mayChange && { settle: (world: RunningWorld) => entitiesIn(lookAt(root, id, world, runs, own)) }),
+      blueprint: text,
+    },
+    diagnostics,
+  };
+}
+
+function titleOf(root: Draft): string {
+  return root.children[0]?.spec.name?.value ?? root.children[0]?.key ?? 'application';
+}
+
+function plainWait({ entity, shown, timeoutMs }: Edge): EntityWait {
+  return { entity, shown, ...(timeoutMs !== undefined && { timeoutMs }) };
+}
+
+function entityOf(entity: Draft, root: Draft, look: Look | undefined, edges: readonly Edge[]): Entity {
+  const own = edges.filter(({ from }) => from === entity.key);
+  const waits = own.filter((wait, index) => own.findIndex((other) => other.entity === wait.entity && other.shown === wait.shown) === index).map(plainWait);
+  const pending = [...new Set([...(look?.waits ?? []).map((wait) => `${wait.entity}: ${wait.sensor}`), ...(look?.problems ?? []).map(({ effective, message }) => `${effective.key}: ${message}`)])];
+  const reaches = [...new Set([...(look?.asked ?? []), ...(look?.waits ?? [])].filter((one) => one.entity !== entity.key && isAboutReaching(one.sensor)).map((one) => one.entity))];
+  return {
+    key: entity.key,
+    name: entity.spec.name?.value ?? entity.spec.id?.value ?? entity.key,
+    type: entity.found?.renamedTo ?? entity.spec.type?.value ?? '',
+    locations: locationsOf(entity),
+    ...(entity.parent && entity.parent !== root && { parent: entity.parent.key }),
+    ...(look?.container && { container: look.container }),
+    ...(look?.placement && { placement: look.placement }),
+    ...(waits.length > 0 && { waits }),
+    ...(pending.length > 0 && { pending }),
+    ...(reaches.length > 0 && { reaches }),
+    ...(entity.members?.lineage.some(({ id }) => id === 'same-server-entity') === true && { keepsTogether: true }),
+  };
+}
+
+/** Keys whose values may come while deploying; everything else must be known before, so that a host can be chosen. */
+const lateKeys = /^(?:docker\.container\.environment|shell\.env|docker\.image\.(?:entrypoint|commands)|templates?\..*|latch\..*|.*\.command)$/;
+
+/** Why a wait will never end, or may not be; undefined where it will be met. */
+function waitProblem({ effective: { key }, entity, sensor }: KeyWait, stillWaiting: readonly KeyWait[]): string | undefined {
+  if (stillWaiting.some((other) => other.entity === entity && other.sensor === sensor)) return `waits for the sensor ${sensor} of ${entity}, which nothing gives a value; write the value itself, or take another sensor`;
+  return lateKeys.test(key) ? undefined : `waits for the sensor ${sensor} of ${entity}, but it must be known before anything runs; write the value itself`;
+}
+
+/** Containers as they would be if they ran: which sensors they would have is all that is asked. */
+function asIfAllRan(looks: ReadonlyMap<Draft, Look>): RunningWorld {
+  const ports = new Map([...looks].map(([{ key }, { container }]) => [key, container?.publishedPorts ?? []]));
+  const any = { containerName: '-', host: '-', image: '-', state: 'running', health: 'none', addresses: { any: '0.0.0.0' }, createdAtMs: 0 } as const;
+  return {
+    container: (entity) => ({ ...any, containerId: entity, ports: (ports.get(entity) ?? []).map(({ port, hostPort = 1, protocol }) => ({ port, hostPort, protocol })) }),
+    file: () => undefined,
+  };
+}
+
+interface Known {
+  readonly id: string;
+  readonly runs: ReadonlySet<string>;
+  readonly before: ReadonlyMap<Draft, Look>;
+  readonly catalog: Catalog;
+}
+
+function orderOf(drafts: readonly Draft[], root: Draft, { id, runs, before, catalog }: Known): ReturnType<typeof orderly> {
+  const nothing = lookAt(root, id, 'nothing', runs, catalog);
+  const named = new Map(drafts.map((entity) => [entity.key, entity]));
+  return orderly(
+    drafts.flatMap((entity) => {
+      const unknown = before.get(entity)?.waits ?? [];
+      const isHard = (wait: KeyWait): boolean => wait.sensor.startsWith('service.') || unknown.some((other) => other.entity === wait.entity && other.sensor === wait.sensor);
+      if (!runs.has(entity.key)) return [];
+      const waited = edgesOf(entity, nothing.get(entity)?.waits ?? [], isHard, runs, (key) => (key === root.key ? root : named.get(key)));
+      const behind = edgesBehind(entity, before.get(entity)?.asked ?? [], runs);
+      return [...waited, ...behind.filter((edge) => !waited.some((other) => other.entity === edge.entity))];
+    }),
+  );
 }
 
 function reasonFor({ spec, found }: Draft, config: Config): string {
   const type = spec.type?.value ?? 'this entity';
   if (!found) return `${type} is a type that Clocker does not know, so there is nothing to run; use docker:IMAGE or a built-in type, or add the catalog that defines it to the workspace`;
-  if (found.type.runsOnDocker !== false && config.has('docker.image.base')) return `${type} is installed by commands in a base image, which Clocker cannot deploy yet; use docker:IMAGE or a type that has an image`;
+  if (found.type.runsOnDocker !== false && config.has('docker.image.base')) return `${type} has nothing to run: give it a launch.command, or an image (docker.image.name)`;
   return `nothing runs in a container for ${type}; give it children, or use docker:IMAGE or a type that has an image`;
 }
 

@@ -1,16 +1,20 @@
-// The tree of drafts as expressions see it (core/dsl/scope.ts): what is written, before anything runs.
+// The tree of drafts as expressions see it (core/dsl/scope.ts): what is written, and what its sensors are given.
 
 import type { Changes } from '#core/incremental/changes.ts';
 import type { Draft } from '#core/resolve/draft.ts';
 import { all } from '#core/resolve/draft.ts';
 import { effectiveConfig } from '#core/resolve/effective.ts';
 import type { KnownType, ScopeEntity } from '#core/dsl/scope.ts';
+import type { Value } from '#core/dsl/value.ts';
+
+/** The value of a sensor of an entity, as far as it is known. */
+export type SensorValue = (entity: Draft, name: string) => Value | undefined;
 
 export type ScopeOf = (entity: Draft) => ScopeEntity;
 
-/** Makes the scope of a whole tree; gives the way from a draft to its entity in it. A fragment is a tree that will be put into another: a catalog item. */
-export function scopeOf(root: Draft, isFragment = false): ScopeOf {
-  const scopes = new Scopes(root, isFragment);
+/** Makes the scope of a whole tree; gives the way from a draft to its entity in it. A fragment is a tree that will be put into another: a catalog item. `sensor` gives what is known of a sensor. */
+export function scopeOf(root: Draft, isFragment = false, sensor?: SensorValue): ScopeOf {
+  const scopes = new Scopes(root, isFragment, undefined, sensor);
   return (entity) => scopes.of(entity);
 }
 
@@ -20,14 +24,16 @@ export class Scopes {
   readonly #isFragment: boolean;
   readonly #entities = new WeakMap<Draft, ScopeEntity>();
   readonly #asked: (id: string, isKnown: boolean) => void;
+  readonly #sensor: SensorValue;
   #byId: Map<string, ScopeEntity[]> | undefined;
   #byKey: Map<string, ScopeEntity> | undefined;
 
   /** `asked` is told each id that is looked for, and whether an entity has it. */
-  constructor(root: Draft, isFragment: boolean, asked: (id: string, isKnown: boolean) => void = () => {}) {
+  constructor(root: Draft, isFragment: boolean, asked: (id: string, isKnown: boolean) => void = () => {}, sensor: SensorValue = () => undefined) {
     this.#root = root;
     this.#isFragment = isFragment;
     this.#asked = asked;
+    this.#sensor = sensor;
   }
 
   /** After the tree has followed its text: what is not there any more, and what is new. */
@@ -75,7 +81,7 @@ export class Scopes {
         const effective = effectiveConfig(entity).get(key);
         return effective && { value: effective.value, at: of(effective.at) };
       },
-      sensor: () => undefined,
+      sensor: (name) => this.#sensor(entity, name),
       ...(parent === undefined && { named: (id: string) => this.#named(id) }),
     };
   }

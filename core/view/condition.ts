@@ -27,7 +27,7 @@ export function conditionOf(container: ObservedContainer, host: HostState): Cond
   if (host.kind === 'down') return { word: `unknown, last seen ${container.state}`, icon: { id: 'question', colour: yellow }, mood: 'problem', trouble: 'unknown' };
   switch (container.state) {
     case 'running':
-      return running(container);
+      return container.isUnfinished === true ? { word: 'not installed yet', icon: { id: 'tools', colour: blue }, mood: 'busy' } : running(container);
     case 'created':
       return { word: 'created, never started', icon: { id: 'circle-outline', colour: grey }, mood: 'quiet' };
     case 'paused':

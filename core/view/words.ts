@@ -50,12 +50,12 @@ export function errorSentence(fileName: string, diagnostics: readonly Diagnostic
 /** How far an action of the plan is; the engine's step, without what only the engine needs. */
 export interface StepLike {
   readonly action: Action;
-  readonly state: { readonly kind: 'waiting' | 'done' | 'skipped' } | { readonly kind: 'running'; readonly detail?: string } | { readonly kind: 'failed'; readonly problem: string };
+  readonly state: { readonly kind: 'done' | 'skipped' } | { readonly kind: 'waiting' | 'running'; readonly detail?: string } | { readonly kind: 'failed'; readonly problem: string };
 }
 
 /** The line under the title of a running deployment: how many steps are done, and what is being done. */
 export function progressLine(steps: readonly StepLike[]): string {
-  const running = steps.flatMap(({ action, state }) => (state.kind === 'running' ? [`${plainTitle(action)}${state.detail ? ` (${state.detail})` : ''}`] : []));
+  const running = steps.flatMap(({ action, state }) => (state.kind === 'running' || (state.kind === 'waiting' && state.detail !== undefined) ? [`${plainTitle(action)}${state.detail ? ` (${state.detail})` : ''}`] : []));
   return [`${finished(steps)}/${steps.length}`, ...running.slice(0, 1), ...(running.length > 1 ? [`and ${running.length - 1} more`] : [])].join(' · ');
 }
 
@@ -69,7 +69,7 @@ export function outcomeSentence(deed: Deed, plan: Plan, kind: 'done' | 'failed' 
   switch (kind) {
     case 'done':
       return deed === 'delete'
-        ? `${plan.applicationName} is deleted: ${counted(plan.actions.length, 'container')} removed from ${hostsOf(plan.actions)}.`
+        ? `${plan.applicationName} is deleted: ${counted(plan.actions.filter((action) => action.kind === 'remove').length, 'container')} removed from ${hostsOf(plan.actions)}.`
         : `${plan.applicationName} is deployed on ${hostsOf(plan.actions)}: ${summary(plan).replaceAll('to create', 'created').replaceAll('to replace', 'replaced').replaceAll('to start', 'started').replaceAll('to remove', 'removed')}`;
     case 'cancelled':
       return `${deed === 'delete' ? 'Deleting' : 'Deploying'} ${plan.applicationName} was cancelled after ${finished(steps)} of ${counted(steps.length, 'step')}. What was begun is shown as it is.`;

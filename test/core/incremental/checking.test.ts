@@ -89,6 +89,14 @@ test('a network, a key that is used and a type of the text itself are seen from 
   assert.deepEqual(codes(after(types, ['id: ours', 'id: mine'])), ['unknown-type']);
 });
 
+test('a second list of services takes the place of the first, whose values still stand there', () => {
+  const text = 'services:\n- type: docker:nginx\n  x: 010\n- type: docker:redis\n  x: 010\nname: x\n';
+  const count = (diagnostics: readonly Diagnostic[]): number => codes(diagnostics).filter((code) => code === 'yaml-surprise').length;
+  assert.equal(count(after(text)), 2);
+  assert.equal(count(after(text, ['name: x', 'services:'])), 2);
+  assert.equal(count(after(text, ['name: x', 'services:\nname: x'], ['services:\nname', 'name'])), 2);
+});
+
 test('what the application sets reaches its services', () => {
   const text = `brooklyn.config:\n  a: 1\nservices:\n- type: docker:nginx\n  brooklyn.config:\n    b: $brooklyn:config("a")\n- type: docker:nginx\n`;
   assert.deepEqual(codes(after(text)), []);

@@ -131,7 +131,7 @@ function checkProblem(name: string, text: string, ...messages: readonly RegExp[]
 
 checkProblem('a port that is none', 'services:\n- type: docker:redis\n  directPorts: [70000]\n', /70000 is not a port/);
 checkProblem('a volume that is none', 'services:\n- type: docker:redis\n  volumes: [data]\n', /is not a volume/);
-checkProblem('a value that only a running entity has', 'services:\n- type: docker:redis\n  env:\n    HOST: $brooklyn:attributeWhenReady("host.address")\n', /docker\.container\.environment waits for the sensor host\.address/);
+checkProblem('an address of its own', 'services:\n- type: docker:redis\n  env:\n    HOST: $brooklyn:attributeWhenReady("host.address")\n', /redis waits for redis: host\.address/);
 checkProblem('a secret from elsewhere', 'services:\n- type: docker:redis\n  env:\n    KEY: $brooklyn:external("vault", "key")\n', /needs the secret vault\/key/);
 checkProblem('a type that nobody knows', 'services:\n- type: my.own.Thing\n', /does not know/);
 checkProblem('nothing at all', 'name: x\n', /no services/);

@@ -96,6 +96,26 @@ refuses('too little memory', { config: 'docker.memory: 512', answer: 'docker.mem
 refuses('a share that is a percentage', { strategies: '- $brooklyn:object: { type: max-cpu-placement, brooklyn.config: { maxCpuUsage: 50 } }', answer: 'The strategy max-cpu-placement: docker.container.cluster.maxCpu: A share of the processors is above 0 and at most 1, not 50; write 0.5 for 50 %.' });
 refuses('a pattern that is missing', { strategies: '- $brooklyn:object: { type: hostname-placement }', answer: 'The strategy hostname-placement needs docker.constraint.hostname.' });
 refuses('a bean that is no strategy', { strategies: '- $brooklyn:object: { type: provisioning-strategy }', answer: 'The type provisioning-strategy is no placement strategy that chooses a host; use for example least-containers-placement.' });
+refuses('a value that nothing gives', {
+  config: 'provisioning.properties: { minCores: $brooklyn:attributeWhenReady("cores.wanted") }',
+  answer: 'provisioning.properties waits for the sensor cores.wanted of web, which nothing gives a value; write the value itself, or take another sensor',
+});
+
+test('a value that is there only while another entity runs', () => {
+  const blueprint = `${webWith('provisioning.properties: { minCores: $brooklyn:entity("db").attributeWhenReady("host.address") }')}\n- { type: "docker:redis", id: db }\n`;
+  const { diagnostics } = understand(blueprint, builtInCatalog);
+  assert.deepEqual(diagnostics.flatMap(({ code, message, span }) => (code === 'not-deployable' ? [[message, blueprint.slice(span.start, span.end)]] : [])), [
+    ['provisioning.properties waits for the sensor host.address of db, but it must be known before anything runs; write the value itself', '{ minCores: $brooklyn:entity("db").attributeWhenReady("host.address") }'],
+  ]);
+});
+
+test('what is asked of placement stays the same when entities are settled', () => {
+  const blueprint = `${webWith('docker.container.environment: { DB: $brooklyn:entity("db").attributeWhenReady("host.address") }\naffinity.rules: [NOT TYPE]')}\n- { type: "docker:redis", id: db }\n`;
+  const { entities, settle } = applicationOf(blueprint);
+  assert.ok(settle);
+  const settled = settle({ container: () => undefined, file: () => undefined });
+  for (const { placement } of [entities[0] ?? assert.fail(), settled[0] ?? assert.fail()]) assert.deepEqual(placement, { strategies: [], affinityRules: [{ verb: 'TYPE', not: true }] });
+});
 
 test('what a docker cloud asks for', () => {
   const text = 'services:\n- type: docker-infrastructure\n  brooklyn.config:\n    docker.container.cluster.maxSize: 16\n    affinity.rules: [NOT TYPE]\n    docker.container.strategies:\n    - $brooklyn:object: { type: brooklyn.location.docker.strategy.DepthFirstPlacementStrategy }\n';

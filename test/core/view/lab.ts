@@ -47,6 +47,7 @@ function container([containerName = '', image = '', ...words]: readonly string[]
     ports: words.filter((word) => word.includes('->')).map(port),
     addresses: {},
     createdAtMs: 0,
+    ...(words.includes('unfinished') ? { isUnfinished: true } : {}),
     ...(words.includes('of') && application !== undefined && entity !== undefined
       ? { owner: { application, applicationName: capital(application), entity, entityName: capital(entity), specHash: '' } }
       : {}),

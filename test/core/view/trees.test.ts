@@ -59,10 +59,11 @@ test('every state of a container has a shape and words of its own', () => {
       x-running i running of x/e
       x-starting i running starting of x/e
       x-stopped i exited code=0 of x/e
+      x-unfinished i running unfinished of x/e
       x-unhealthy i running unhealthy of x/e
   `, `
-    (warning) X | 2 of 11 running, 4 with problems
-      (warning) E | 2 of 11 running, 4 with problems
+    (warning) X | 2 of 12 running, 4 with problems
+      (warning) E | 2 of 12 running, 4 with problems
         (circle-outline) x-created | created, never started
         (error) x-dead | dead
         (error) x-failed | exited with code 137
@@ -73,6 +74,7 @@ test('every state of a container has a shape and words of its own', () => {
         (play-circle) x-running | running
         (loading~spin) x-starting | starting
         (debug-stop) x-stopped | stopped
+        (tools) x-unfinished | not installed yet
         (warning) x-unhealthy | unhealthy
   `);
 });

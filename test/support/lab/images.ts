@@ -1,46 +1,20 @@
 // The images of the lab, made on the spot and kept in the engine between runs: a Debian base, a machine (engine, registry, tools) on top of it,
 // and tiny ones with nothing but busybox. A name carries the key of its recipe, so a changed recipe makes another image.
 
-import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
-import { promisify } from 'node:util';
 import type Docker from 'dockerode';
 import tar from 'tar-stream';
-import { installPackages, isDebianRoot } from '../../../scripts/packages.ts';
+import { debianImage, ensureDebianImage } from '../../../scripts/debianImage.ts';
 import { finished, hasImage } from './docker.ts';
 import { locked, runLabel, runName } from './run.ts';
 
-const debian = 'debian:bookworm-slim';
-
 /** Debian bookworm, under the name it has everywhere: pulled where a registry has it, else made from Debian's packages (40 s, once per engine). */
 export async function ensureDebian(docker: Docker): Promise<string> {
-  await ensureImage(docker, debian, async () => {
-    try {
-      await finished(await docker.pull(debian));
-    } catch (error) {
-      if (!isDebianRoot()) throw new Error(`${debian} cannot be pulled, and only root on Debian can make it from packages`, { cause: error });
-      await bootstrap(docker);
-    }
-  });
-  return debian;
-}
-
-async function bootstrap(docker: Docker): Promise<void> {
-  await installPackages(['debootstrap']);
-  const root = mkdtempSync(join(tmpdir(), 'clocker-debian-'));
-  try {
-    await promisify(execFile)('debootstrap', ['--variant=minbase', 'bookworm', root], { maxBuffer: 64 << 20 });
-    const packed = spawn('tar', ['-C', root, '--exclude=./var/cache/apt/archives/*.deb', '--exclude=./dev/*', '-c', '.'], { stdio: ['ignore', 'pipe', 'ignore'] });
-    await importImage(docker, packed.stdout, debian, ['CMD ["bash"]', 'ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin']);
-  } finally {
-    rmSync(root, { recursive: true, force: true });
-  }
+  await ensureImage(docker, debianImage, async () => void (await ensureDebianImage(docker)));
+  return debianImage;
 }
 
 const machinePackages = 'docker.io iptables iproute2 docker-registry apache2-utils openssl ca-certificates busybox-static openssh-server';

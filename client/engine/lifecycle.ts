@@ -1,0 +1,109 @@
+// An entity's installation and launch, phase by phase, in its running container. What is done already is known from the
+// container, so that a deployment that was cut short is gone on with where it was.
+
+import { stages, type Course, type Phase } from '#core/lifecycle/lifecycle.ts';
+import { checkCommand, doneCommand, donePhases, donePhasesCommand, launchCommand, phaseCommand, scriptsOf } from '#core/lifecycle/scripts.ts';
+import { Failure, messageOf } from './failure.ts';
+import type { HostPort } from './ports.ts';
+
+const lastLines = 20;
+const checkEveryMs = { first: 200, most: 2000 };
+
+export interface Site {
+  readonly host: string;
+  readonly containerId: string;
+  readonly containerName: string;
+  readonly port: HostPort;
+  readonly signal: AbortSignal;
+  readonly onDetail: (detail: string) => void;
+  /** The container's last words, and the code with which it has ended, if it has. */
+  readonly ended: () => Promise<{ readonly exitCode: number | undefined; readonly logTail: readonly string[] }>;
+}
+
+/** Before the container starts. */
+export async function putScripts({ containerId, port }: Pick<Site, 'containerId' | 'port'>, course: Course): Promise<void> {
+  await port.put(containerId, scriptsOf(course).map(({ path, text }) => ({ path, content: { text } })));
+}
+
+export async function install(site: Site, course: Course): Promise<void> {
+  const { lines } = await run(site, 'what is done', donePhasesCommand);
+  const done = donePhases(lines);
+  for (const stage of stages) {
+    const phases = course.phases.filter(({ name }) => stage.phases.some((phase) => phase === name));
+    const left = phases.filter(({ name }) => !done.has(name));
+    const files = course.files.filter((file) => file.stage === stage.name);
+    if (files.length > 0 && (left.length > 0 || phases.length === 0)) {
+      site.onDetail('copying files');
+      await doing(site, 'copying files', () => site.port.put(site.containerId, files.map(({ path, base64 }) => ({ path, content: { base64 } }))));
+    }
+    for (const phase of left) await carryOut(site, phase);
+  }
+  site.onDetail('launch');
+  await run(site, 'launch', launchCommand);
+  for (const phase of course.phases) if (phase.name === 'post-launch') await carryOut(site, phase);
+  await untilRunning(site, course);
+  if (course.check === undefined) await staysUp(site);
+  await run(site, 'finish', doneCommand);
+}
+
+/** Without a check of its own a program has started when its container lasts for moments. */
+async function staysUp({ containerName, host, ended }: Site): Promise<void> {
+  const { exitCode, logTail } = await ended();
+  if (exitCode !== undefined) throw new Failure(`launch of container ${containerName} on ${host}: the container ended with code ${exitCode}`, { logTail });
+}
+
+/** Resolves when the check is content. */
+export async function untilRunning(site: Site, { startTimeoutMs }: Course): Promise<void> {
+  const { signal, containerName, host } = site;
+  const limit = AbortSignal.timeout(Math.min(startTimeoutMs, 2 ** 31 - 1));
+  site.onDetail('waiting until it runs');
+  for (let pauseMs = checkEveryMs.first; ; pauseMs = Math.min(pauseMs * 2, checkEveryMs.most)) {
+    const { code, lines } = await run(site, 'check', checkCommand, 'any');
+    if (code === 0) return;
+    if (signal.aborted) throw cancelled(site, 'until it runs');
+    if (limit.aborted) {
+      const { logTail } = await site.ended();
+      throw new Failure(`start container ${containerName} on ${host}: it was launched, but its check still fails after ${Math.round(startTimeoutMs / 1000)} s (exit code ${code})`, { logTail: [...logTail, ...lines].slice(-lastLines) });
+    }
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+  }
+}
+
+async function carryOut(site: Site, { name, directory }: Phase): Promise<void> {
+  if (site.signal.aborted) throw cancelled(site, `before ${name}`);
+  site.onDetail(name);
+  const { code, lines } = await run(site, name, phaseCommand(name, directory), 'any');
+  if (code !== 0) throw new Failure(`${name} of container ${site.containerName} on ${site.host}: its commands failed with exit code ${code}`, { logTail: lines });
+}
+
+interface Ran {
+  readonly code: number;
+  /** The last of what was printed. */
+  readonly lines: readonly string[];
+}
+
+async function run(site: Site, what: string, command: readonly string[], allowed: 'any' | 'success' = 'success'): Promise<Ran> {
+  const lines: string[] = [];
+  const onLine = (line: string): void => {
+    lines.push(line);
+    if (what !== 'what is done' && lines.length > lastLines) lines.shift();
+  };
+  const code = await doing(site, what, () => site.port.exec(site.containerId, command, onLine, site.signal));
+  if (code !== 0 && allowed === 'success') throw new Failure(`${what} of container ${site.containerName} on ${site.host}: exit code ${code}`, { logTail: lines });
+  return { code, lines };
+}
+
+async function doing<T>(site: Site, what: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (site.signal.aborted) throw cancelled(site, `in ${what}`, error);
+    const { exitCode, logTail } = await site.ended();
+    if (exitCode !== undefined) throw new Failure(`${what} of container ${site.containerName} on ${site.host}: the container ended with code ${exitCode}`, { logTail, cause: error });
+    throw new Failure(`${what} of container ${site.containerName} on ${site.host}: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+function cancelled({ containerName, host }: Site, where: string, cause?: unknown): Failure {
+  return new Failure(`container ${containerName} on ${host}: cancelled ${where}; deploy again to go on from there`, { cause });
+}

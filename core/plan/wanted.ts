@@ -1,0 +1,29 @@
+// What is wanted of the hosts for an application, with the values that its running entities give: an entity that the plan
+// leaves alone tells what it has; one that is still to be made or changed tells nothing yet.
+
+import type { Application, RunningWorld } from '#core/blueprint/application.ts';
+import type { Observed, ObservedContainer } from '#core/cluster/observed.ts';
+import { entityOf } from '#core/plan/dependencies.ts';
+import { diff, type Wanted } from '#core/plan/diff.ts';
+import { place } from '#core/placement/place.ts';
+
+/** `blueprint` is the text to keep with the containers, already free of secrets. */
+export function wantedOf(application: Application, observed: Observed, file: RunningWorld['file'], blueprint?: string): Wanted {
+  const changing = new Set<string>();
+  for (;;) {
+    const container = (entity: string): ObservedContainer | undefined => (changing.has(entity) ? undefined : runningContainer(observed, application.id, entity));
+    const entities = application.settle?.({ container, file }) ?? application.entities;
+    const { containers, refusals } = place({ ...application, entities }, observed, blueprint);
+    const wanted: Wanted = { application: application.id, applicationName: application.name, containers, refusals };
+    const changed = diff(wanted, observed).actions.flatMap((action) => entityOf(action) ?? []);
+    const isKnown = changed.every((entity) => changing.has(entity));
+    // With each round more entities are known to change, so it ends.
+    if (isKnown) return wanted;
+    for (const entity of changed) changing.add(entity);
+  }
+}
+
+export function runningContainer(observed: Observed, application: string, entity: string): ObservedContainer | undefined {
+  const found = observed.hosts.flatMap(({ state, containers }) => (state.kind === 'up' ? containers : [])).filter(({ owner, state }) => owner?.application === application && owner.entity === entity && state === 'running');
+  return found.toSorted((a, b) => b.createdAtMs - a.createdAtMs)[0];
+}

@@ -1,0 +1,135 @@
+// One look at all entities of a tree: the container of each, with what is known of running entities and of files at that
+// moment; what it waits for; what is wrong with it. Looked at with nothing known it tells everything that is waited for.
+
+import type { ContainerSpec, RunningWorld } from '#core/blueprint/application.ts';
+import type { Catalog } from '#core/catalog/catalog.ts';
+import type { ObservedContainer } from '#core/cluster/observed.ts';
+import type { Value } from '#core/coerce/value.ts';
+import { evaluate, evaluateConfig } from '#core/dsl/evaluate.ts';
+import type { Outcome, Wait } from '#core/dsl/outcome.ts';
+import { renderTemplate } from '#core/dsl/template.ts';
+import { asData, type Value as Given } from '#core/dsl/value.ts';
+import { ownAddress } from '#core/lifecycle/scripts.ts';
+import type { EntityPlacement } from '#core/placement/strategy.ts';
+import { containerOf } from '#core/resolve/container.ts';
+import { all, type Draft } from '#core/resolve/draft.ts';
+import { effectiveConfig, type Effective } from '#core/resolve/effective.ts';
+import { placementOf } from '#core/resolve/placement.ts';
+import { scopeOf } from '#core/resolve/scope.ts';
+import { sensorOf, type SensorWorld } from '#core/sensors/sensors.ts';
+
+export interface Problem {
+  readonly effective: Effective;
+  readonly message: string;
+  /** A value that is no such value, or one that cannot be had. */
+  readonly kind: 'wrong' | 'unavailable';
+}
+
+export interface KeyWait {
+  readonly effective: Effective;
+  /** By the draft's key. */
+  readonly entity: string;
+  readonly sensor: string;
+  readonly options: Wait['options'];
+}
+
+export interface Look {
+  readonly container: ContainerSpec | undefined;
+  readonly placement: EntityPlacement | undefined;
+  readonly waits: readonly KeyWait[];
+  readonly problems: readonly Problem[];
+  /** Where its files come from. */
+  readonly sources: readonly string[];
+  /** The sensors it was given, those behind them included: by the key of their entity. */
+  readonly asked: readonly { readonly entity: string; readonly sensor: string }[];
+}
+
+/** Looks in which no sensor has a value; in which those have one that need nothing to run; and those at what runs. */
+export type Seen = 'nothing' | 'what is written' | RunningWorld;
+
+/** `runs` tells which entities have a container; by key, and only where known. */
+export function lookAt(root: Draft, application: string, seen: Seen, runs: ReadonlySet<string>, catalog: Catalog): ReadonlyMap<Draft, Look> {
+  const world = typeof seen === 'object' ? seen : undefined;
+  const under = new Set<string>();
+  let current: Draft | undefined;
+  let asked: Look['asked'][number][] = [];
+  const sensor = (entity: Draft, name: string): ReturnType<typeof sensorOf> => {
+    if (seen === 'nothing') return undefined;
+    // Its own address is filled in inside the container, by the scripts that are put there.
+    if (entity === current && /^host\.(?:subnet\.)?address$/.test(name) && effectiveConfig(entity).has('launch.command')) return ownAddress;
+    const id = `${entity.key} ${name}`;
+    // A sensor that is worked out of itself has no value.
+    if (under.has(id)) return undefined;
+    under.add(id);
+    const value = sensorOf(entity, name, sensorWorld);
+    under.delete(id);
+    if (value !== undefined) asked.push({ entity: entity.key, sensor: name });
+    return value;
+  };
+  const scope = scopeOf(root, false, sensor);
+  const drafts = new Map(all(root).map((entity) => [entity.key, entity]));
+  const sensorWorld: SensorWorld = {
+    application,
+    sensor,
+    named: (key) => drafts.get(key),
+    hasContainer: ({ key }) => runs.has(key),
+    container: ({ key }): ObservedContainer | undefined => world?.container(key),
+    evaluate: (expression, at) => {
+      const outcome = evaluate(expression, { self: scope(at) });
+      return outcome.state === 'value' ? outcome.value : undefined;
+    },
+  };
+  const look = (entity: Draft): Look => {
+    const waits: KeyWait[] = [];
+    const problems: Problem[] = [];
+    const sources = new Set<string>();
+    asked = [];
+    current = entity;
+    const given = (effective: Effective, outcome: Outcome): Given | undefined => {
+      switch (outcome.state) {
+        case 'value':
+          return outcome.value;
+        case 'waiting':
+          waits.push(...outcome.waits.map((wait) => ({ effective, entity: wait.entity.key, sensor: wait.sensor, options: wait.options })));
+          return undefined;
+        case 'secret':
+          problems.push({ effective, kind: 'unavailable', message: `needs the secret ${outcome.secrets.map(({ provider, key }) => `${provider}/${key}`).join(' and ')}, which Clocker cannot fetch yet; write the value itself` });
+          return undefined;
+        case 'error':
+          // That a sensor has no value yet is no fault while nothing is known.
+          if (outcome.kind !== 'mayNotWait' || seen !== 'nothing') problems.push({ effective, kind: 'unavailable', message: outcome.message });
+          return undefined;
+      }
+    };
+    const take = (effective: Effective, outcome: Outcome): Value | undefined => {
+      const value = given(effective, outcome);
+      const data = value === undefined ? undefined : asData(value);
+      if (value !== undefined && data === undefined) problems.push({ effective, kind: 'unavailable', message: 'this gives an entity or an object, where a plain value is needed' });
+      return data;
+    };
+    const evaluated = (effective: Effective): Outcome => evaluate(effective.value, { self: scope(effective.at) });
+    const complain = (effective: Effective, message: string): void => {
+      problems.push({ effective, message, kind: 'wrong' });
+    };
+    const config = effectiveConfig(entity);
+    const container = containerOf(config, {
+      known: (effective) => take(effective, evaluated(effective)),
+      complain,
+      file: (source) => {
+        sources.add(source);
+        return world?.file(source);
+      },
+      fill: (effective, text, substitutions) => {
+        const self = scope(entity);
+        const names = new Map(substitutions instanceof Map ? [...substitutions].map(([name, value]) => [String(name), value] as const) : []);
+        const filled = take(effective, renderTemplate(text, { span: effective.value.span, names, entity: self, config: (of, key) => evaluateConfig(of, key, { self }) }));
+        if (typeof filled !== 'string') return undefined;
+        if (filled.includes(ownAddress)) problems.push({ effective, kind: 'unavailable', message: `fills in the address of ${entity.key} itself, which is known only when it runs; take host.name, or shell.env and the commands` });
+        return filled;
+      },
+    });
+    const placement = container && placementOf(config, { evaluated: (effective) => given(effective, evaluated(effective)), complain, catalog });
+    return { container, placement, waits, problems, sources: [...sources], asked };
+  };
+  return new Map(all(root).map((entity) => [entity, look(entity)]));
+}
