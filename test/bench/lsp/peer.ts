@@ -59,7 +59,7 @@ export class Peer {
       },
     });
     const initializeMs = performance.now() - start - waitedMs(child.pid) - (waitedMs(process.pid) - waited);
-    void connection.sendNotification('initialized', {});
+    await connection.sendNotification('initialized', {});
     return { peer, initializeMs };
   }
 
@@ -124,6 +124,8 @@ export class Peer {
   }
 
   async stop(): Promise<void> {
+    // Whatever is still being said is said before the end.
+    await this.#connection.sendRequest('shutdown').catch(() => null);
     const ended = once(this.#process, 'exit');
     this.#process.stdin?.on('error', () => {});
     this.#connection.dispose();
