@@ -26,6 +26,9 @@ interface Version {
   reading: Reading | undefined;
 }
 
+/** In characters: a few lines. */
+const near = 400;
+
 /** From `start` to `end` of the text before there is now what stands from `start` to `newEnd`. */
 interface Change {
   readonly start: number;
@@ -71,9 +74,10 @@ export class LiveDocument {
     return this.#present.order;
   }
 
-  /** Several edits in a row are read once. */
+  /** Several edits in a row are read once, if they are near each other: what lies between them is read with them. */
   edit({ span: { start, end }, newText }: Edit): void {
     this.settle();
+    if (this.#change && (start > this.#change.newEnd + near || end < this.#change.start - near)) this.#catchUp();
     this.#text = this.#text.slice(0, start) + newText + this.#text.slice(end);
     this.#lines = this.#lines.edited({ start, end }, newText, this.#text);
     this.#change = extended(this.#change, start, end, newText.length);

@@ -37,6 +37,9 @@ export class Peer {
     const child = spawn(process.execPath, [...args, '--stdio'], { stdio: ['pipe', 'pipe', 'ignore'] });
     const connection = createMessageConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin));
     const peer = new Peer(name, child, connection);
+    const end = (): boolean => child.kill();
+    process.once('exit', end);
+    child.once('exit', () => process.removeListener('exit', end));
     connection.onNotification('textDocument/publishDiagnostics', ({ diagnostics }: PublishDiagnosticsParams) => {
       peer.#counts.push(diagnostics.length);
       peer.#look?.();
@@ -44,6 +47,7 @@ export class Peer {
     connection.onRequest('workspace/configuration', ({ items }: { readonly items: readonly { readonly section?: string }[] }) => items.map(({ section }) => settings(section)));
     connection.onRequest('client/registerCapability', () => null);
     connection.onUnhandledNotification(() => {});
+    connection.onError(() => {});
     connection.listen();
     await connection.sendRequest('initialize', {
       processId: process.pid,
@@ -55,7 +59,7 @@ export class Peer {
       },
     });
     const initializeMs = performance.now() - start - waitedMs(child.pid) - (waitedMs(process.pid) - waited);
-    void connection.sendNotification('initialized', {});
+    await connection.sendNotification('initialized', {});
     return { peer, initializeMs };
   }
 
@@ -120,10 +124,13 @@ export class Peer {
   }
 
   async stop(): Promise<void> {
+    // Whatever is still being said is said before the end.
+    await this.#connection.sendRequest('shutdown').catch(() => null);
     const ended = once(this.#process, 'exit');
+    this.#process.stdin?.on('error', () => {});
+    this.#connection.dispose();
     this.#process.kill();
     await ended;
-    this.#connection.dispose();
   }
 
   async #timed(action: () => Promise<void>): Promise<number> {
