@@ -74,14 +74,11 @@ function isReadOnly(host: string, observed: Observed): boolean {
 
 function readOnlyRefusals(actions: readonly Action[], observed: Observed): Refusal[] {
   return actions.flatMap((action) => {
-    if (action.kind === 'pull' || !isReadOnly(action.host, observed)) return [];
-    return [{ entity: entityOf(action) ?? '', reason: `the plan would ${whatOf(action)}, but host ${action.host} is read-only; take readOnly away from its configuration, or choose another host` }];
+    // An image or a network is touched only for the sake of a container, of which it is said.
+    if (action.kind === 'pull' || action.kind === 'removeNetwork' || !isReadOnly(action.host, observed)) return [];
+    const name = action.kind === 'create' || action.kind === 'replace' ? action.container.containerName : action.containerName;
+    return [{ entity: entityOf(action) ?? '', reason: `the plan would ${action.kind} container ${name}, but host ${action.host} is read-only; take readOnly away from its configuration, or choose another host` }];
   });
-}
-
-function whatOf(action: Exclude<Action, { kind: 'pull' }>): string {
-  if (action.kind === 'removeNetwork') return `remove network ${action.networkName}`;
-  return `${action.kind} container ${action.kind === 'create' || action.kind === 'replace' ? action.container.containerName : action.containerName}`;
 }
 
 function hostProblem(host: ObservedHost): string {
