@@ -13,6 +13,8 @@ const listWithinMs = 60_000;
 /** So many containers at most are asked for one by one; beyond that all are. */
 const mostIds = 100;
 const backoffMs = { first: 250, most: 30_000 };
+/** The engine tells that a container ended before its own list shows it, under load long before: what an event touched is looked at again so much later. */
+const echoesMs = [1000, 5000];
 
 export interface ObserverOptions {
   readonly onChange: () => void;
@@ -32,6 +34,8 @@ export class HostObserver {
   #isUp = false;
   #lastEventMs: number | undefined;
   #waiting: (() => void)[] = [];
+  /** The next second look at each container that an event touched. */
+  readonly #echoes = new Map<string, NodeJS.Timeout>();
 
   constructor(config: HostConfig, port: HostPort, options: ObserverOptions) {
     this.config = config;
@@ -67,6 +71,7 @@ export class HostObserver {
 
   dispose(): void {
     this.#stop.abort();
+    for (const timer of this.#echoes.values()) clearTimeout(timer);
     this.#release(this.#takeWaiting());
     this.port.close();
   }
@@ -94,6 +99,7 @@ export class HostObserver {
     const onEvent = (event: HostEvent): void => {
       this.#lastEventMs = Math.max(this.#lastEventMs ?? 0, event.atMs);
       this.#changed.add(event.containerId);
+      this.#echo(event.containerId, echoesMs);
       this.#bell.ring();
     };
     const since = this.#lastEventMs ?? about.clockMs;
@@ -117,6 +123,20 @@ export class HostObserver {
       await pause(Math.min(500, Math.max(20, tookMs)), signal);
     }
     return broken;
+  }
+
+  #echo(containerId: string, [afterMs, ...later]: readonly number[]): void {
+    clearTimeout(this.#echoes.get(containerId));
+    this.#echoes.delete(containerId);
+    if (afterMs === undefined || this.#stop.signal.aborted) return;
+    const timer = setTimeout(() => {
+      this.#changed.add(containerId);
+      this.#bell.ring();
+      this.#echo(containerId, later);
+    }, afterMs);
+    // A program that has nothing else to do need not stay for it.
+    timer.unref();
+    this.#echoes.set(containerId, timer);
   }
 
   async #look(state: HostState, signal: AbortSignal): Promise<void> {
