@@ -112,11 +112,10 @@ export function parseYaml(text: string, span: PlaceMaker = plainSpan): ParsedYam
   return { root, secondDocumentAt: second, diagnostics, bounds: { ...converter.bounds, faults: errors.length, ...depth, isRefused: false } };
 }
 
+/** What upstream's reader does not even look into: too much text, and control characters, which make every other message nonsense. */
 function refuse(text: string, deep: number | undefined, span: PlaceMaker): Diagnostic | undefined {
   if (text.length > maxLength) return report(tooLarge, span(0, 0), `this text has ${text.length} characters; a blueprint may have ${maxLength}`);
-  // The reader's own refusal: a control character makes every other message nonsense.
-  // oxlint-disable-next-line no-control-regex
-  const binary = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/.exec(text);
+  const binary = /[^\P{Cc}\t\n\r\u0085]|[\uFFFE\uFFFF]/u.exec(text);
   if (binary) {
     const code = binary[0].charCodeAt(0).toString(16).padStart(4, '0');
     return report(invalidYaml, span(binary.index, binary.index + 1), `the character U+${code.toUpperCase()} is not allowed in YAML; is this a text file?`);

@@ -46,6 +46,7 @@ check('a: b: c', '{"a": {"b": "c"}}', /mapping values are not allowed/);
 check('a:\n\tb: 1', '{"a": null, "b": 1}', /tabs may not indent/);
 check('a: [1, 2', '{"a": [1, 2]}', /not closed/);
 check('\u0000', 'nothing', /U\+0000/);
+check('a: \u007f', 'nothing', /U\+007F/);
 check('['.repeat(10_000), 'nothing', /nesting is deeper/);
 
 test('an alias bomb is refused in bounded time', () => {
