@@ -195,18 +195,25 @@ class Reader {
 
   /** Keys of one map against the vocabulary: doubled, misspelt, of the wrong shape. */
   #checkKeys(node: YamlMap, context: Context): void {
-    if (node.aliased) return;
+    for (const { entry, word } of this.#writtenKeys(node)) {
+      const key = keyIn(context, word);
+      if (key) this.#checkShape(entry, key, context);
+      else this.#checkUnknown(entry, word.trim(), context, node);
+    }
+  }
+
+  /** The keys that are written in this very map, one after the other; says of each whether it is doubled or has white space in it. */
+  *#writtenKeys(map: YamlMap): Generator<{ readonly entry: YamlEntry; readonly word: string }> {
+    if (map.aliased) return;
     const seen = new Map<string, YamlEntry>();
-    for (const entry of node.entries) {
+    for (const entry of map.entries) {
       const word = keyText(entry);
       if (word === undefined || entry.merged) continue;
       const first = seen.get(word);
       if (first) this.#duplicate(first, entry, word);
       seen.set(word, entry);
       if (word !== word.trim()) this.#whitespace(entry, word);
-      const key = keyIn(context, word);
-      if (key) this.#checkShape(entry, key, context);
-      else this.#checkUnknown(entry, word.trim(), context, node);
+      yield { entry, word };
     }
   }
 
@@ -334,17 +341,7 @@ class Reader {
   }
 
   #checkDoubled(map: YamlMap): void {
-    if (map.aliased) return;
-    const seen = new Map<string, YamlEntry>();
-    for (const entry of map.entries) {
-      const word = keyText(entry);
-      if (word === undefined || entry.merged) continue;
-      const first = seen.get(word);
-      if (first) this.#duplicate(first, entry, word);
-      seen.set(word, entry);
-      if (word !== word.trim()) this.#whitespace(entry, word);
-      if (entry.value.kind === 'map') this.#checkDoubled(entry.value);
-    }
+    for (const { entry } of this.#writtenKeys(map)) if (entry.value.kind === 'map') this.#checkDoubled(entry.value);
   }
 
   #parameters(node: YamlMap): readonly ParameterSpec[] {
