@@ -1,4 +1,4 @@
-// Runs the command line as a process, as a person or a script would.
+// Runs the command line as a process, as a person or a script would: the built program, so that the build is tested too.
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -7,9 +7,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { buildWhenChanged } from '../../scripts/build.ts';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-export const cli = join(root, 'client/cli.ts');
+export const cli = join(root, 'dist/cli.cjs');
+await buildWhenChanged();
 
 export interface Ran {
   readonly exitCode: number | null;
