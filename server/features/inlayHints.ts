@@ -100,9 +100,9 @@ class Hinter {
     if ([...written.matchAll(/["']([^"']+)["']/g)].some(([, word = '']) => looksSecret(word)) || /\$brooklyn:(?:literal|external|entitySpec|object)\b/.test(written)) return undefined;
     const { value, problems } = readValue(node, this.#document.text);
     if (problems.length > 0) return undefined;
-    const result = valueBeforeRun({ key, value, at: entity, from: 'entity' }, root.scope);
-    if (!result.ok || result.value === null) return undefined;
-    return typeof result.value === 'string' ? result.value : printCoerced(result.value);
+    const known = valueBeforeRun({ key, value, at: entity, from: 'entity' }, root.scope);
+    if (known === undefined || known === null) return undefined;
+    return typeof known === 'string' ? known : printCoerced(known);
   }
 
   *subnets(): Generator<InlayHint> {

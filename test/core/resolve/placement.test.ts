@@ -8,7 +8,7 @@ import { understand } from '#core/check/problems.ts';
 import { draft, all } from '#core/resolve/draft.ts';
 import { effectiveConfig } from '#core/resolve/effective.ts';
 import { cloudPlacementOf, type PlacementWorld } from '#core/resolve/placement.ts';
-import { givenBeforeRun } from '#core/resolve/constant.ts';
+import { evaluate } from '#core/dsl/evaluate.ts';
 import { scopeOf } from '#core/resolve/scope.ts';
 import { builtInCatalog } from '../../support/catalog.ts';
 import { applicationOf, webWith } from '../placement/cloud.ts';
@@ -127,8 +127,8 @@ test('what a docker cloud asks for', () => {
     catalog: builtInCatalog,
     complain: (_, message) => assert.fail(message),
     evaluated: (effective) => {
-      const result = givenBeforeRun(effective, scope);
-      return result.ok ? result.value : assert.fail(result.problem);
+      const outcome = evaluate(effective.value, { self: scope(effective.at) });
+      return outcome.state === 'value' ? outcome.value : assert.fail(outcome.state);
     },
   };
   const cloud = all(root).find(({ spec }) => spec.type?.value === 'docker-infrastructure');
