@@ -1,8 +1,8 @@
 // The connection: which request goes to which feature, when diagnostics are sent, what is asked of the editor. The only file
 // that speaks the protocol; everything else takes and gives plain data.
 
-import type { CancellationToken, Connection, InitializeParams, InitializeResult, LocationLink, SemanticTokens, SemanticTokensDelta, ServerCapabilities, TextDocumentIdentifier, TextDocumentPositionParams } from 'vscode-languageserver/node';
-import { CodeLensRefreshRequest, DidChangeConfigurationNotification, DidChangeWatchedFilesNotification, DocumentFormattingRequest, DocumentOnTypeFormattingRequest, DocumentRangeFormattingRequest, FileChangeType, InsertTextMode, LSPErrorCodes, MarkupKind, PositionEncodingKind, ResponseError, TextDocumentSyncKind } from 'vscode-languageserver/node';
+import type { CancellationToken, Connection, DiagnosticServerCancellationData, DocumentDiagnosticParams, DocumentDiagnosticReport, InitializeResult, LocationLink, SemanticTokens, SemanticTokensDelta, ServerCapabilities, TextDocumentIdentifier, TextDocumentPositionParams, WorkspaceDiagnosticParams, WorkspaceDiagnosticReport } from 'vscode-languageserver/node';
+import { CodeLensRefreshRequest, DidChangeConfigurationNotification, DidChangeWatchedFilesNotification, DocumentFormattingRequest, DocumentOnTypeFormattingRequest, DocumentRangeFormattingRequest, FileChangeType, LSPErrorCodes, MarkupKind, ResponseError, TextDocumentSyncKind } from 'vscode-languageserver/node';
 
 import type { BuiltIn } from '#core/catalog/catalog.ts';
 import { span } from '#core/text/span.ts';
@@ -14,8 +14,9 @@ import { codeLenses, isLensData, resolveLens } from './features/codeLens.ts';
 import { complete } from './features/completion/complete.ts';
 import { documentationOf } from './features/completion/subject.ts';
 import { asLocations, definition } from './features/definition.ts';
-import { diagnosticsOf } from './features/diagnostics.ts';
-import type { BlueprintDocument, EditorAbilities } from './features/document.ts';
+import { diagnosticOptions, DiagnosticsOffer } from './diagnosticsOffer.ts';
+import { editorOf, foldersOf } from './editor.ts';
+import type { BlueprintDocument } from './features/document.ts';
 import { folding } from './features/folding.ts';
 import { formatting, onTypeFormatting } from './features/formatting.ts';
 import { highlight } from './features/highlight.ts';
@@ -33,11 +34,12 @@ import { typeDefinition } from './features/typeDefinition.ts';
 import { workspaceSymbols } from './features/workspaceSymbols.ts';
 import { FormattingOffers } from './formattingOffers.ts';
 import { Guard } from './guard.ts';
+import { Publisher } from './publisher.ts';
+import { PulledDiagnostics } from './pulledDiagnostics.ts';
 import { sectionOf, settingsFrom } from './settings.ts';
 import { Workspace } from './workspace.ts';
 
 const capabilities: ServerCapabilities = {
-  positionEncoding: PositionEncodingKind.UTF16,
   textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
   completionProvider: { resolveProvider: true, triggerCharacters: [' ', ':', '"', '.', '(', '$'] },
   hoverProvider: true,
@@ -79,33 +81,61 @@ export function serve(connection: Connection, load: () => Promise<BuiltIn>): voi
       await connection.client.register(DocumentOnTypeFormattingRequest.type, { documentSelector: [...documentSelector], firstTriggerCharacter: '\n' });
     }),
   );
-  const publisher = new Publisher(connection, workspace, guard, (uri) => formatter.isBlueprint(uri));
+  const pulled = new PulledDiagnostics(workspace);
+  const publisher = new Publisher(connection, workspace, guard, {
+    onShown: (uri) => formatter.isBlueprint(uri),
+    onRenewed: () => {
+      pulled.changed();
+      if (editor.canRefreshDiagnostics) guard.start('refresh diagnostics', () => connection.languages.diagnostics.refresh());
+    },
+  });
+  const diagnosticsOffer = new DiagnosticsOffer(connection);
+  const isLoaded = Promise.withResolvers<void>();
+  /** The folders have been looked through. */
+  const isIndexed = Promise.withResolvers<void>();
   let editor = editorOf(undefined);
   let folders: readonly string[] = [];
 
   connection.onInitialize((params): InitializeResult => {
     editor = editorOf(params);
-    folders = params.workspaceFolders?.map(({ uri }) => uri) ?? [];
+    folders = foldersOf(params);
+    publisher.isAsked = editor.pullsDiagnostics;
+    workspace.count(editor.encoding);
     workspace.configure(settingsFrom(params.initializationOptions, workspace.settings));
-    return { capabilities: { ...capabilities, ...(!editor.canRegisterFormatting && formattingCapabilities), renameProvider: editor.canPrepareRename ? { prepareProvider: true } : true }, serverInfo: { name: 'Clocker' } };
+    return {
+      capabilities: {
+        ...capabilities,
+        positionEncoding: editor.encoding,
+        ...(!editor.canRegisterFormatting && formattingCapabilities),
+        ...(editor.pullsDiagnostics && !editor.canRegisterDiagnostics && { diagnosticProvider: diagnosticOptions(workspace.settings) }),
+        renameProvider: editor.canPrepareRename ? { prepareProvider: true } : true,
+      },
+      serverInfo: { name: 'Clocker' },
+    };
   });
 
   connection.onInitialized(() => {
     guard.start('load the built-in catalog', async () => {
-      workspace.learn(await load());
-      publisher.schedule(...workspace.openUris);
+      try {
+        workspace.learn(await load());
+      } finally {
+        isLoaded.resolve();
+      }
+      publisher.renewed();
       refresh();
     });
     if (editor.canRegisterFormatting) formatter.begin();
     if (editor.canRegisterConfiguration) guard.start('register for settings', async () => void (await connection.client.register(DidChangeConfigurationNotification.type, { section: 'clocker' })));
     if (editor.canRegisterFiles) guard.start('watch catalogs', async () => void (await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: [{ globPattern: '**/*.{bom,yaml,yml}' }] })));
     if (editor.canPullConfiguration) guard.start('read settings', pullSettings);
-    guard.start('read catalogs', () => readCatalogs(folders));
+    else offerDiagnostics();
+    guard.start('read catalogs', () => readCatalogs(folders).finally(isIndexed.resolve));
     if (editor.hasFolderEvents) {
       connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
         folders = [...folders.filter((uri) => !removed.some((folder) => folder.uri === uri)), ...added.map(({ uri }) => uri)];
         guard.run('forget folders', () => {
-          if (workspace.forget(removed.map(({ uri }) => uri), folders)) publisher.schedule(...workspace.openUris);
+          if (workspace.forget(removed.map(({ uri }) => uri), folders)) publisher.renewed();
+          else pulled.changed();
         });
         guard.start('read catalogs', () => readCatalogs(added.map(({ uri }) => uri)));
       });
@@ -118,8 +148,13 @@ export function serve(connection: Connection, load: () => Promise<BuiltIn>): voi
 
   function configure(section: unknown): void {
     workspace.configure(settingsFrom(section, workspace.settings));
-    publisher.schedule(...workspace.openUris);
+    offerDiagnostics();
+    publisher.renewed();
     refresh();
+  }
+
+  function offerDiagnostics(): void {
+    if (editor.canRegisterDiagnostics) guard.start('offer diagnostics', () => diagnosticsOffer.make(workspace.settings));
   }
 
   /** What the editor asked for earlier may be answered otherwise now. */
@@ -132,32 +167,38 @@ export function serve(connection: Connection, load: () => Promise<BuiltIn>): voi
   async function readCatalogs(uris: readonly string[]): Promise<void> {
     let isChanged = false;
     for await (const { uri, text } of catalogFilesIn(uris, () => true)) isChanged = workspace.save(uri, text) || isChanged;
-    if (isChanged) publisher.schedule(...workspace.openUris);
+    if (isChanged) publisher.renewed();
+    else pulled.changed();
   }
 
   connection.onDidOpenTextDocument(({ textDocument: { uri, languageId, version, text } }) => {
     if (editor.canRegisterFormatting) formatter.opened(uri, languageId);
     guard.run('open', () => workspace.update(uri, version, text, languageId === 'blueprint'));
-    publisher.schedule(uri);
+    publisher.changed(uri);
   });
 
   connection.onDidChangeTextDocument(({ textDocument: { uri, version }, contentChanges }) => {
     guard.run('change', () => workspace.change(uri, version, contentChanges));
-    publisher.schedule(uri);
+    publisher.changed(uri);
   });
 
   connection.onDidCloseTextDocument(({ textDocument: { uri } }) => {
     tokens.forget(uri);
     formatter.closed(uri);
-    guard.run('close', () => publisher.changed(uri, workspace.close(uri)));
+    guard.run('close', () => {
+      if (workspace.close(uri)) publisher.renewed();
+      publisher.changed(uri);
+      pulled.closed(uri);
+    });
   });
 
   connection.onDidChangeWatchedFiles(({ changes }) => {
     guard.start('read changed catalogs', async () => {
       for (const { uri, type } of changes) {
         const isChanged = workspace.save(uri, type === FileChangeType.Deleted ? undefined : await textOf(uri));
-        if (isChanged) publisher.schedule(...workspace.openUris);
+        if (isChanged) publisher.renewed();
       }
+      pulled.changed();
     });
   });
 
@@ -166,6 +207,20 @@ export function serve(connection: Connection, load: () => Promise<BuiltIn>): voi
     if (section !== undefined) guard.run('settings', () => configure(section));
     else if (editor.canPullConfiguration) guard.start('read settings', pullSettings);
   });
+
+  connection.languages.diagnostics.on(
+    guard.answerLater<DocumentDiagnosticParams, DocumentDiagnosticReport, DiagnosticServerCancellationData>('diagnostics on request', { kind: 'full', items: [] }, async ({ textDocument, previousResultId }) => {
+      await isLoaded.promise;
+      return pulled.document(textDocument.uri, previousResultId);
+    }),
+  );
+
+  connection.languages.diagnostics.onWorkspace((params, token, _, progress) =>
+    guard.answerLater<WorkspaceDiagnosticParams, WorkspaceDiagnosticReport, DiagnosticServerCancellationData>('diagnostics of the workspace', { items: [] }, async ({ previousResultIds }) => {
+      await Promise.all([isLoaded.promise, isIndexed.promise]);
+      return pulled.workspace(previousResultIds, token, progress && ((part) => progress.report(part)));
+    })(params, token),
+  );
 
   connection.onCompletion(
     guard.answer('completion', null, ({ textDocument, position }) => {
@@ -268,107 +323,4 @@ export function serve(connection: Connection, load: () => Promise<BuiltIn>): voi
   connection.languages.semanticTokens.onRange((params, token) => inDocument<typeof params, SemanticTokens>('tokens of a range', (document) => ({ data: encode(tokensOf(document, spanOf(document, params.range)), document) }))(params, token) ?? none);
 
   connection.listen();
-}
-
-/** Sends diagnostics as soon as nothing more is waiting to be read: a burst of changes is checked once, without any delay. */
-class Publisher {
-  readonly #connection: Connection;
-  readonly #workspace: Workspace;
-  readonly #guard: Guard;
-  /** Told of each document that turns out to be a blueprint, again and again. */
-  readonly #onShown: (uri: string) => void;
-  readonly #pending = new Set<string>();
-  /** Documents that show diagnostics of ours. */
-  readonly #shown = new Set<string>();
-  #turn: NodeJS.Immediate | undefined;
-
-  constructor(connection: Connection, workspace: Workspace, guard: Guard, onShown: (uri: string) => void) {
-    this.#connection = connection;
-    this.#workspace = workspace;
-    this.#guard = guard;
-    this.#onShown = onShown;
-  }
-
-  /** After a document changed; the others are checked again where its types did. */
-  changed(uri: string, isForAll: boolean): void {
-    this.schedule(uri, ...(isForAll ? this.#workspace.openUris : []));
-  }
-
-  schedule(...uris: readonly string[]): void {
-    for (const uri of uris) this.#pending.add(uri);
-    // The connection takes one message in each turn of the event loop. Two turns later a message that was already there has been taken, and has come here.
-    if (this.#turn) clearImmediate(this.#turn);
-    this.#turn = setImmediate(() => {
-      this.#turn = setImmediate(() => this.#send());
-    });
-  }
-
-  #send(): void {
-    this.#turn = undefined;
-    this.#guard.run('read', () => {
-      if (this.#workspace.settle()) for (const uri of this.#workspace.openUris) this.#pending.add(uri);
-    });
-    const uris = [...this.#pending];
-    this.#pending.clear();
-    for (const uri of uris) this.#guard.run('diagnostics', () => this.#sendFor(uri));
-  }
-
-  #sendFor(uri: string): void {
-    const document = this.#workspace.view(uri);
-    if (document) {
-      this.#shown.add(uri);
-      this.#onShown(uri);
-      void this.#connection.sendDiagnostics({ uri, version: document.version, diagnostics: diagnosticsOf(document) });
-    } else if (this.#shown.delete(uri)) {
-      void this.#connection.sendDiagnostics({ uri, diagnostics: [] });
-    }
-  }
-}
-
-interface Editor extends EditorAbilities {
-  readonly canPullConfiguration: boolean;
-  readonly canRegisterConfiguration: boolean;
-  readonly canRegisterFiles: boolean;
-  readonly hasFolderEvents: boolean;
-  readonly canPrepareRename: boolean;
-  /** Definitions may be answered as links, which know where they come from. */
-  readonly hasLinks: boolean;
-  /** Edits may name the version of the document that they are for. */
-  readonly hasVersionedEdits: boolean;
-  /** Parameters of a signature may be given by their places in its label. */
-  readonly hasLabelOffsets: boolean;
-  /** Asks for the edits of a code action when it is chosen. */
-  readonly canResolveEdits: boolean;
-  /** Knows the commands of Clocker's extension. */
-  readonly hasCommands: boolean;
-  readonly canRegisterFormatting: boolean;
-  readonly canRefreshTokens: boolean;
-  readonly canRefreshHints: boolean;
-  readonly canRefreshLenses: boolean;
-}
-
-function editorOf(params: InitializeParams | undefined): Editor {
-  const { textDocument, workspace } = params?.capabilities ?? {};
-  const item = textDocument?.completion?.completionItem;
-  // Commands of the editor itself have no names in the protocol; VS Code and what is made from it know these, and run Clocker's extension.
-  const isVsCode = /code|cursor|codium|windsurf/i.test(params?.clientInfo?.name ?? '');
-  return {
-    snippets: item?.snippetSupport ?? false,
-    asIs: item?.insertTextModeSupport?.valueSet.includes(InsertTextMode.asIs) ?? false,
-    suggestAgain: isVsCode ? 'editor.action.triggerSuggest' : undefined,
-    canPullConfiguration: workspace?.configuration ?? false,
-    canRegisterConfiguration: workspace?.didChangeConfiguration?.dynamicRegistration ?? false,
-    canRegisterFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration ?? false,
-    hasFolderEvents: workspace?.workspaceFolders ?? false,
-    canPrepareRename: textDocument?.rename?.prepareSupport ?? false,
-    hasLinks: textDocument?.definition?.linkSupport ?? false,
-    hasVersionedEdits: workspace?.workspaceEdit?.documentChanges ?? false,
-    hasLabelOffsets: textDocument?.signatureHelp?.signatureInformation?.parameterInformation?.labelOffsetSupport ?? false,
-    canResolveEdits: textDocument?.codeAction?.resolveSupport?.properties.includes('edit') === true && textDocument.codeAction.dataSupport === true,
-    hasCommands: isVsCode,
-    canRegisterFormatting: [textDocument?.formatting, textDocument?.rangeFormatting, textDocument?.onTypeFormatting].every((one) => one?.dynamicRegistration === true),
-    canRefreshTokens: workspace?.semanticTokens?.refreshSupport ?? false,
-    canRefreshHints: workspace?.inlayHint?.refreshSupport ?? false,
-    canRefreshLenses: workspace?.codeLens?.refreshSupport ?? false,
-  };
 }

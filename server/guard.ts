@@ -38,6 +38,19 @@ export class Guard {
     };
   }
 
+  /** The same for an answer that takes its time. */
+  answerLater<P, R, E>(name: string, nothing: R, handler: (params: P, token: CancellationToken) => Promise<R>): (params: P, token: CancellationToken) => Promise<R | ResponseError<E>> {
+    return async (params, token) => {
+      try {
+        const answer = token.isCancellationRequested ? nothing : await handler(params, token);
+        return token.isCancellationRequested ? new ResponseError<E>(LSPErrorCodes.RequestCancelled, 'cancelled') : answer;
+      } catch (error) {
+        this.#report(name, error);
+        return nothing;
+      }
+    };
+  }
+
   #report(name: string, error: unknown): void {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
     const kind = `${name} ${stack.split('\n').slice(0, 2).join(' ')}`;

@@ -3,11 +3,14 @@
 
 import { read, type Reading } from '#core/blueprint/read.ts';
 import type { Catalog } from '#core/catalog/catalog.ts';
+import { check } from '#core/check/check.ts';
 import { contextOf } from '#core/check/context.ts';
 import type { NamedText, Names } from '#core/navigate/name.ts';
 import { namesOf } from '#core/navigate/names.ts';
 import { symbolsIn, type FoundSymbol } from '#core/navigate/symbols.ts';
 import { Lines } from '#core/text/span.ts';
+import type { Encoding } from '#core/text/span.ts';
+import type { Diagnosed } from './features/diagnostics.ts';
 
 interface Saved {
   readonly uri: string;
@@ -15,6 +18,8 @@ interface Saved {
   readonly symbols: readonly FoundSymbol[];
   /** Made when first asked for, and again when the catalog has changed. */
   named: { readonly catalog: Catalog; readonly text: NamedText } | undefined;
+  /** The same. */
+  diagnosed: { readonly catalog: Catalog; readonly file: Diagnosed } | undefined;
 }
 
 export interface SymbolsOfText {
@@ -25,6 +30,8 @@ export interface SymbolsOfText {
 
 export class SavedTexts {
   readonly #files = new Map<string, Saved>();
+  /** Of the positions in `lines`; settled before the first text is. */
+  encoding: Encoding = 'utf-16';
 
   get uris(): readonly string[] {
     return [...this.#files.keys()];
@@ -37,28 +44,38 @@ export class SavedTexts {
     if (text === undefined || (!isNamed && !/^["']?(?:services|brooklyn\.catalog)["']?\s*:/m.test(text))) return undefined;
     const reading = read(text);
     if (reading.kind === 'other' && !isNamed) return undefined;
-    this.#files.set(uri, { uri, text, symbols: symbolsIn(reading), named: undefined });
+    this.#files.set(uri, { uri, text, symbols: symbolsIn(reading), named: undefined, diagnosed: undefined });
     return reading;
   }
 
   /** The texts in which one of the words stands, all but those that are hidden. A word that is written with escapes is not found. */
   with(words: readonly string[], catalog: Catalog, isHidden: (uri: string) => boolean): readonly NamedText[] {
-    return [...this.#files.values()].filter(({ uri, text }) => !isHidden(uri) && words.some((word) => text.includes(word))).map((saved) => named(saved, catalog));
+    return [...this.#files.values()].filter(({ uri, text }) => !isHidden(uri) && words.some((word) => text.includes(word))).map((saved) => named(saved, catalog, this.encoding));
+  }
+
+  /** Checked by the types that are known; nothing for a file that is none of ours. */
+  diagnosed(uri: string, catalog: Catalog): Diagnosed | undefined {
+    const saved = this.#files.get(uri);
+    if (saved && saved.diagnosed?.catalog !== catalog) {
+      const { text } = saved;
+      saved.diagnosed = { catalog, file: { uri, lines: new Lines(text).in(this.encoding), diagnostics: check(read(text), catalog) } };
+    }
+    return saved?.diagnosed?.file;
   }
 
   symbols(isHidden: (uri: string) => boolean): readonly SymbolsOfText[] {
-    return [...this.#files.values()].filter(({ uri }) => !isHidden(uri)).map(({ uri, text, symbols }) => symbolsOf(uri, text, symbols));
+    return [...this.#files.values()].filter(({ uri }) => !isHidden(uri)).map((saved) => symbolsOf(saved, this.encoding));
   }
 }
 
-function named(saved: Saved, catalog: Catalog): NamedText {
+function named(saved: Saved, catalog: Catalog, encoding: Encoding): NamedText {
   if (saved.named?.catalog === catalog) return saved.named.text;
   const { uri, text } = saved;
   let names: Names | undefined;
   const made: NamedText = {
     uri,
     text,
-    lines: new Lines(text),
+    lines: new Lines(text).in(encoding),
     get names() {
       names ??= namesOf(contextOf(read(text), catalog), uri);
       return names;
@@ -69,13 +86,13 @@ function named(saved: Saved, catalog: Catalog): NamedText {
 }
 
 /** Lines are only counted for a text that has something to show. */
-function symbolsOf(uri: string, text: string, symbols: readonly FoundSymbol[]): SymbolsOfText {
+function symbolsOf({ uri, text, symbols }: Saved, encoding: Encoding): SymbolsOfText {
   let lines: Lines | undefined;
   return {
     uri,
     symbols,
     get lines() {
-      lines ??= new Lines(text);
+      lines ??= new Lines(text).in(encoding);
       return lines;
     },
   };

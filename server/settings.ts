@@ -8,6 +8,8 @@ export interface Settings {
   readonly blueprintFiles: readonly string[];
   /** Names of the Docker hosts. */
   readonly hosts: readonly string[];
+  /** Blueprints and catalogs that are not open are checked, too, where the editor asks for that. */
+  readonly workspaceDiagnostics: boolean;
   /** Which hints and lenses are shown. */
   readonly inlayHints: HintSettings;
   readonly codeLens: LensSettings;
@@ -16,6 +18,7 @@ export interface Settings {
 export const defaults: Settings = {
   blueprintFiles: ['*.blueprint.yaml', '*.blueprint.yml', '*.bom'],
   hosts: ['localhost'],
+  workspaceDiagnostics: true,
   inlayHints: { typeNames: true, values: true, subnets: true, defaults: true },
   codeLens: { deploy: true, references: true },
 };
@@ -23,10 +26,11 @@ export const defaults: Settings = {
 /** What is absent or of the wrong shape is as it was. `value` is the section `clocker`. */
 export function settingsFrom(value: unknown, before: Settings): Settings {
   if (!isRecord(value)) return before;
-  const { blueprintFiles, hosts, inlayHints, codeLens } = value;
+  const { blueprintFiles, hosts, workspaceDiagnostics, inlayHints, codeLens } = value;
   return {
     blueprintFiles: Array.isArray(blueprintFiles) ? blueprintFiles.filter((one) => typeof one === 'string') : before.blueprintFiles,
     hosts: Array.isArray(hosts) ? hosts.flatMap((host: unknown) => (isRecord(host) && typeof host['name'] === 'string' ? [host['name']] : [])) : before.hosts,
+    workspaceDiagnostics: typeof workspaceDiagnostics === 'boolean' ? workspaceDiagnostics : before.workspaceDiagnostics,
     inlayHints: switches(inlayHints, before.inlayHints),
     codeLens: switches(codeLens, before.codeLens),
   };

@@ -15,7 +15,8 @@ import type { NamedText, Names } from '#core/navigate/name.ts';
 import { namesOf } from '#core/navigate/names.ts';
 import { symbolsIn } from '#core/navigate/symbols.ts';
 import type { Diagnostic } from '#core/text/diagnostic.ts';
-import type { Range } from '#core/text/span.ts';
+import type { Encoding, Range } from '#core/text/span.ts';
+import type { Diagnosed } from './features/diagnostics.ts';
 import type { BlueprintDocument } from './features/document.ts';
 import { matcher } from './patterns.ts';
 import type { SymbolsOfText } from './savedTexts.ts';
@@ -56,6 +57,7 @@ export class Workspace {
   #catalog = new Catalog({ types: [], renames: {} });
   #settings: Settings = defaults;
   #isByName = matcher(defaults.blueprintFiles);
+  #encoding: Encoding = 'utf-16';
 
   /** The built-in types, which are not there from the first moment on. Until then `view` gives nothing: all types would be unknown. */
   learn(builtIn: BuiltIn): void {
@@ -71,8 +73,28 @@ export class Workspace {
     return this.#settings;
   }
 
+  /** How positions count, as was agreed with the editor: before there is any document. */
+  count(encoding: Encoding): void {
+    this.#encoding = encoding;
+    this.#texts.encoding = encoding;
+  }
+
   get openUris(): readonly string[] {
     return [...this.#open.keys()];
+  }
+
+  isOpen(uri: string): boolean {
+    return this.#open.has(uri);
+  }
+
+  /** Blueprints and catalogs of the workspace that are not open. */
+  get closedUris(): readonly string[] {
+    return this.#texts.uris.filter((uri) => !this.#open.has(uri));
+  }
+
+  /** One of them, with what is wrong with it. Nothing before the built-in types are known. */
+  saved(uri: string): Diagnosed | undefined {
+    return this.#builtIn && !this.#open.has(uri) ? this.#texts.diagnosed(uri, this.#catalog) : undefined;
   }
 
   /** Takes in a document, or a new text of it. */
@@ -87,7 +109,8 @@ export class Workspace {
     if (!opened) return;
     const { document } = opened;
     for (const { range, text } of changes) {
-      const ends = range ? [document.lines.offsetAt(range.start), document.lines.offsetAt(range.end)] : [0, document.text.length];
+      const lines = document.lines.in(this.#encoding);
+      const ends = range ? [lines.offsetAt(range.start), lines.offsetAt(range.end)] : [0, document.text.length];
       document.edit({ span: { start: Math.min(...ends), end: Math.max(...ends) }, newText: text });
     }
     opened.version = version;
@@ -165,7 +188,7 @@ export class Workspace {
     opened.document.settle();
     const catalog = this.#catalog;
     if (opened.checker?.catalog !== catalog) opened.checker = { catalog, checker: new Checker(catalog) };
-    if (opened.view?.catalog !== catalog) opened.view = viewOf(opened, catalog, opened.checker.checker);
+    if (opened.view?.catalog !== catalog) opened.view = viewOf(opened, catalog, opened.checker.checker, this.#encoding);
     return opened.view;
   }
 
@@ -190,8 +213,9 @@ export class Workspace {
   }
 }
 
-function viewOf({ uri, version, document }: Opened, catalog: Catalog, checker: Checker): BlueprintDocument {
-  const { text, lines, reading } = document;
+function viewOf({ uri, version, document }: Opened, catalog: Catalog, checker: Checker, encoding: Encoding): BlueprintDocument {
+  const { text, reading } = document;
+  const lines = document.lines.in(encoding);
   let diagnostics: readonly Diagnostic[] | undefined;
   let context: CheckContext | undefined;
   let names: Names | undefined;

@@ -21,6 +21,16 @@ export function languageClient({ extensionUri }: ExtensionContext): LanguageClie
           for (const diagnostic of diagnostics) explain(diagnostic, extensionUri);
           next(uri, diagnostics);
         },
+        provideDiagnostics: async (document, previousResultId, token, next) => {
+          const report = await next(document, previousResultId, token);
+          for (const diagnostic of report && 'items' in report ? report.items : []) explain(diagnostic, extensionUri);
+          return report;
+        },
+        provideWorkspaceDiagnostics: (resultIds, token, reporter, next) =>
+          next(resultIds, token, (part) => {
+            for (const report of part?.items ?? []) for (const diagnostic of 'items' in report ? report.items : []) explain(diagnostic, extensionUri);
+            reporter(part);
+          }),
       },
     },
   );

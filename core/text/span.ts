@@ -7,7 +7,10 @@ export interface Span {
   readonly end: number;
 }
 
-/** A place as LSP has it: both numbers zero-based, `character` in UTF-16 code units. */
+/** How characters of a line are counted: in code units of 16 bits, as texts are kept here, or in bytes. */
+export type Encoding = 'utf-16' | 'utf-8';
+
+/** A place as LSP has it: both numbers zero-based, `character` in the encoding that was agreed on. */
 export interface Position {
   readonly line: number;
   readonly character: number;
@@ -35,11 +38,18 @@ export function contains(outer: Span, inner: Span): boolean {
 export class Lines {
   readonly #starts: Uint32Array;
   readonly #text: string;
+  readonly #encoding: Encoding;
 
   /** `starts` where they are known already, as `edited` knows them. */
-  constructor(text: string, starts = startsIn(text)) {
+  constructor(text: string, starts = startsIn(text), encoding: Encoding = 'utf-16') {
     this.#text = text;
     this.#starts = starts;
+    this.#encoding = encoding;
+  }
+
+  /** The same lines, with positions in an encoding. */
+  in(encoding: Encoding): Lines {
+    return encoding === this.#encoding ? this : new Lines(this.#text, this.#starts, encoding);
   }
 
   /** The lines of the text after an edit; only what the edit touches is looked at, the rest moves. */
@@ -56,7 +66,7 @@ export class Lines {
     starts.set(middle, before);
     const delta = newEnd - end;
     for (let from = Math.max(moved, before), to = before + middle.length; from < this.#starts.length; from++, to++) starts[to] = (this.#starts[from] ?? 0) + delta;
-    return new Lines(whole, starts);
+    return new Lines(whole, starts, this.#encoding);
   }
 
   /** Index of the first line that starts at the offset or after it. */
@@ -93,15 +103,20 @@ export class Lines {
       if ((this.#starts[middle] ?? 0) <= offset) low = middle;
       else high = middle - 1;
     }
-    return { line: low, character: Math.max(0, offset - this.startOf(low)) };
+    return { line: low, character: this.lengthOf({ start: this.startOf(low), end: offset }) };
   }
 
-  /** What lies behind the end of a line is at its end. */
+  /** So many characters of a position the span has. */
+  lengthOf({ start, end }: Span): number {
+    return this.#encoding === 'utf-8' ? bytesIn(this.#text, start, end) : Math.max(0, end - start);
+  }
+
+  /** What lies behind the end of a line is at its end; what lies inside of a character, at its start. */
   offsetAt({ line, character }: Position): number {
     const start = this.startOf(line);
     let end = this.startOf(line + 1);
     while (end > start && /[\r\n]/.test(this.#text.charAt(end - 1))) end--;
-    return Math.min(start + character, end);
+    return this.#encoding === 'utf-8' ? afterBytes(this.#text, start, end, character) : Math.min(start + character, end);
   }
 
   rangeOf(place: Span): Range {
@@ -118,4 +133,30 @@ function startsIn(text: string): Uint32Array {
 function beginsLine(text: string, at: number): boolean {
   const before = text.charCodeAt(at - 1);
   return before === 10 || (before === 13 && text.charCodeAt(at) !== 10);
+}
+
+function bytesIn(text: string, start: number, end: number): number {
+  let bytes = 0;
+  for (let at = start; at < end; at += unitsAt(text, at)) bytes += bytesAt(text, at);
+  return bytes;
+}
+
+/** The offset so many bytes after `start`, at most `end`. */
+function afterBytes(text: string, start: number, end: number, bytes: number): number {
+  let at = start;
+  for (let left = bytes; at < end; at += unitsAt(text, at)) {
+    left -= bytesAt(text, at);
+    if (left < 0) break;
+  }
+  return at;
+}
+
+/** Half of a pair, which is no character, travels as one that takes three bytes. */
+function bytesAt(text: string, at: number): number {
+  const code = text.codePointAt(at) ?? 0;
+  return code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x1_00_00 ? 3 : 4;
+}
+
+function unitsAt(text: string, at: number): number {
+  return (text.codePointAt(at) ?? 0) < 0x1_00_00 ? 1 : 2;
 }

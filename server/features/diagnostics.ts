@@ -13,7 +13,10 @@ const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
   hint: DiagnosticSeverity.Hint,
 };
 
-export function diagnosticsOf(document: BlueprintDocument): LspDiagnostic[] {
+/** What of a document is needed to show what is wrong with it. */
+export type Diagnosed = Pick<BlueprintDocument, 'uri' | 'lines' | 'diagnostics'>;
+
+export function diagnosticsOf(document: Diagnosed): LspDiagnostic[] {
   return document.diagnostics.map((diagnostic) => lspDiagnostic(diagnostic, document));
 }
 

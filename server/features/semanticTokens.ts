@@ -57,7 +57,7 @@ export function encode(tokens: readonly Token[], { lines, text }: Pick<Blueprint
     const bits = token.modifiers.reduce((sum, modifier) => sum | (1 << tokenModifiers.indexOf(modifier)), 0);
     for (const part of linesOf(token.span, text)) {
       const { line, character } = lines.positionAt(part.start);
-      data.push(line - lastLine, line === lastLine ? character - lastCharacter : character, part.end - part.start, tokenTypes.indexOf(token.type), bits);
+      data.push(line - lastLine, line === lastLine ? character - lastCharacter : character, lines.lengthOf(part), tokenTypes.indexOf(token.type), bits);
       lastLine = line;
       lastCharacter = character;
     }

@@ -5,8 +5,8 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Diagnostic, InitializeResult, PublishDiagnosticsParams } from 'vscode-languageserver/node';
-import { CancellationTokenSource, createMessageConnection, ResponseError, StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver/node';
+import type { Diagnostic, InitializeResult, PublishDiagnosticsParams, WorkspaceDiagnosticReport } from 'vscode-languageserver/node';
+import { CancellationTokenSource, createMessageConnection, ProgressType, ResponseError, StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver/node';
 
 import { bundle } from '../../scripts/build.ts';
 
@@ -34,6 +34,12 @@ export class Client {
   readonly errors: string[] = [];
   /** Methods that the server asked the client to register. */
   readonly registered: string[] = [];
+  /** What it asked the client to take back. */
+  readonly unregistered: string[] = [];
+  /** Registrations with their options. */
+  readonly options: Readonly<Record<string, unknown>>[] = [];
+  /** What it asked the client to ask for again. */
+  readonly refreshes: string[] = [];
   readonly #waiting = new Set<() => void>();
   initialized: InitializeResult | undefined;
 
@@ -47,8 +53,20 @@ export class Client {
     this.#connection.onNotification('window/logMessage', ({ type, message }: { readonly type: number; readonly message: string }) => {
       if (type === 1) this.errors.push(message);
     });
-    this.#connection.onRequest('client/registerCapability', ({ registrations }: { readonly registrations: readonly { readonly method: string }[] }) => {
+    this.#connection.onRequest('client/registerCapability', ({ registrations }: { readonly registrations: readonly { readonly method: string; readonly registerOptions?: object }[] }) => {
       this.registered.push(...registrations.map(({ method }) => method));
+      this.options.push(...registrations.map(({ method, registerOptions }) => ({ method, ...registerOptions })));
+      for (const look of this.#waiting) look();
+      return null;
+    });
+    this.#connection.onRequest('client/unregisterCapability', ({ unregisterations }: { readonly unregisterations: readonly { readonly method: string }[] }) => {
+      this.unregistered.push(...unregisterations.map(({ method }) => method));
+      for (const look of this.#waiting) look();
+      return null;
+    });
+    this.#connection.onRequest('workspace/diagnostic/refresh', () => {
+      this.refreshes.push('workspace/diagnostic/refresh');
+      for (const look of this.#waiting) look();
       return null;
     });
     this.#connection.onRequest('workspace/configuration', ({ items }: { readonly items: readonly unknown[] }) => items.map(() => settings ?? null));
@@ -71,6 +89,14 @@ export class Client {
 
   request<T>(method: string, params: unknown): Promise<T> {
     return this.#connection.sendRequest<T>(method, params);
+  }
+
+  /** A request whose parts come before its end, each given to `onPart`; `cancel` takes it back. */
+  streamed(method: string, params: object, token: string, onPart: (part: WorkspaceDiagnosticReport) => void): { readonly answer: Promise<unknown>; readonly cancel: () => void } {
+    const parts = this.#connection.onProgress(new ProgressType<WorkspaceDiagnosticReport>(), token, onPart);
+    const source = new CancellationTokenSource();
+    const answer = this.#connection.sendRequest(method, { ...params, partialResultToken: token }, source.token).finally(() => parts.dispose());
+    return { answer, cancel: () => source.cancel() };
   }
 
   notify(method: string, params: unknown): void {
