@@ -143,9 +143,8 @@ class DockerHost implements HostPort {
   async start(containerId: string): Promise<void> {
     await this.#ask(async (docker) => {
       const container = docker.getContainer(containerId);
-      const { State } = await container.inspect();
-      if (State.Paused) await container.unpause();
-      else await container.start().catch(unless(304));
+      const begun = await container.start().catch((error: unknown) => (statusCode(error) === 409 && /paused/i.test(String(error)) ? 'paused' : unless(304)(error)));
+      if (begun === 'paused') await container.unpause();
     });
   }
 

@@ -4,6 +4,7 @@
 import { Agent, type ClientRequestArgs } from 'node:http';
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { inspect } from 'node:util';
 import type { HostConfig } from '#core/host/config.ts';
 import { readEndpoint } from '#core/host/endpoint.ts';
 import type { Credentials } from '../../engine/ports.ts';
@@ -72,6 +73,11 @@ class StreamAgent extends Agent {
   constructor(open: () => Promise<Duplex>) {
     super({ keepAlive: true });
     this.#open = open;
+  }
+
+  /** The library prints all options of each request for a debug log that nobody reads: with the agent's streams that takes longer than the request. */
+  [inspect.custom](): string {
+    return 'StreamAgent';
   }
 
   override createConnection(_options: ClientRequestArgs, made: (error: Error | null, stream: Duplex) => void): undefined {
