@@ -36,7 +36,8 @@ class DockerHost implements HostPort {
   /** By container id, for those of ours: a container's labels and configuration never change. */
   readonly #networks = new Map<string, Promise<void>>();
   readonly #finished = new Set<string>();
-  readonly #owners = new Map<string, Ownership | undefined>();
+  readonly #owners = new Map<string, { readonly owner: Ownership | undefined; readonly isInspected: boolean }>();
+  readonly #attended = new Set<string>();
 
   constructor(config: HostConfig, credentials: Credentials) {
     this.#config = config;
@@ -56,6 +57,10 @@ class DockerHost implements HostPort {
         warnings: (await this.#transport)?.warnings() ?? [],
       };
     });
+  }
+
+  attend(application: string): void {
+    this.#attended.add(application);
   }
 
   async list(containerIds: readonly string[] | undefined, signal: AbortSignal): Promise<readonly ObservedContainer[]> {
@@ -227,9 +232,12 @@ class DockerHost implements HostPort {
 
   async #ownerOf(docker: Docker, info: ContainerInfo): Promise<Ownership | undefined | 'gone'> {
     if (!isOurs(info.Labels)) return undefined;
+    const isInspected = this.#attended.has(info.Labels[labels.application] ?? '');
+    const known = this.#owners.get(info.Id);
+    if (known !== undefined && (known.isInspected || !isInspected)) return known.owner;
     try {
-      const owner = this.#owners.get(info.Id) ?? ownership(info.Labels, await inspect(docker, info.Id));
-      this.#owners.set(info.Id, owner);
+      const owner = ownership(info.Labels, isInspected ? await inspect(docker, info.Id) : undefined);
+      this.#owners.set(info.Id, { owner, isInspected });
       return owner;
     } catch (error) {
       if (statusCode(error) === 404) return 'gone';

@@ -57,12 +57,15 @@ export function isOurs(found: Readonly<Record<string, string>>): boolean {
   return found[labels.application] !== undefined && found[labels.entity] !== undefined;
 }
 
-/** Undefined for a container that Clocker did not make. Where labels make no sense, the hash equals none, so that the next deployment replaces the container. */
-export function ownership(found: Readonly<Record<string, string>>, config: InspectedConfig): Ownership | undefined {
+/**
+ * Undefined for a container that Clocker did not make. Where labels make no sense, or its configuration has not been asked for, the hash
+ * equals none: a deployment replaces what it cannot compare.
+ */
+export function ownership(found: Readonly<Record<string, string>>, config: InspectedConfig | undefined): Ownership | undefined {
   const application = found[labels.application];
   const entity = found[labels.entity];
   if (application === undefined || entity === undefined) return undefined;
-  const spec = specOf(found, application, entity, config);
+  const spec = config && specOf(found, application, entity, config);
   const parts = spec === undefined ? undefined : specParts(application, entity, spec);
   const blueprint = unpack(found[labels.blueprint]);
   const entityType = found[labels.entityType];

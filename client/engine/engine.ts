@@ -85,6 +85,7 @@ export class Engine implements Cloud {
   }
 
   async plan(application: Application): Promise<Plan> {
+    for (const { port } of this.#hosts) port.attend(application.id);
     await this.#lookAgain();
     const files = new Map<string, Content>();
     const unread: Refusal[] = [];

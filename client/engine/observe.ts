@@ -7,6 +7,7 @@ import { Bell } from './bell.ts';
 import type { HostConfig } from './cloud.ts';
 import { messageOf } from './failure.ts';
 import { Need, type HostEvent, type HostPort } from './ports.ts';
+import { inTurn } from './turns.ts';
 
 const answerWithinMs = 10_000;
 const listWithinMs = 60_000;
@@ -146,7 +147,8 @@ export class HostObserver {
     this.#changed = new Set();
     try {
       if (ids !== undefined && ids.length === 0) return;
-      const listed = await within(listWithinMs, signal, (limited) => this.port.list(ids, limited), 'it did not list its containers within a minute');
+      const list = async (limited: AbortSignal) => (ids === undefined ? inTurn(() => this.port.list(ids, limited)) : this.port.list(ids, limited));
+      const listed = await within(listWithinMs, signal, list, 'it did not list its containers within a minute');
       const networks = ids === undefined ? await within(listWithinMs, signal, (limited) => this.port.networks(limited), 'it did not list its networks within a minute') : this.#current.networks;
       this.#show(state, ids === undefined ? listed : [...this.#current.containers.filter((container) => !ids.includes(container.containerId)), ...listed], networks);
     } finally {

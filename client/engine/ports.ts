@@ -35,6 +35,8 @@ export interface FileToPut {
 
 export interface HostPort {
   about(signal: AbortSignal): Promise<AboutHost>;
+  /** From now on `list` tells of the application's containers what they are compared by, which takes one more question for each. */
+  attend(application: string): void;
   /** All containers, or those of the given ids that exist. */
   list(containerIds: readonly string[] | undefined, signal: AbortSignal): Promise<readonly ObservedContainer[]>;
   /** Networks that Clocker made. */
