@@ -201,9 +201,11 @@ export class Engine implements Cloud {
           return container?.state === 'exited' ? container.exitCode : undefined;
         };
         // An exit from before this start must not count.
-        await this.#hosts.find((observer) => observer.config.name === host)?.refresh(containerId);
+        if (exitCode() !== undefined) await this.#hosts.find((observer) => observer.config.name === host)?.refresh(containerId);
         const isDown = (): boolean => this.#observed.hosts.find((observed) => observed.host === host)?.state.kind !== 'up';
         await this.#until(() => exitCode() !== undefined || isDown(), AbortSignal.any([signal, this.#stop.signal, AbortSignal.timeout(withinMs)]));
+        // An engine under load tells of an end late: it is asked once more.
+        if (exitCode() === undefined && !isDown()) await this.#hosts.find((observer) => observer.config.name === host)?.refresh(containerId);
         if (isDown()) throw new Error(`host ${host} went down, so nobody knows whether it stays up`);
         return exitCode();
       },
