@@ -14,12 +14,26 @@ export interface CloudConfig {
   /** Asked of everything placed on it. */
   readonly placement: CloudPlacement;
   readonly headroom?: Headroom;
+  /** Empty hosts that its provisioner made are taken away while there is more room than the headroom wants. */
+  readonly isColdEnabled?: boolean;
+  /** What every new host must have. */
+  readonly hostSpec?: HostSpec;
+  /** Config of its network as the blueprint has it (`sdn.network.cidr`, `weave.version` ...), for whoever makes networks. */
+  readonly sdn?: Readonly<Record<string, string>>;
   /** Hosts there are at least, made where they are missing. At least 0. */
   readonly initialHosts?: number;
   /** Hosts there are at most. */
   readonly maxHosts?: number;
   /** How more hosts are made; absent where there are only those given. */
   readonly provisioner?: ProvisionerConfig;
+}
+
+/** Absent is nothing asked. */
+export interface HostSpec {
+  readonly minCores?: number;
+  readonly minMemoryBytes?: number;
+  /** What its label says of each, like `region`. */
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 export type ProvisionerConfig =

@@ -1,6 +1,7 @@
 // What was observed on the hosts: containers that carry Clocker's labels and those that do not, as plain data. Made by
 // client/docker from Docker's JSON; read by the planner and by the views.
 
+import type { CloudConfig } from '#core/cloud/cloud.ts';
 import type { SpecParts } from '#core/cluster/specHash.ts';
 import type { AffinityRule } from '#core/placement/affinity.ts';
 
@@ -90,6 +91,8 @@ export interface ObservedHost {
   /** How it is reached, without secrets: `unix:///var/run/docker.sock`. */
   readonly endpoint: string;
   readonly state: HostState;
+  /** The docker cloud that it belongs to. */
+  readonly cloud?: string;
   /** `region`, `zone`, `latitude`, `longitude` (degrees), or anything. */
   readonly labels?: Readonly<Record<string, string>>;
   readonly capacity?: Capacity;
@@ -107,4 +110,6 @@ export interface ObservedHost {
 /** Everything known of all hosts at one moment, hosts in the order in which they were configured. */
 export interface Observed {
   readonly hosts: readonly ObservedHost[];
+  /** Absent means none. Hosts say to which they belong. */
+  readonly clouds?: readonly CloudConfig[];
 }

@@ -3,7 +3,7 @@
 
 import { readEndpoint } from '#core/host/endpoint.ts';
 import type { Endpoint } from '#core/host/endpoint.ts';
-import { nearest } from '#core/text/nearest.ts';
+import { Fields, isMap, type FieldProblem } from '#core/text/fields.ts';
 
 export interface HostConfig {
   readonly name: string;
@@ -21,6 +21,8 @@ export interface HostConfig {
   readonly tls?: TlsFiles;
   /** For `ssh://`: a private key's file, tried before all others. */
   readonly identityFile?: string;
+  /** The docker cloud that it was made for, and that may take it away again. */
+  readonly cloud?: string;
 }
 
 /** Files in PEM. */
@@ -30,12 +32,7 @@ export interface TlsFiles {
   readonly key?: string;
 }
 
-/** `path` leads from the list to the wrong part: `[1, 'tls', 'ca']`. */
-export interface HostProblem {
-  readonly path: readonly (string | number)[];
-  /** A sentence without its full stop. */
-  readonly message: string;
-}
+export type HostProblem = FieldProblem;
 
 export interface ReadHosts {
   /** Those without a problem. */
@@ -53,6 +50,7 @@ export const hostKeys = {
   insecure: 'Reach tcp:// without encryption. Whoever reaches such an engine owns its machine: only in a network that you trust.',
   tls: 'For tcp:// with TLS: files of the authority, of your certificate and of its key.',
   identityFile: 'For ssh://: the file of a private key, tried before all others.',
+  cloud: 'The docker cloud that the host was made for, and that takes it away when it is no longer needed.',
 } as const satisfies Record<keyof HostConfig, string>;
 
 export const tlsKeys = {
@@ -85,18 +83,19 @@ export function readHosts(value: unknown): ReadHosts {
 
 function readHost(value: unknown): { readonly host: HostConfig | undefined; readonly problems: readonly HostProblem[] } {
   if (!isMap(value)) return { host: undefined, problems: [{ path: [], message: 'a host is a map with a name and an endpoint' }] };
-  const reader = new Reader(value);
+  const reader = new Fields(value);
   reader.refuseUnknown(hostKeys, 'a host');
   const name = reader.text('name');
   const endpoint = reader.text('endpoint');
-  if (name === undefined || endpoint === undefined) reader.missing(name === undefined && endpoint === undefined ? 'a name and an endpoint' : name === undefined ? 'a name' : 'an endpoint');
+  if (name === undefined || endpoint === undefined) reader.wrong(`a host needs ${name === undefined && endpoint === undefined ? 'a name and an endpoint' : name === undefined ? 'a name' : 'an endpoint'}`);
   else reader.problem('name', hostNameProblem(name));
-  const labels = reader.labels();
+  const labels = reader.labels('labels');
   const readOnly = reader.flag('readOnly');
   const maxContainers = reader.count('maxContainers');
   const insecure = reader.flag('insecure');
-  const tls = reader.tls();
+  const tls = tlsOf(reader);
   const identityFile = reader.text('identityFile');
+  const cloud = reader.text('cloud');
   const read = endpoint === undefined ? undefined : readEndpoint(endpoint);
   if (read !== undefined && 'problem' in read) reader.problem('endpoint', read.problem);
   if (read !== undefined && 'endpoint' in read) for (const [key, message] of misfits(read.endpoint, { insecure, tls, identityFile })) reader.problem(key, message);
@@ -111,6 +110,7 @@ function readHost(value: unknown): { readonly host: HostConfig | undefined; read
       ...(insecure === undefined ? {} : { insecure }),
       ...(tls === undefined ? {} : { tls }),
       ...(identityFile === undefined ? {} : { identityFile }),
+      ...(cloud === undefined ? {} : { cloud }),
     },
     problems: reader.problems,
   };
@@ -128,70 +128,11 @@ function misfits(endpoint: Endpoint, { insecure, tls, identityFile }: { readonly
   ];
 }
 
-/** Takes the fields of one map, each looked at before it is believed. An absent field is undefined; a wrong one too, with a problem. */
-class Reader {
-  readonly problems: HostProblem[] = [];
-  readonly #fields: Readonly<Record<string, unknown>>;
-  readonly #at: readonly string[];
-
-  constructor(fields: Readonly<Record<string, unknown>>, at: readonly string[] = []) {
-    this.#fields = fields;
-    this.#at = at;
-  }
-
-  problem(key: string, message: string | undefined): void {
-    if (message !== undefined) this.problems.push({ path: [...this.#at, key], message });
-  }
-
-  missing(what: string): void {
-    this.problems.push({ path: this.#at, message: `a host needs ${what}` });
-  }
-
-  refuseUnknown(known: Readonly<Record<string, string>>, what: string): void {
-    for (const key of Object.keys(this.#fields)) {
-      if (key in known) continue;
-      const meant = nearest(key, Object.keys(known));
-      this.problem(key, `${what} has no ${key}; ${meant === undefined ? `it has ${Object.keys(known).join(', ')}` : `did you mean ${meant}?`}`);
-    }
-  }
-
-  text(key: string): string | undefined {
-    return this.#take(key, 'a text', (value) => ((typeof value === 'string' && value !== '') || typeof value === 'number' ? String(value) : undefined));
-  }
-
-  flag(key: string): boolean | undefined {
-    return this.#take(key, 'true or false', (value) => (typeof value === 'boolean' ? value : undefined));
-  }
-
-  count(key: string): number | undefined {
-    return this.#take(key, 'a whole number, 0 or more', (value) => (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined));
-  }
-
-  labels(): Readonly<Record<string, string>> | undefined {
-    const isScalar = (value: unknown): value is string | number | boolean => ['string', 'number', 'boolean'].includes(typeof value);
-    return this.#take('labels', 'a map of texts, like {region: north}', (value) =>
-      isMap(value) && Object.values(value).every(isScalar) ? Object.fromEntries(Object.entries(value).map(([name, text]) => [name, String(text)])) : undefined);
-  }
-
-  tls(): TlsFiles | undefined {
-    const fields = this.#take('tls', 'a map of files, like {ca: ca.pem, cert: cert.pem, key: key.pem}', (value) => (isMap(value) ? value : undefined));
-    if (fields === undefined) return undefined;
-    const inner = new Reader(fields, [...this.#at, 'tls']);
-    inner.refuseUnknown(tlsKeys, 'tls');
-    const [ca, cert, key] = [inner.text('ca'), inner.text('cert'), inner.text('key')];
-    this.problems.push(...inner.problems);
-    return { ...(ca === undefined ? {} : { ca }), ...(cert === undefined ? {} : { cert }), ...(key === undefined ? {} : { key }) };
-  }
-
-  #take<T>(key: string, wanted: string, read: (value: unknown) => T | undefined): T | undefined {
-    const value = this.#fields[key];
-    if (value === undefined || value === null) return undefined;
-    const taken = read(value);
-    if (taken === undefined) this.problem(key, `${key} wants ${wanted}`);
-    return taken;
-  }
-}
-
-function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function tlsOf(reader: Fields): TlsFiles | undefined {
+  const inner = reader.inner('tls', 'a map of files, like {ca: ca.pem, cert: cert.pem, key: key.pem}');
+  if (inner === undefined) return undefined;
+  inner.refuseUnknown(tlsKeys, 'tls');
+  const [ca, cert, key] = [inner.text('ca'), inner.text('cert'), inner.text('key')];
+  reader.adopt(inner);
+  return { ...(ca === undefined ? {} : { ca }), ...(cert === undefined ? {} : { cert }), ...(key === undefined ? {} : { key }) };
 }

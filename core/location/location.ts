@@ -59,7 +59,7 @@ export function parseLocation(value: Value): ReadLocation {
   return read(value, 0);
 }
 
-/** Names of the hosts and clouds that a location asks for, for placement. A provider of virtual machines names none. */
+/** Names of the hosts and clouds that a location asks for, for placement; `CLOUD:HOST` is a host of a cloud. A provider of virtual machines names none. */
 export function placeNames({ place }: Location): readonly string[] {
   switch (place.kind) {
     case 'localhost':
@@ -67,7 +67,7 @@ export function placeNames({ place }: Location): readonly string[] {
     case 'byon':
       return place.machines.map(({ host }) => host);
     case 'docker':
-      return [place.host ?? place.cloud];
+      return [place.host === undefined ? place.cloud : `${place.cloud}:${place.host}`];
     case 'pool':
       return [place.pool];
     case 'multi':

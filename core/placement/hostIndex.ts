@@ -33,7 +33,7 @@ export class HostIndex {
     this.#placeOf = new Int32Array(load.hosts.length).fill(-1);
     const shared = chain.orders.flatMap(({ part }) => part ?? []);
     const parts = new Map<string, HostLoad[]>();
-    const allowed = want.locations.length === 0 ? load.hosts : [...new Set(want.locations.flatMap((name) => load.byName.get(name) ?? []))].toSorted((a, b) => a.index - b.index);
+    const allowed = want.within !== undefined ? load.hostsOfCloud(want.within) : want.locations.length === 0 ? load.hosts : [...new Set(want.locations.flatMap((name) => load.byName.get(name) ?? []))].toSorted((a, b) => a.index - b.index);
     for (const host of allowed) {
       const name = shared.map((part) => part(host)).join('\n');
       const hosts = parts.get(name);

@@ -2,6 +2,7 @@
 // counted in every way that strategies ask for. Changes are O(1) and are noted, so that indexes can follow.
 
 import type { Application, Entity } from '#core/blueprint/application.ts';
+import type { CloudConfig } from '#core/cloud/cloud.ts';
 import type { Observed, ObservedContainer, ObservedHost } from '#core/cluster/observed.ts';
 import type { AffinityEntity, AffinityRule } from '#core/placement/affinity.ts';
 import { mostOf } from '#core/placement/strategies/maxContainers.ts';
@@ -36,6 +37,8 @@ const coresUntilMeasured = 0.1;
 export class HostLoad {
   readonly index: number;
   readonly observed: ObservedHost;
+  /** The docker cloud that it belongs to. */
+  readonly cloud: CloudConfig | undefined;
   readonly labels: Readonly<Record<string, string>>;
   /** Undefined while the host has not answered and nobody said. */
   readonly cores: number | undefined;
@@ -54,10 +57,11 @@ export class HostLoad {
   /** How often something was taken out: while it stays, `residents` only grows at its end. */
   removals = 0;
 
-  constructor(index: number, observed: ObservedHost) {
+  constructor(index: number, observed: ObservedHost, cloud?: CloudConfig) {
     const { state, capacity } = observed;
     this.index = index;
     this.observed = observed;
+    this.cloud = cloud;
     this.labels = observed.labels ?? {};
     this.cores = capacity?.cores ?? (state.kind === 'up' ? state.cores : undefined);
     this.memoryBytes = capacity?.memoryBytes ?? (state.kind === 'up' ? state.memoryBytes : undefined);
@@ -109,6 +113,7 @@ export interface Stay {
 export class CloudLoad {
   readonly hosts: readonly HostLoad[];
   readonly byName: ReadonlyMap<string, HostLoad>;
+  readonly clouds: ReadonlyMap<string, CloudConfig>;
   /** Positions of hosts, in the order in which they changed. */
   readonly changes: number[] = [];
   /** The host that the last container was put on; -1 for none. */
@@ -120,18 +125,20 @@ export class CloudLoad {
   readonly #grouped = new Map<string, Map<HostLoad, number>>();
   /** By label, then by group and value: how many. Kept for the labels that were asked for. */
   readonly #spread = new Map<string, Map<string, number>>();
+  readonly #hostsOfCloud = new Map<string, readonly HostLoad[]>();
   readonly #namesakes = new Map<string, { readonly host: HostLoad; readonly container: ObservedContainer }[]>();
 
   /** Whether any entity of the application wants its group to have a host for itself. */
   readonly hasExclusiveGroups: boolean;
 
-  /** Containers of the application's entities that are no longer in it count for nothing: they go. */
-  constructor(observed: Observed, application?: Application, cloud: CloudPlacement = nothingAsked) {
-    this.hosts = observed.hosts.map((host, index) => new HostLoad(index, host));
+  /** Containers of the application's entities that are no longer in it count for nothing: they go. `elsewhere` is asked outside of clouds. */
+  constructor(observed: Observed, application?: Application, elsewhere: CloudPlacement = nothingAsked) {
+    this.clouds = new Map(observed.clouds?.map((cloud) => [cloud.name, cloud]));
+    this.hosts = observed.hosts.map((host, index) => new HostLoad(index, host, this.clouds.get(host.cloud ?? '')));
     // Of two hosts of one name the first is meant.
     this.byName = new Map(this.hosts.toReversed().map((host) => [host.name, host]));
     const entities = new Map(application?.entities.filter(({ container }) => container !== undefined).map((entity) => [entity.key, entity]));
-    this.hasExclusiveGroups = [cloud, ...(application?.entities.flatMap(({ placement }) => placement ?? []) ?? [])].some(({ strategies }) => strategies.some((strategy) => strategy.kind === 'group' && strategy.isExclusive));
+    this.hasExclusiveGroups = [elsewhere, ...[...this.clouds.values()].map(({ placement }) => placement), ...(application?.entities.flatMap(({ placement }) => placement ?? []) ?? [])].some(({ strategies }) => strategies.some((strategy) => strategy.kind === 'group' && strategy.isExclusive));
     let newest = Number.NEGATIVE_INFINITY;
     for (const host of this.hosts) {
       for (const container of host.observed.containers) {
@@ -143,7 +150,7 @@ export class CloudLoad {
         if (owner === undefined || state === 'removing') continue;
         const entity = owner.application === application?.id ? entities.get(owner.entity) : undefined;
         if (owner.application === application?.id && entity === undefined) continue;
-        this.#move({ host, resident: residentOf(container, entity, cloud), container }, 1);
+        this.#move({ host, resident: residentOf(container, entity, host.cloud?.placement ?? elsewhere), container }, 1);
         if (container.createdAtMs > newest) [newest, this.lastHost] = [container.createdAtMs, host.index];
       }
     }
@@ -159,6 +166,12 @@ export class CloudLoad {
 
   put(...stays: readonly Stay[]): void {
     for (const stay of stays) this.#move(stay, 1);
+  }
+
+  hostsOfCloud(cloud: string): readonly HostLoad[] {
+    const known = this.#hostsOfCloud.get(cloud) ?? this.hosts.filter((host) => host.cloud?.name === cloud);
+    this.#hostsOfCloud.set(cloud, known);
+    return known;
   }
 
   /** Hosts that hold a member of the group: one that keeps to its group, or, where there is none, any. */

@@ -12,10 +12,10 @@ import { better, rank, refusalAt, verdicts, type Refused, type Verdict } from '#
 import { Requests, type Company, type Request } from '#core/placement/request.ts';
 import { boundTo } from '#core/placement/strategies/group.ts';
 import { nothingAsked, type CloudPlacement } from '#core/placement/strategy.ts';
+import { Targets, type Target } from '#core/placement/target.ts';
 import { companionsOf, type Companion } from '#core/placement/together.ts';
 import { wantedHost, type WantedHost } from '#core/placement/wantedHost.ts';
 import type { Refusal } from '#core/plan/plan.ts';
-import { nearest } from '#core/text/nearest.ts';
 
 export interface Placement {
   /** In the order of the application's entities. */
@@ -26,7 +26,7 @@ export interface Placement {
 }
 
 export interface PlaceOptions {
-  /** What the cloud asks for besides the entities. */
+  /** What is asked besides of everything that goes to no cloud; the clouds themselves are observed. */
   readonly cloud?: CloudPlacement;
   /** Another seed, another chance for what is placed at random; a whole number. */
   readonly seed?: number;
@@ -64,6 +64,19 @@ export function containerName(application: string, entity: string): string {
   return `${application}-${entity}`;
 }
 
+interface Chosen {
+  readonly host: HostLoad;
+  readonly because: string;
+  readonly isHome: boolean;
+}
+
+interface NoChoice {
+  readonly refusal: string;
+  readonly wanted?: WantedHost | undefined;
+  /** Nothing else that the blueprint allows comes into question. */
+  readonly isFinal?: boolean;
+}
+
 type Choice = { readonly host: string; readonly because: string } | { readonly refusal: string; readonly wanted?: WantedHost | undefined };
 
 /** So many wants are remembered at a time. */
@@ -82,6 +95,8 @@ class Placing {
   readonly #application: Application;
   readonly #load: CloudLoad;
   readonly #requests: Requests;
+  readonly #targets: Targets;
+  readonly #entities: ReadonlyMap<string, Entity>;
   readonly #companions: ReadonlyMap<string, readonly Companion[]>;
   /** Where the entities went that have been placed. */
   readonly #placed = new Map<string, HostLoad>();
@@ -95,23 +110,25 @@ class Placing {
     this.#application = application;
     this.#load = new CloudLoad(observed, application, cloud);
     this.#requests = new Requests(application, this.#load, cloud, seed);
+    this.#targets = new Targets(this.#load, cloud);
+    this.#entities = new Map(application.entities.map((entity) => [entity.key, entity]));
     this.#companions = companionsOf(application.entities);
   }
 
   place(entity: Entity): Choice {
     const load = this.#load;
-    if (load.hosts.length === 0) return { refusal: 'there is no host; add one' };
-    const unknown = this.#unknownLocation(entity);
-    if (unknown !== undefined) return { refusal: unknownLocation(unknown, load.hosts) };
-    const request = this.#request(entity);
-    const { company, want } = request;
-    if (company && want.locations.length > 0 && !want.locations.includes(company.host.name)) {
+    if (load.hosts.length === 0 && load.clouds.size === 0) return { refusal: 'there is no host; add one' };
+    const targeted = this.#targets.of(entity.locations);
+    if ('problem' in targeted) return { refusal: targeted.problem };
+    const { targets } = targeted;
+    const company = this.#placedCompanyOf(entity);
+    if (company && !targets.some((target) => isIn(company.host, target))) {
       return { refusal: `it must go on ${company.host.name}, where ${company.entity} is (${company.because}), but the blueprint says ${entity.locations.join(', ')}; give both the same location` };
     }
     const stays = load.take(this.#application.id, entity.key);
-    const choice = this.#choose(entity, request, homeOf(stays, request, load));
+    const { choice } = this.#firstThatFits(entity, targets, stays);
     if ('refusal' in choice) load.put(...stays);
-    else load.put({ host: choice.host, resident: stays.some(({ host }) => host === choice.host) ? { ...request.resident, isComing: false } : request.resident });
+    else load.put({ host: choice.host, resident: stays.some(({ host }) => host === choice.host) ? { ...choice.request.resident, isComing: false } : choice.request.resident });
     if ('refusal' in choice) return choice;
     if (!choice.isHome) load.lastHost = choice.host.index;
     this.#placed.set(entity.key, choice.host);
@@ -119,31 +136,81 @@ class Placing {
   }
 
   explain(entity: Entity): readonly Verdict[] | undefined {
-    const load = this.#load;
-    if (this.#unknownLocation(entity) !== undefined) return undefined;
-    const request = this.#request(entity);
-    const home = homeOf(load.take(this.#application.id, entity.key), request, load);
-    const chain = chainFor(request.want, load);
-    const ranking = rank(request, load, chain);
-    if (home === undefined) return verdicts(ranking, request, chain);
-    const refusal = refusalAt(home, request, load, chain, true);
-    const others = { fitting: ranking.fitting.filter((host) => host !== home), refused: ranking.refused.filter(({ host }) => host !== home) };
-    if (refusal === undefined) return [{ host: home.name, rank: 1, reason: 'its container is there already' }, ...verdicts(others, request, chain, 2)];
-    if (refusal.isHard) return verdicts({ fitting: [], refused: [refusal, ...ranking.fitting.filter((host) => host !== home).map((host) => ({ host, reason: `its container is on ${home.name} and stays there`, isHard: false })), ...others.refused] }, request, chain);
-    return verdicts(ranking, request, chain);
+    const targeted = this.#targets.of(entity.locations);
+    if ('problem' in targeted) return undefined;
+    const stays = this.#load.take(this.#application.id, entity.key);
+    const { requests } = this.#firstThatFits(entity, targeted.targets, stays);
+    const [first] = requests;
+    if (requests.length === 1 && first !== undefined) return this.#explainOne(first, stays, 1);
+    const found: Verdict[] = [];
+    for (const request of byHome(requests, stays, this.#load)) {
+      const ranked = found.filter(isRanked).length;
+      found.push(...this.#explainOne(request, stays, ranked + 1).filter(({ host }) => isMeant(this.#load.byName.get(host), request.want)));
+    }
+    const others = this.#load.hosts.filter(({ name }) => !found.some(({ host }) => host === name));
+    return [...found.filter(isRanked), ...found.filter((verdict) => !isRanked(verdict)), ...others.map(({ name }) => ({ host: name, reason: `the blueprint says ${entity.locations.join(' or ')}` }))];
   }
 
-  #choose(entity: Entity, request: Request, home: HostLoad | undefined): { readonly host: HostLoad; readonly because: string; readonly isHome: boolean } | { readonly refusal: string; readonly wanted?: WantedHost | undefined } {
+  #explainOne(request: Request, stays: readonly Stay[], firstRank: number): readonly Verdict[] {
+    const load = this.#load;
+    const home = homeOf(stays, request, load);
+    const chain = chainFor(request.want, load);
+    const ranking = rank(request, load, chain);
+    if (home === undefined) return verdicts(ranking, request, chain, firstRank);
+    const refusal = refusalAt(home, request, load, chain, true);
+    const others = { fitting: ranking.fitting.filter((host) => host !== home), refused: ranking.refused.filter(({ host }) => host !== home) };
+    if (refusal === undefined) return [{ host: home.name, rank: firstRank, reason: 'its container is there already' }, ...verdicts(others, request, chain, firstRank + 1)];
+    if (refusal.isHard) return verdicts({ fitting: [], refused: [refusal, ...ranking.fitting.filter((host) => host !== home).map((host) => ({ host, reason: `its container is on ${home.name} and stays there`, isHard: false })), ...others.refused] }, request, chain);
+    return verdicts(ranking, request, chain, firstRank);
+  }
+
+  /** What is tried, one after the other: beside its company; and where that is only yet to be placed, anywhere, and it follows. */
+  #attempts(entity: Entity, targets: readonly Target[], stays: readonly Stay[]): readonly (readonly Request[])[] {
+    const placed = this.#placedCompanyOf(entity);
+    const company = placed ?? this.#settledCompanyOf(entity, stays);
+    const beside = company ? targets.filter((target) => isIn(company.host, target)).map((target) => this.#request(entity, target, company)) : [];
+    if (placed) return [beside];
+    const anywhere = targets.map((target) => this.#request(entity, target, undefined));
+    return beside.length > 0 ? [beside, anywhere] : [anywhere];
+  }
+
+  #firstThatFits(entity: Entity, targets: readonly Target[], stays: readonly Stay[]): { readonly requests: readonly Request[]; readonly choice: (Chosen & { readonly request: Request }) | NoChoice } {
+    let tried: readonly Request[] = [];
+    let choice: (Chosen & { readonly request: Request }) | NoChoice = { refusal: 'nothing comes into question' };
+    for (const requests of this.#attempts(entity, targets, stays)) {
+      [tried, choice] = [requests, this.#chooseAmong(entity, requests, stays)];
+      if (!('refusal' in choice)) break;
+    }
+    return { requests: tried, choice };
+  }
+
+  /** Where the container is already counts before what else the blueprint allows. */
+  #chooseAmong(entity: Entity, requests: readonly Request[], stays: readonly Stay[]): (Chosen & { readonly request: Request }) | NoChoice {
+    const load = this.#load;
+    const refused: { readonly request: Request; readonly choice: NoChoice }[] = [];
+    for (const request of byHome(requests, stays, load)) {
+      const choice = this.#choose(entity, request, homeOf(stays, request, load));
+      if (!('refusal' in choice)) return { ...choice, request };
+      refused.push({ request, choice });
+      if (choice.isFinal === true) break;
+    }
+    const [only, ...more] = refused;
+    if (only !== undefined && more.length === 0) return only.choice;
+    const wanted = refused.find(({ choice }) => choice.wanted !== undefined)?.choice.wanted;
+    return { refusal: refused.map(({ request, choice }) => `${request.want.cloud === undefined ? '' : `in the cloud ${request.want.cloud} `}${choice.refusal}`).join('; '), wanted };
+  }
+
+  #choose(entity: Entity, request: Request, home: HostLoad | undefined): Chosen | NoChoice {
     const load = this.#load;
     const known = this.#knownFor(request);
     const { chain } = known;
     const leaves = home && refusalAt(home, request, load, chain, true);
     if (home !== undefined && leaves === undefined) return { host: home, because: `it is already on ${home.name}`, isHome: true };
-    if (leaves?.isHard === true) return { refusal: `its container stays where it is, but on ${leaves.host.name}: ${leaves.reason}` };
+    if (leaves?.isHard === true) return { refusal: `its container stays where it is, but on ${leaves.host.name}: ${leaves.reason}`, isFinal: true };
     const best = this.#best(request, known);
     if (best === undefined) return { refusal: this.#refusal(request, chain, leaves), wanted: wantedHost(request, load) };
     const { company } = request;
-    const because = company && load.hosts.length > 1 ? `${company.entity} is there: ${company.because}` : reason(best.host, best.fitting, entity, chain, load);
+    const because = company && load.hosts.length > 1 ? `${company.entity} is there: ${company.because}` : reason(best.host, best.fitting, entity, request, chain, load);
     return { host: best.host, because: leaves ? `${because}; ${leaves.host.name} ${leaves.reason}` : because, isHome: false };
   }
 
@@ -167,13 +234,11 @@ class Placing {
     return known;
   }
 
-  #request(entity: Entity): Request {
-    const locations = entity.locations.flatMap((location) => located(location, this.#load)?.name ?? []);
-    const company = this.#companyOf(entity);
-    return { ...this.#requests.of(entity, locations, containerName(this.#application.id, entity.key)), ...(company && { company }) };
+  #request(entity: Entity, target: Target, company: Company | undefined): Request {
+    return { ...this.#requests.of(entity, target, containerName(this.#application.id, entity.key)), ...(company && { company }) };
   }
 
-  #companyOf(entity: Entity): Company | undefined {
+  #placedCompanyOf(entity: Entity): Company | undefined {
     for (const companion of this.#companions.get(entity.key) ?? []) {
       const host = this.#placed.get(companion.entity);
       if (host) return { host, ...companion };
@@ -181,8 +246,36 @@ class Placing {
     return undefined;
   }
 
-  #unknownLocation(entity: Entity): string | undefined {
-    return entity.locations.find((location) => located(location, this.#load) === undefined);
+  /** Of those to come that have their place from before and may stay there: where the most are, itself included. */
+  #settledCompanyOf(entity: Entity, own: readonly Stay[]): Company | undefined {
+    const settled = (this.#companions.get(entity.key) ?? []).flatMap((companion) => {
+      const host = this.#settledAt(companion.entity);
+      return host ? [{ host, ...companion }] : [];
+    });
+    const homes = new Set(own.map(({ host }) => host));
+    const count = (host: HostLoad): number => settled.filter((other) => other.host === host).length + (homes.has(host) ? 1 : 0);
+    const most = Math.max(0, ...settled.map(({ host }) => count(host)));
+    // Where it is alone, and nowhere else are more, it stays: the others come.
+    if ([...homes].some((host) => count(host) >= most)) return settled.find(({ host }) => homes.has(host));
+    return settled.find(({ host }) => count(host) === most);
+  }
+
+  /** Where an entity's container is that may stay there. */
+  #settledAt(key: string): HostLoad | undefined {
+    const load = this.#load;
+    const entity = this.#entities.get(key);
+    const targeted = entity && this.#targets.of(entity.locations);
+    if (entity?.container === undefined || targeted === undefined || 'problem' in targeted) return undefined;
+    const stays = load.take(this.#application.id, key);
+    for (const target of stays.length === 0 ? [] : targeted.targets) {
+      const request = this.#request(entity, target, undefined);
+      const home = homeOf(stays, request, load);
+      if (home === undefined || refusalAt(home, request, load, this.#knownFor(request).chain, true) !== undefined) continue;
+      load.put(...stays);
+      return home;
+    }
+    load.put(...stays);
+    return undefined;
   }
 
   /** Many containers of one want are refused with one text as long as nothing changes. */
@@ -193,37 +286,49 @@ class Placing {
     const isShared = leaves === undefined && request.company === undefined && load.namesakes(request.containerName).length === 0;
     const known = isShared ? this.#refusals.get(request.wantKey) : undefined;
     if (known !== undefined) return known;
-    const { locations } = request.want;
-    const refused = rank(request, load, chain).refused.filter(({ host }) => host !== leaves?.host && (locations.length === 0 || locations.includes(host.name)));
-    const text = refusalText(leaves ? [leaves, ...refused] : refused);
+    const refused = rank(request, load, chain).refused.filter(({ host }) => host !== leaves?.host && isMeant(host, request.want));
+    const text = leaves || refused.length > 0 ? refusalText(leaves ? [leaves, ...refused] : refused) : `the cloud ${request.want.within ?? ''} has no hosts yet`;
     if (isShared) this.#refusals.set(request.wantKey, text);
     return text;
   }
 }
 
-function reason(host: HostLoad, fitting: number, { locations, placement }: Entity, { orders, tie }: Chain, load: CloudLoad): string {
-  if (locations.length === 1 || (locations.length > 0 && !placement?.strategies.length)) return locations.includes(host.name) ? `the blueprint says ${host.name}` : `${host.name} is the local host`;
+function reason(host: HostLoad, fitting: number, entity: Entity, { want: { locations, strategies, within } }: Request, { orders, tie }: Chain, load: CloudLoad): string {
+  if (locations.length === 1 || (locations.length > 0 && strategies.length === 0)) return entity.locations.some((written) => written.split(':').at(-1) === host.name) ? `the blueprint says ${host.name}` : `${host.name} is the local host`;
   if (load.hosts.length === 1) return `${host.name} is the only host`;
+  if (within !== undefined && load.hostsOfCloud(within).length === 1) return `${host.name} is the only host of the cloud ${within}`;
   return fitting === 1 ? `only ${host.name} can take it` : `${host.name} ${(orders[0] ?? tie)?.best ?? 'can take it'}`;
 }
 
-/** A host's own name wins; `localhost` is otherwise the first host on a local socket. */
-function located(location: string, { byName, hosts }: CloudLoad): HostLoad | undefined {
-  return byName.get(location) ?? (location === 'localhost' ? hosts.find(({ observed }) => /^(?:unix:|\/)/.test(observed.endpoint)) : undefined);
+/** Those that allow where the container is come first. */
+function byHome(requests: readonly Request[], stays: readonly Stay[], load: CloudLoad): readonly Request[] {
+  if (requests.length < 2 || stays.length === 0) return requests;
+  const homes = requests.filter((request) => homeOf(stays, request, load) !== undefined);
+  return [...homes, ...requests.filter((request) => !homes.includes(request))];
 }
 
-function unknownLocation(location: string, hosts: readonly HostLoad[]): string {
-  const names = hosts.map(({ name }) => name);
-  const meant = nearest(location, names);
-  return `there is no host ${location}; ${meant === undefined ? `the hosts are ${names.join(', ')}` : `did you mean ${meant}?`}`;
+function isIn(host: HostLoad, { locations, within }: Pick<Target, 'locations' | 'within'>): boolean {
+  return within === undefined ? locations.length === 0 || locations.includes(host.name) : host.cloud?.name === within;
+}
+
+function isRanked({ rank: place }: Verdict): boolean {
+  return place !== undefined;
+}
+
+/** Whether the blueprint speaks of the host. */
+function isMeant(host: HostLoad | undefined, want: Request['want']): boolean {
+  return host !== undefined && isIn(host, want);
 }
 
 /** Where the entity's container is now, if the blueprint and its company let it be there. One on a host that is up counts first, then one that runs. */
-function homeOf(stays: readonly Stay[], { want: { locations }, company, containerName: name }: Request, load: CloudLoad): HostLoad | undefined {
+function homeOf(stays: readonly Stay[], { want, company, containerName: name }: Request, load: CloudLoad): HostLoad | undefined {
+  if (stays.length === 0) return undefined;
+  const { locations, within } = want;
   const allowed = new Set(locations.map((location) => load.byName.get(location)));
+  const isAllowed = (host: HostLoad): boolean => (within === undefined ? allowed.size === 0 || allowed.has(host) : host.cloud?.name === within);
   const rankOf = ({ host, container }: Stay): number =>
     (host.observed.state.kind === 'up' ? 0 : 4) + (container?.state === 'running' ? 0 : 2) + (container?.containerName === name ? 0 : 1);
-  return stays.filter(({ host }) => (allowed.size === 0 || allowed.has(host)) && (company === undefined || company.host === host)).toSorted((a, b) => rankOf(a) - rankOf(b))[0]?.host;
+  return stays.filter(({ host }) => isAllowed(host) && (company === undefined || company.host === host)).toSorted((a, b) => rankOf(a) - rankOf(b))[0]?.host;
 }
 
 function refusalText(refused: readonly Refused[]): string {

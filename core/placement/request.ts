@@ -4,6 +4,7 @@
 import type { Application, Entity } from '#core/blueprint/application.ts';
 import type { AffinityEntity, AffinityRule } from '#core/placement/affinity.ts';
 import { groupOf, heldTo, type CloudLoad, type Held, type HostLoad, type Resident } from '#core/placement/load.ts';
+import type { Target } from '#core/placement/target.ts';
 import { nothingAsked, type CloudPlacement, type EntityPlacement, type Strategy } from '#core/placement/strategy.ts';
 import { canonical } from '#core/text/canonical.ts';
 
@@ -20,8 +21,10 @@ export interface Want {
   readonly application: string;
   /** Blank where nothing asks for it. */
   readonly group: string;
-  /** Names of the only hosts that come into question, the preferred first; empty means any. */
+  /** As in `Target`. */
   readonly locations: readonly string[];
+  readonly within?: string;
+  readonly cloud?: string;
   /** Fixed ports of the host, as `80/tcp`. */
   readonly hostPorts: readonly string[];
   readonly memoryBytes: number;
@@ -56,41 +59,42 @@ function strategyRules(strategies: readonly Strategy[]): readonly AffinityRule[]
   return strategies.flatMap((strategy) => (strategy.kind === 'affinity-rules' ? strategy.rules : []));
 }
 
-/** Makes the requests of one application; `locationsOf` gives the names of hosts that an entity's locations mean. */
+/** Makes the requests of one application. */
 export class Requests {
   readonly #application: Application;
-  readonly #cloud: CloudPlacement;
   readonly #seed: number;
   readonly #load: CloudLoad;
-  /** Of the cloud and of its hosts. */
+  /** Of the clouds and of the hosts. */
   readonly #rules: readonly AffinityRule[];
   readonly #isComparing: boolean;
   /** Words of names, and ids, that rules of anybody compare with. */
   readonly #names: readonly string[];
   readonly #ids: ReadonlySet<string>;
-  readonly #held = new WeakMap<EntityPlacement, Held>();
+  readonly #held = new WeakMap<CloudPlacement, WeakMap<EntityPlacement, Held>>();
   /** Placements are often shared by the members of a group. */
   readonly #keys = new WeakMap<object, string>();
 
-  constructor(application: Application, load: CloudLoad, cloud: CloudPlacement, seed: number) {
+  /** `elsewhere` is asked outside of clouds. */
+  constructor(application: Application, load: CloudLoad, elsewhere: CloudPlacement, seed: number) {
     this.#application = application;
-    this.#cloud = cloud;
     this.#seed = seed;
     this.#load = load;
-    this.#rules = [...cloud.affinityRules, ...load.hosts.flatMap(({ observed }) => observed.affinityRules ?? [])];
-    const all = [...this.#rules, ...strategyRules(cloud.strategies), ...application.entities.flatMap(({ placement }) => (placement ? this.#heldTo(placement).rules : []))];
+    const clouds = [elsewhere, ...[...load.clouds.values()].map(({ placement }) => placement)];
+    this.#rules = [...clouds.flatMap(({ affinityRules }) => affinityRules), ...load.hosts.flatMap(({ observed }) => observed.affinityRules ?? [])];
+    const all = [...this.#rules, ...clouds.flatMap(({ strategies }) => strategyRules(strategies)), ...application.entities.flatMap(({ placement }) => (placement ? this.#heldTo(placement, elsewhere).rules : []))];
     this.#names = [...new Set(all.flatMap((rule) => (rule.verb === 'NAME' ? [rule.parameter] : [])))];
     this.#ids = new Set(all.flatMap((rule) => (rule.verb === 'ID' ? (rule.parameter ?? []) : [])));
     this.#isComparing = all.length > 0;
   }
 
-  of(entity: Entity, locations: readonly string[], containerName: string): Request {
+  of(entity: Entity, target: Target, containerName: string): Request {
     const { id: application } = this.#application;
     const { container, placement = nothingAsked } = entity;
-    const cloud = this.#cloud;
+    const { placement: cloud, locations, within } = target;
     const strategies = [...cloud.strategies, ...placement.strategies];
     const common = [...cloud.affinityRules, ...strategyRules(cloud.strategies)];
-    const affinityRules = [...this.#heldTo(placement).rules, ...common];
+    const held = this.#heldTo(placement, cloud);
+    const affinityRules = [...held.rules, ...common];
     const group = groupOf(application, entity.parent);
     const hostPorts = (container?.publishedPorts ?? []).flatMap(({ hostPort, protocol }) => (hostPort === undefined ? [] : [`${hostPort}/${protocol}`]));
     const compared = new Set([...this.#rules, ...affinityRules].filter((rule) => rule.verb !== 'EMPTY' && rule.parameter === undefined).map(({ verb }) => verb));
@@ -104,6 +108,8 @@ export class Requests {
       application,
       group: needsGroup ? group : '',
       locations,
+      ...(within !== undefined && { within }),
+      ...(target.cloud !== undefined && { cloud: target.cloud }),
       hostPorts,
       memoryBytes: container?.memoryBytes ?? 0,
       cpuShares: container?.cpuShares ?? 0,
@@ -120,11 +126,11 @@ export class Requests {
       group,
       memoryBytes: want.memoryBytes,
       cpuShares: want.cpuShares,
-      ...this.#heldTo(placement),
+      ...held,
       isComing: true,
       hostPorts,
     };
-    return { want, wantKey: this.#keyOf(want, placement), containerName, resident, seed: this.#seed };
+    return { want, wantKey: this.#keyOf(want, placement, target), containerName, resident, seed: this.#seed };
   }
 
   /** Equal for entities of which no rule can tell one from the other. */
@@ -133,17 +139,19 @@ export class Requests {
     return { id: this.#ids.has(key) ? key : '', name: found.join('\n'), type, application: this.#application.id };
   }
 
-  #heldTo(placement: EntityPlacement): Held {
-    const known = this.#held.get(placement) ?? heldTo(this.#cloud, placement);
-    this.#held.set(placement, known);
+  #heldTo(placement: EntityPlacement, cloud: CloudPlacement): Held {
+    const inCloud = this.#held.get(cloud) ?? new WeakMap<EntityPlacement, Held>();
+    this.#held.set(cloud, inCloud);
+    const known = inCloud.get(placement) ?? heldTo(cloud, placement);
+    inCloud.set(placement, known);
     return known;
   }
 
-  /** The cloud is the same for all, so that the entity's part tells wants apart. */
-  #keyOf(want: Want, placement: object): string {
+  /** What clouds ask is known by the target's key. */
+  #keyOf(want: Want, placement: object, target: Target): string {
     let key = this.#keys.get(placement);
     if (key === undefined) this.#keys.set(placement, (key = canonical(placement)));
-    const { identity, guest, group, locations, hostPorts, memoryBytes, cpuShares } = want;
-    return [identity.id, identity.type, guest?.id, guest?.name, guest?.type, group, locations.join(','), hostPorts.join(','), memoryBytes, cpuShares, key].join('\n');
+    const { identity, guest, group, hostPorts, memoryBytes, cpuShares } = want;
+    return [identity.id, identity.type, guest?.id, guest?.name, guest?.type, group, target.key, hostPorts.join(','), memoryBytes, cpuShares, key].join('\n');
   }
 }

@@ -9,6 +9,8 @@ import type { Point } from '#core/placement/strategy.ts';
 export interface WantedHost {
   /** The entity it is wanted for. */
   readonly entity: string;
+  /** The cloud that it must belong to; absent where any would do. */
+  readonly cloud?: string;
   readonly minCores: number;
   readonly minMemoryBytes: number;
   /** `name` or `name=value`. */
@@ -36,6 +38,7 @@ export function wantedHost(request: Request, load: CloudLoad): WantedHost | unde
   if (typeof near?.near === 'string' && !load.byName.has(near.near)) return undefined;
   return {
     entity: resident.id,
+    ...(want.within !== undefined && { cloud: want.within }),
     minCores: Math.max(want.minCores, Math.ceil(want.cpuShares / sharesOfACore), ...flags.map(({ minCores = 0 }) => minCores)),
     minMemoryBytes: Math.max(want.minMemoryBytes, want.memoryBytes, ...flags.map(({ minMemoryBytes = 0 }) => minMemoryBytes)),
     labels: [...new Set(want.strategies.flatMap((strategy) => (strategy.kind === 'labels' ? strategy.labels : [])))],

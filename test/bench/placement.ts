@@ -17,6 +17,7 @@ import { nothingAsked, type Strategy } from '#core/placement/strategy.ts';
 const perSecondOfOne = 100_000;
 const perSecondOfFive = 20_000;
 const rule = parseAffinityRule('NOT NAME database').rule;
+const anywhere = { locations: [], placement: nothingAsked, key: '' };
 
 /** Room for four times as many as would be if all hosts had as many. */
 const fiveFor = (containers: number, count: number): readonly Strategy[] => [
@@ -99,7 +100,7 @@ function decide(observed: Observed, application: Application): { readonly rate: 
   const started = spentMs();
   let firstDone = 0;
   for (const entity of application.entities) {
-    const request = requests.of(entity, [], entity.key);
+    const request = requests.of(entity, anywhere, entity.key);
     const { chain, index } = known.get(request.wantKey) ?? indexed(request, load);
     known.set(request.wantKey, { chain, index });
     const bound = boundTo(request, load);
@@ -132,7 +133,7 @@ function decideNaively(observed: Observed, application: Application): number {
   const started = spentMs();
   let chain: Chain | undefined;
   for (const entity of application.entities) {
-    const request = requests.of(entity, [], entity.key);
+    const request = requests.of(entity, anywhere, entity.key);
     chain ??= chainFor(request.want, load);
     const { filters } = chain;
     const bound = boundTo(request, load);

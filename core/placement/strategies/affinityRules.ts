@@ -8,14 +8,23 @@ import type { HostLoad, Resident } from '#core/placement/load.ts';
 import type { Want } from '#core/placement/request.ts';
 import { filter, type Rule } from '#core/placement/rule.ts';
 
-export function affinityFilter({ affinityRules, commonRules, identity, guest }: Want): readonly Rule[] {
+export function affinityFilter({ affinityRules, commonRules, identity, guest, cloud: own }: Want): readonly Rule[] {
   if (guest === undefined) return [];
-  const rulesAt = ({ observed }: HostLoad): readonly AffinityRule[] => (observed.affinityRules === undefined ? affinityRules : [...affinityRules, ...observed.affinityRules]);
+  /** Those of the host, and of its cloud where that is not the want's own, whose rules are among the want's. */
+  const hostRules = ({ observed, cloud }: HostLoad): readonly AffinityRule[] => {
+    const ofHost = observed.affinityRules ?? [];
+    const ofCloud = own === undefined ? (cloud?.placement.affinityRules ?? []) : [];
+    return ofCloud.length === 0 ? ofHost : [...ofHost, ...ofCloud];
+  };
+  const rulesAt = (host: HostLoad): readonly AffinityRule[] => {
+    const rules = hostRules(host);
+    return rules.length === 0 ? affinityRules : [...affinityRules, ...rules];
+  };
   /** Of those who are there, the first with a rule that the guest breaks. */
-  const objector = ({ observed }: HostLoad, residents: readonly Resident[]): { readonly resident: Resident; readonly rule: AffinityRule } | undefined => {
+  const objector = (host: HostLoad, residents: readonly Resident[]): { readonly resident: Resident; readonly rule: AffinityRule } | undefined => {
     for (const resident of residents) {
       const refuses = (rule: AffinityRule): boolean => !satisfies(rule, resident, guest);
-      const rule = resident.rules.find(refuses) ?? commonRules.find(refuses) ?? observed.affinityRules?.find(refuses);
+      const rule = resident.rules.find(refuses) ?? commonRules.find(refuses) ?? hostRules(host).find(refuses);
       if (rule) return { resident, rule };
     }
     return undefined;

@@ -2,10 +2,10 @@
 // fixed ports, and memory and processors that are reserved.
 
 import type { ObservedContainer } from '#core/cluster/observed.ts';
-import { sharesOfACore, type CloudLoad } from '#core/placement/load.ts';
+import { sharesOfACore, type CloudLoad, type HostLoad } from '#core/placement/load.ts';
 import type { Want } from '#core/placement/request.ts';
 import { filter, type Order, type Rule } from '#core/placement/rule.ts';
-import { bytes, counted } from '#core/placement/words.ts';
+import { bytes, counted, percent } from '#core/placement/words.ts';
 
 export function availability(): readonly Rule[] {
   return [
@@ -19,10 +19,26 @@ export function availability(): readonly Rule[] {
   ];
 }
 
-export function locations({ locations: names }: Want, { byName }: CloudLoad): readonly Rule[] {
+export function locations({ locations: names, within }: Want, { byName }: CloudLoad): readonly Rule[] {
+  if (within !== undefined) return [filter(({ cloud }) => cloud?.name !== within, () => `is not in the cloud ${within}`)];
   if (names.length === 0) return [];
   const allowed = new Set(names.map((name) => byName.get(name)));
   return [filter((host) => !allowed.has(host), () => `the blueprint says ${names.join(' or ')}`)];
+}
+
+/** A host keeps its own cloud's limits for what goes there without being sent to that cloud. */
+export function limitsOfClouds({ cloud: own }: Want): readonly Rule[] {
+  if (own !== undefined) return [];
+  const most = ({ cloud }: HostLoad): number => cloud?.placement.maxContainers ?? Number.POSITIVE_INFINITY;
+  const mostCpu = ({ cloud }: HostLoad): number => cloud?.placement.maxCpu ?? Number.POSITIVE_INFINITY;
+  return [
+    filter((host) => host.residents.length >= most(host), (host) => `has ${counted(host.residents.length, 'container')}, of at most ${most(host)} in the cloud ${host.cloud?.name ?? ''}`),
+    filter(
+      (host) => mostCpu(host) < Number.POSITIVE_INFINITY && !((host.cpuUsage ?? Number.NaN) < mostCpu(host)),
+      (host) => `uses ${host.cpuUsage === undefined ? 'an unknown share' : percent(host.cpuUsage)} of its CPU, and must be below ${percent(mostCpu(host))} in the cloud ${host.cloud?.name ?? ''}`,
+      { refusesToKeep: 'never' },
+    ),
+  ];
 }
 
 /** The first that can take it, in the blueprint's order. */

@@ -47,7 +47,7 @@ check('- {name: a b, endpoint: /s}', '0.name: "a b" is no name of a host; a name
 check('- {name: a, endpoint: /s}\n- {name: a, endpoint: /t}', '{name:a,endpoint:/s}', '1.name: two hosts are named a');
 check('- {name: a, endpoint: "ssh://"}', '0.endpoint: ssh:// names no machine; write it like ssh://USER@HOST');
 check('- {name: a, endpoint: /s, labls: {}}', '0.labls: a host has no labls; did you mean labels?');
-check('- {name: a, endpoint: /s, password: x}', '0.password: a host has no password; it has name, endpoint, labels, readOnly, maxContainers, insecure, tls, identityFile');
+check('- {name: a, endpoint: /s, password: x}', '0.password: a host has no password; it has name, endpoint, labels, readOnly, maxContainers, insecure, tls, identityFile, cloud');
 check('- {name: a, endpoint: /s, readOnly: maybe, maxContainers: -1, labels: [x]}', '0.labels: labels wants a map of texts, like {region: north}', '0.readOnly: readOnly wants true or false', '0.maxContainers: maxContainers wants a whole number, 0 or more');
 check('- {name: a, endpoint: /s, insecure: true, tls: {}, identityFile: x}', '0.insecure: insecure is for tcp:// only', '0.tls: tls is for tcp:// only', '0.identityFile: identityFile is for ssh:// only');
 check('- {name: a, endpoint: "tcp://a", insecure: true, tls: {ca: x}}', '0.insecure: insecure and TLS exclude each other; leave one of them away');

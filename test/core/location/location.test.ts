@@ -48,7 +48,7 @@ test('the machine itself', () => {
 
 test('docker clouds', () => {
   check('docker:my-cloud', 'docker {cloud:my-cloud}', 'my-cloud');
-  check('docker:my-cloud:host-a:(name="a, b")', 'docker {cloud:my-cloud,host:host-a} name=a, b', 'host-a');
+  check('docker:my-cloud:host-a:(name="a, b")', 'docker {cloud:my-cloud,host:host-a} name=a, b', 'my-cloud:host-a');
   check('docker:swarm:(displayName=x)', 'docker {cloud:swarm} displayName=x');
 });
 

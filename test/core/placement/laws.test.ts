@@ -116,7 +116,8 @@ test('the index says what the plain ranking says', () => {
       const requests = new Requests(app, load, cloud, seed);
       const known = new Map<string, { readonly chain: Chain; readonly index: HostIndex }>();
       for (const entity of app.entities) {
-        const request = requests.of(entity, entity.locations.filter((name) => load.byName.has(name)), `shop-${entity.key}`);
+        const locations = entity.locations.filter((name) => load.byName.has(name));
+        const request = requests.of(entity, { locations, placement: cloud, key: locations.join(',') }, `shop-${entity.key}`);
         load.take(app.id, entity.key);
         if (!known.has(request.wantKey)) {
           const chain = chainFor(request.want, load);

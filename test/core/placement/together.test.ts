@@ -101,3 +101,28 @@ test('every host is explained: beside its company or not at all', () => {
     { host: 'b', reason: 'it must go where web is (web reaches db by name or address, which only containers on one host can)' },
   ]);
 });
+
+check('a newcomer goes to its company that exists, though it comes first', 'a up\nb up\n  shop-db running shop/db redis\n  shop-x running shop/x nginx', `
+- type: docker:web
+  id: web
+  ${readsAddress}${db}`, `
+  web on b: db is there: web reaches db by name or address, which only containers on one host can
+  db on b: it is already on b`);
+
+check('where it cannot go to its company, that follows', 'a up\nb up\n  other running - nginx 80->80\n  shop-db running shop/db redis', `
+- type: docker:web
+  id: web
+  portBindings: { 80: 80 }
+  ${readsAddress}${db}`, `
+  web on a: only a can take it
+  db on a: web is there: web reaches db by name or address, which only containers on one host can`);
+
+check('the fewest move', 'a up\n  shop-web running shop/web web\nb up\n  shop-db running shop/db redis\n  shop-cache running shop/cache redis', `
+- type: docker:web
+  id: web
+  env: { DB: $brooklyn:entity("db").attributeWhenReady("host.address"), CACHE: $brooklyn:entity("cache").attributeWhenReady("host.address") }${db}
+- type: docker:redis
+  id: cache`, `
+  web on b: db is there: web reaches db by name or address, which only containers on one host can
+  db on b: it is already on b
+  cache on b: it is already on b`);
