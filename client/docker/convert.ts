@@ -4,12 +4,13 @@ import type { ContainerCreateOptions, ContainerInfo, MountSettings } from 'docke
 import type { ContainerSpec, Mount } from '#core/blueprint/application.ts';
 import type { DesiredContainer } from '#core/cluster/desired.ts';
 import type { ContainerState, Health, ObservedContainer, ObservedPort, Ownership } from '#core/cluster/observed.ts';
-import { networkName } from '#core/cluster/network.ts';
 import { entrypoint } from '#core/lifecycle/scripts.ts';
 import { imageLabel, labels, labelsOf, lifecycleArgument, reservedBy } from './labels.ts';
 
 /** Programs may take their time to put things in order. Seconds. */
 const stopTimeoutSeconds = 60;
+/** What a system takes for its own name. */
+const hostname = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
 
 export function observedContainer(host: string, info: ContainerInfo, owner: Ownership | undefined): ObservedContainer {
   const exitCode = exitCodeOf(info.Status);
@@ -24,6 +25,7 @@ export function observedContainer(host: string, info: ContainerInfo, owner: Owne
     ...(exitCode === undefined ? {} : { exitCode }),
     ports: portsOf(info.Ports),
     addresses: Object.fromEntries(Object.entries(info.NetworkSettings.Networks).flatMap(([network, { IPAddress }]) => (IPAddress === '' ? [] : [[network, IPAddress]]))),
+    networks: Object.keys(info.NetworkSettings.Networks),
     createdAtMs: info.Created * 1000,
     ...(reserved === undefined ? {} : { reserved }),
     ...(owner === undefined ? {} : { owner }),
@@ -62,7 +64,8 @@ function portsOf(ports: ContainerInfo['Ports']): ObservedPort[] {
 
 export function createOptions(container: DesiredContainer): ContainerCreateOptions {
   const { spec } = container;
-  const network = networkName(container.application);
+  // More than one network at a time is more than an engine takes at a container's creation.
+  const [network] = container.networks;
   const exposed = [...spec.openPorts.map((port) => `${port}/tcp`), ...spec.publishedPorts.map(({ port, protocol }) => `${port}/${protocol}`)];
   const anonymous = spec.mounts.filter((mount) => mount.source === undefined);
   return {
@@ -76,11 +79,12 @@ export function createOptions(container: DesiredContainer): ContainerCreateOptio
     Labels: labelsOf(container),
     ExposedPorts: Object.fromEntries(exposed.map((port) => [port, {}])),
     Volumes: Object.fromEntries(anonymous.map(({ path }) => [path, {}])),
-    NetworkingConfig: { EndpointsConfig: { [network]: { Aliases: [container.entity] } } },
+    ...(hostname.test(container.entity) ? { Hostname: container.entity } : {}),
+    ...(network === undefined ? {} : { NetworkingConfig: { EndpointsConfig: { [network.networkName]: { Aliases: [...network.aliases] } } } }),
     HostConfig: {
       ...(spec.cpuShares === undefined ? {} : { CpuShares: spec.cpuShares }),
       ...(spec.memoryBytes === undefined ? {} : { Memory: spec.memoryBytes }),
-      NetworkMode: network,
+      NetworkMode: network?.networkName ?? 'none',
       PortBindings: portBindings(spec),
       Mounts: spec.mounts.filter((mount) => mount.source !== undefined && !isDirectory(mount)).map((mount) => volume(mount, container)),
       // A directory that is not there yet is made by the engine; only the short form asks for that.

@@ -5,14 +5,16 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type Docker from 'dockerode';
 import type { ContainerInfo } from 'dockerode';
-import { networkName } from '#core/cluster/network.ts';
+import type { DesiredNetwork } from '#core/cluster/network.ts';
 import { doneFile } from '#core/lifecycle/scripts.ts';
 import { parseReference, printReference } from '#core/image/reference.ts';
 import type { ObservedContainer, Ownership } from '#core/cluster/observed.ts';
 import pLimit from 'p-limit';
 import type { HostConfig, LogLine } from '../engine/cloud.ts';
 import { noCredentials, type Credentials, type EventStream, type FileToPut, type HostEvent, type HostPort } from '../engine/ports.ts';
+import { raced, unless } from './calls.ts';
 import { createOptions, observedContainer } from './convert.ts';
+import { DockerSdn, makeNetwork } from './dockerSdn.ts';
 import { hasLifecycle, isOurs, labels, ownership, type InspectedConfig } from './labels.ts';
 import { problemOf, pullProblem, statusCode } from './problems.ts';
 import { drain, jsonObject, LineSplitter, LogSplitter } from './streams.ts';
@@ -23,12 +25,15 @@ const watched = {
   event: ['create', 'start', 'die', 'destroy', 'rename', 'pause', 'unpause', 'health_status', 'connect', 'disconnect', 'exec_die'],
 };
 const inspectedAtATime = 8;
+/** How long a network may be in use by what was removed. */
+const emptyWithin = { tries: 40, pauseMs: 250 };
 
 export function connectDocker(config: HostConfig, credentials: Credentials = noCredentials): HostPort {
   return new DockerHost(config, credentials);
 }
 
 class DockerHost implements HostPort {
+  readonly sdn: HostPort['sdn'] = new DockerSdn((work) => this.#ask(work));
   readonly #config: HostConfig;
   readonly #credentials: Credentials;
   #transport: Promise<Transport> | undefined;
@@ -46,7 +51,6 @@ class DockerHost implements HostPort {
 
   async about(signal: AbortSignal): ReturnType<HostPort['about']> {
     return this.#ask(async (docker) => {
-      // An engine that hangs may still accept connections: the caller's limit is what ends this.
       const info: unknown = await raced(docker.info(), signal);
       const field = (name: string): unknown => (typeof info === 'object' && info !== null ? Reflect.get(info, name) : undefined);
       return {
@@ -89,9 +93,9 @@ class DockerHost implements HostPort {
   async networks(signal: AbortSignal): ReturnType<HostPort['networks']> {
     return this.#ask(async (docker) => {
       const found = await raced(docker.listNetworks({ filters: { label: [labels.application] } }), signal);
-      return found.flatMap(({ Name, Labels }) => {
+      return found.flatMap(({ Name, Driver, Labels }) => {
         const application = Labels?.[labels.application];
-        return application === undefined ? [] : [{ networkName: Name, application }];
+        return application === undefined ? [] : [{ networkName: Name, application, driver: Driver === 'overlay' ? ('overlay' as const) : ('bridge' as const) }];
       });
     });
   }
@@ -134,7 +138,8 @@ class DockerHost implements HostPort {
   async create(container: Parameters<HostPort['create']>[0]): Promise<string> {
     try {
       return await this.#ask(async (docker) => {
-        await this.#ensureNetwork(docker, container.application);
+        // A network across hosts is made by the plan; a worker does not even know of it before its first container.
+        for (const { networkName, driver } of container.networks) if (driver === 'bridge') await this.#ensureNetwork(docker, { networkName, driver, application: container.application });
         return (await docker.createContainer(createOptions(container))).id;
       });
     } catch (error) {
@@ -171,7 +176,7 @@ class DockerHost implements HostPort {
   }
 
   async removeNetwork(name: string): Promise<void> {
-    await this.#ask((docker) => docker.getNetwork(name).remove().catch(unless(404)));
+    await this.#ask((docker) => removedNetwork(docker.getNetwork(name)));
   }
 
   async put(containerId: string, files: readonly FileToPut[]): Promise<void> {
@@ -261,9 +266,9 @@ class DockerHost implements HostPort {
   }
 
   /** One deployment makes several containers at once: the first of them makes the network. */
-  async #ensureNetwork(docker: Docker, application: string): Promise<void> {
-    const name = networkName(application);
-    const known = this.#networks.get(name) ?? makeNetwork(docker, name, application);
+  async #ensureNetwork(docker: Docker, network: DesiredNetwork): Promise<void> {
+    const name = network.networkName;
+    const known = this.#networks.get(name) ?? ensureNetwork(docker, network);
     this.#networks.set(name, known);
     await known.finally(() => this.#networks.delete(name));
   }
@@ -290,13 +295,25 @@ class DockerHost implements HostPort {
   }
 }
 
-async function makeNetwork(docker: Docker, name: string, application: string): Promise<void> {
+/** A container that was just removed may still be on it for a moment, for other hosts hear of it later. */
+async function removedNetwork(network: Docker.Network): Promise<void> {
+  for (let tries = emptyWithin.tries; ; tries--) {
+    try {
+      await network.remove().catch(unless(404));
+      return;
+    } catch (error) {
+      if (tries === 0 || !/active endpoints|in use by/i.test(String(error))) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, emptyWithin.pauseMs));
+  }
+}
+
+async function ensureNetwork(docker: Docker, network: DesiredNetwork): Promise<void> {
   try {
-    await docker.getNetwork(name).inspect();
+    await docker.getNetwork(network.networkName).inspect();
   } catch (error) {
     if (statusCode(error) !== 404) throw error;
-    // 409: somebody else made it meanwhile.
-    await docker.createNetwork({ Name: name, CheckDuplicate: true, Driver: 'bridge', Labels: { [labels.application]: application } }).catch(unless(409));
+    await makeNetwork(docker, network);
   }
 }
 
@@ -322,26 +339,6 @@ async function inspect(docker: Docker, containerId: string): Promise<InspectedCo
 function listOf(value: string | readonly string[] | null | undefined): readonly string[] | undefined {
   if (value === null || value === undefined) return undefined;
   return typeof value === 'string' ? [value] : value;
-}
-
-function unless(...codes: readonly number[]): (error: unknown) => void {
-  return (error) => {
-    if (!codes.includes(statusCode(error) ?? 0)) throw error;
-  };
-}
-
-async function raced<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  let stop = (): void => {};
-  const aborted = new Promise<never>((_, reject) => {
-    stop = (): void => reject(new Error('it did not answer in time'));
-    signal.addEventListener('abort', stop, { once: true });
-    if (signal.aborted) stop();
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
 }
 
 function eventOf(line: string): HostEvent | undefined {

@@ -16,6 +16,8 @@ export const labels = {
   applicationName: `${prefix}application.name`,
   entity: `${prefix}entity`,
   entityName: `${prefix}entity.name`,
+  /** On a Swarm: the docker cloud it was made for. */
+  cloud: `${prefix}cloud`,
   /** What other applications' placement compares with. */
   entityType: `${prefix}entity.type`,
   entityParent: `${prefix}entity.parent`,

@@ -51,6 +51,9 @@ export async function runAction(action: Action, workbench: Workbench, running: R
     }
     case 'start':
       return start({ ...action, isFinished: workbench.isFinished(action.host, action.containerId) }, port, workbench, running);
+    case 'createNetwork':
+      await doing(`create network ${action.network.networkName} on ${action.host}`, () => port.sdn.createNetwork(action.network));
+      return nothingMore;
     case 'removeNetwork':
       await doing(`remove network ${action.networkName} on ${action.host}`, () => port.removeNetwork(action.networkName));
       return nothingMore;

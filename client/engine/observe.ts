@@ -3,6 +3,7 @@
 // does not mean dead containers.
 
 import type { HostNeed, HostState, ObservedContainer, ObservedHost, ObservedNetwork } from '#core/cluster/observed.ts';
+import type { SwarmMembership } from '#core/sdn/swarm.ts';
 import { Bell } from './bell.ts';
 import type { HostConfig } from './cloud.ts';
 import { messageOf } from './failure.ts';
@@ -21,6 +22,12 @@ export interface ObserverOptions {
   readonly onChange: () => void;
   /** At least 0, less than 1. */
   readonly random: () => number;
+}
+
+/** What is known beside the containers. */
+interface Surroundings {
+  readonly networks?: readonly ObservedNetwork[] | undefined;
+  readonly swarm?: SwarmMembership | undefined;
 }
 
 export class HostObserver {
@@ -149,16 +156,19 @@ export class HostObserver {
       if (ids !== undefined && ids.length === 0) return;
       const list = async (limited: AbortSignal) => (ids === undefined ? inTurn(() => this.port.list(ids, limited)) : this.port.list(ids, limited));
       const listed = await within(listWithinMs, signal, list, 'it did not list its containers within a minute');
-      const networks = ids === undefined ? await within(listWithinMs, signal, (limited) => this.port.networks(limited), 'it did not list its networks within a minute') : this.#current.networks;
-      this.#show(state, ids === undefined ? listed : [...this.#current.containers.filter((container) => !ids.includes(container.containerId)), ...listed], networks);
+      if (ids !== undefined) return this.#show(state, [...this.#current.containers.filter((container) => !ids.includes(container.containerId)), ...listed]);
+      const swarm = await within(listWithinMs, signal, (limited) => this.port.sdn.swarm(limited), 'it did not say within a minute whether it is in a Swarm');
+      const networks = await within(listWithinMs, signal, (limited) => this.port.networks(limited), 'it did not list its networks within a minute');
+      this.#show(state, listed, { networks, swarm });
     } finally {
       this.#release(waiting);
     }
   }
 
-  #show(state: HostState, containers: readonly ObservedContainer[], networks: readonly ObservedNetwork[] = this.#current.networks ?? []): void {
+  #show(state: HostState, containers: readonly ObservedContainer[], { networks = [], swarm }: Surroundings = this.#current): void {
     const inOrder = containers.toSorted((a, b) => a.createdAtMs - b.createdAtMs || (a.containerName < b.containerName ? -1 : 1));
-    const next = { ...this.#current, state, containers: inOrder, networks };
+    const { swarm: _, ...current } = this.#current;
+    const next = { ...current, state, containers: inOrder, networks, ...(swarm && { swarm }) };
     if (isSame(next, this.#current)) return;
     this.#current = next;
     this.#options.onChange();
@@ -181,7 +191,7 @@ function needOf(problem: unknown): HostNeed | undefined {
 
 /** What a container's owner is does not change during its life, and is too long to be compared each time. */
 function isSame(a: ObservedHost, b: ObservedHost): boolean {
-  const brief = ({ state, containers, networks }: ObservedHost): string => JSON.stringify([state, networks, containers.map(({ owner, ...container }) => [owner?.specHash, container])]);
+  const brief = ({ state, containers, networks, swarm }: ObservedHost): string => JSON.stringify([state, networks, swarm, containers.map(({ owner, ...container }) => [owner?.specHash, container])]);
   return a.containers.length === b.containers.length && brief(a) === brief(b);
 }
 

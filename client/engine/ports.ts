@@ -4,6 +4,7 @@
 import type { DesiredContainer } from '#core/cluster/desired.ts';
 import type { HostNeed, ObservedContainer, ObservedNetwork } from '#core/cluster/observed.ts';
 import type { HostConfig, LogLine } from './cloud.ts';
+import type { SdnPort } from './sdn/sdnPort.ts';
 
 export interface AboutHost {
   readonly engineVersion: string;
@@ -34,6 +35,7 @@ export interface FileToPut {
 }
 
 export interface HostPort {
+  readonly sdn: SdnPort;
   about(signal: AbortSignal): Promise<AboutHost>;
   /** From now on `list` tells of the application's containers what they are compared by, which takes one more question for each. */
   attend(application: string): void;
@@ -46,7 +48,7 @@ export interface HostPort {
   hasImage(image: string, signal: AbortSignal): Promise<boolean>;
   /** `onProgress` gets a short text, often. */
   pull(image: string, onProgress: (detail: string) => void, signal: AbortSignal): Promise<void>;
-  /** Gives the new container's id. Makes the network of its application where there is none. */
+  /** Gives the new container's id. Makes bridges that it is to be on and that are not there. */
   create(container: DesiredContainer): Promise<string>;
   /** Starts a container that does not run, resumes one that is paused. */
   start(containerId: string): Promise<void>;
@@ -55,7 +57,7 @@ export interface HostPort {
   rename(containerId: string, containerName: string): Promise<void>;
   /** Removes the container and its anonymous volumes; named volumes stay. No failure if it is not there. */
   remove(containerId: string): Promise<void>;
-  /** No failure if it is not there. */
+  /** Waits until nothing is on it any more. No failure if it is not there. */
   removeNetwork(networkName: string): Promise<void>;
   /** Puts files into a container, running or not; folders are made. */
   put(containerId: string, files: readonly FileToPut[]): Promise<void>;

@@ -72,7 +72,9 @@ export interface Entity {
   readonly waits?: readonly EntityWait[];
   /** Values that only running entities have and that are not known yet: what is in `container` may still change. For people: "db: host.address". */
   readonly pending?: readonly string[];
-  /** Entities on other hosts that this one could not reach: it uses names or addresses of theirs. */
+  /** For a member of a cluster, which is its parent: which one, counted from 1. */
+  readonly memberIndex?: number;
+  /** Entities that must be on one network with this one: it uses names or addresses of theirs. */
   readonly reaches?: readonly string[];
   /** What lies below this entity goes on one and the same host. */
   readonly keepsTogether?: boolean;

@@ -1,6 +1,7 @@
 // What is wanted on the hosts: the containers of an application, each placed on a host. Made by placement, read by the planner.
 
 import type { ContainerSpec, EntityWait } from '#core/blueprint/application.ts';
+import type { Attachment } from '#core/cluster/network.ts';
 
 export interface DesiredContainer {
   readonly host: string;
@@ -15,6 +16,8 @@ export interface DesiredContainer {
   readonly spec: ContainerSpec;
   /** See `Ownership.specHash`. */
   readonly specHash: string;
+  /** The networks that it is on, the application's own first. */
+  readonly networks: readonly Attachment[];
   /** Why this host: one sentence for people. */
   readonly placedBecause: string;
   /** The blueprint to keep with the container, values that look secret masked. */

@@ -3,7 +3,9 @@
 
 import type { CloudConfig } from '#core/cloud/cloud.ts';
 import type { SpecParts } from '#core/cluster/specHash.ts';
+import type { Driver } from '#core/cluster/network.ts';
 import type { AffinityRule } from '#core/placement/affinity.ts';
+import type { SwarmMembership } from '#core/sdn/swarm.ts';
 
 /** How a host can be reached right now. */
 export type HostState =
@@ -60,6 +62,8 @@ export interface ObservedContainer {
   readonly ports: readonly ObservedPort[];
   /** Network name to the container's address there. */
   readonly addresses: Readonly<Record<string, string>>;
+  /** The networks that it is on, also while it does not run; absent where that is not known. */
+  readonly networks?: readonly string[];
   /** Milliseconds since 1970 of its creation. */
   readonly createdAtMs: number;
   /** What the container may use and has reserved; known of ours only. */
@@ -74,6 +78,7 @@ export interface ObservedContainer {
 export interface ObservedNetwork {
   readonly networkName: string;
   readonly application: string;
+  readonly driver: Driver;
 }
 
 /** What a host is for placement, where somebody says more or less than its engine. */
@@ -105,6 +110,8 @@ export interface ObservedHost {
   readonly containers: readonly ObservedContainer[];
   /** Those of ours; absent means none. */
   readonly networks?: readonly ObservedNetwork[];
+  /** Absent for a host that is in no Swarm. */
+  readonly swarm?: SwarmMembership;
 }
 
 /** Everything known of all hosts at one moment, hosts in the order in which they were configured. */

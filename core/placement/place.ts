@@ -3,6 +3,7 @@
 
 import type { Application, Entity } from '#core/blueprint/application.ts';
 import type { DesiredContainer } from '#core/cluster/desired.ts';
+import { networkName, type Attachment } from '#core/cluster/network.ts';
 import type { Observed } from '#core/cluster/observed.ts';
 import { specHash, specParts } from '#core/cluster/specHash.ts';
 import { chainFor, type Chain } from '#core/placement/chain.ts';
@@ -16,6 +17,8 @@ import { Targets, type Target } from '#core/placement/target.ts';
 import { companionsOf, type Companion } from '#core/placement/together.ts';
 import { wantedHost, type WantedHost } from '#core/placement/wantedHost.ts';
 import type { Refusal } from '#core/plan/plan.ts';
+import { namesOf } from '#core/sdn/names.ts';
+import { isSpanning, spans } from '#core/sdn/swarm.ts';
 
 export interface Placement {
   /** In the order of the application's entities. */
@@ -44,7 +47,7 @@ export function place(application: Application, observed: Observed, blueprint?: 
     if ('refusal' in choice) {
       refusals.push({ entity: entity.key, reason: choice.refusal });
       if (choice.wanted) wanted.push(choice.wanted);
-    } else containers.push(...desired(application, entity, choice, blueprint));
+    } else containers.push(...desired(application, entity, choice, placing.attachment(entity, choice.host), blueprint));
   }
   return { containers, refusals, wanted };
 }
@@ -98,6 +101,8 @@ class Placing {
   readonly #targets: Targets;
   readonly #entities: ReadonlyMap<string, Entity>;
   readonly #companions: ReadonlyMap<string, readonly Companion[]>;
+  /** The hosts between which a network spans, by the name of each; those that are alone are not in it. */
+  readonly #spans: ReadonlyMap<string, readonly HostLoad[]>;
   /** Where the entities went that have been placed. */
   readonly #placed = new Map<string, HostLoad>();
   /** By want, the one used last at the end. */
@@ -113,6 +118,8 @@ class Placing {
     this.#targets = new Targets(this.#load, cloud);
     this.#entities = new Map(application.entities.map((entity) => [entity.key, entity]));
     this.#companions = companionsOf(application.entities);
+    const groups = spans(observed.hosts).filter((hosts) => hosts.length > 1).map((hosts) => hosts.flatMap((host) => this.#load.byName.get(host) ?? []));
+    this.#spans = new Map(groups.flatMap((hosts) => hosts.map((host) => [host.name, hosts] as const)));
   }
 
   place(entity: Entity): Choice {
@@ -122,8 +129,9 @@ class Placing {
     if ('problem' in targeted) return { refusal: targeted.problem };
     const { targets } = targeted;
     const company = this.#placedCompanyOf(entity);
-    if (company && !targets.some((target) => isIn(company.host, target))) {
-      return { refusal: `it must go on ${company.host.name}, where ${company.entity} is (${company.because}), but the blueprint says ${entity.locations.join(', ')}; give both the same location` };
+    if (company && !targets.some((target) => company.hosts.some((host) => isIn(host, target)))) {
+      const where = company.hosts.length === 1 ? `on ${company.host.name}, where ${company.entity} is` : `on one of ${listed(company.hosts.map(({ name }) => name))}, whose networks reach ${company.entity}`;
+      return { refusal: `it must go ${where} (${company.because}), but the blueprint says ${entity.locations.join(', ')}; give both the same location` };
     }
     const stays = load.take(this.#application.id, entity.key);
     const { choice } = this.#firstThatFits(entity, targets, stays);
@@ -133,6 +141,15 @@ class Placing {
     if (!choice.isHome) load.lastHost = choice.host.index;
     this.#placed.set(entity.key, choice.host);
     return { host: choice.host.name, because: choice.because };
+  }
+
+  /** The application's own network where the entity goes. */
+  attachment({ key, parent, memberIndex }: Entity, host: string): Attachment {
+    const { id } = this.#application;
+    const { swarm, cloud } = this.#load.byName.get(host)?.observed ?? {};
+    const driver = isSpanning(swarm) ? 'overlay' : 'bridge';
+    const cluster = parent === undefined || memberIndex === undefined ? {} : { cluster: { entity: parent, index: memberIndex } };
+    return { networkName: networkName(id, driver), driver, aliases: namesOf({ entity: key, application: id, ...(cloud !== undefined && { cloud }), ...cluster }) };
   }
 
   explain(entity: Entity): readonly Verdict[] | undefined {
@@ -168,7 +185,7 @@ class Placing {
   #attempts(entity: Entity, targets: readonly Target[], stays: readonly Stay[]): readonly (readonly Request[])[] {
     const placed = this.#placedCompanyOf(entity);
     const company = placed ?? this.#settledCompanyOf(entity, stays);
-    const beside = company ? targets.filter((target) => isIn(company.host, target)).map((target) => this.#request(entity, target, company)) : [];
+    const beside = company ? targets.filter((target) => company.hosts.some((host) => isIn(host, target))).map((target) => this.#request(entity, target, company)) : [];
     if (placed) return [beside];
     const anywhere = targets.map((target) => this.#request(entity, target, undefined));
     return beside.length > 0 ? [beside, anywhere] : [anywhere];
@@ -210,7 +227,7 @@ class Placing {
     const best = this.#best(request, known);
     if (best === undefined) return { refusal: this.#refusal(request, chain, leaves), wanted: wantedHost(request, load) };
     const { company } = request;
-    const because = company && load.hosts.length > 1 ? `${company.entity} is there: ${company.because}` : reason(best.host, best.fitting, entity, request, chain, load);
+    const because = company?.hosts.length === 1 && load.hosts.length > 1 ? `${company.entity} is there: ${company.because}` : reason(best.host, best.fitting, entity, request, chain, load);
     return { host: best.host, because: leaves ? `${because}; ${leaves.host.name} ${leaves.reason}` : because, isHome: false };
   }
 
@@ -218,7 +235,7 @@ class Placing {
     const { chain } = known;
     const load = this.#load;
     const bound = boundTo(request, load);
-    const only = request.company ? [request.company.host] : bound?.hosts;
+    const only = request.company ? request.company.hosts : bound?.hosts;
     if (only === undefined) return (known.index ??= new HostIndex(request.want, chain, load)).choose(request);
     const hosts = only.filter((host) => refusalAt(host, request, load, chain) === undefined);
     const [host] = hosts.toSorted(better(request, load, chain));
@@ -241,22 +258,29 @@ class Placing {
   #placedCompanyOf(entity: Entity): Company | undefined {
     for (const companion of this.#companions.get(entity.key) ?? []) {
       const host = this.#placed.get(companion.entity);
-      if (host) return { host, ...companion };
+      const company = host && this.#companyAt(host, companion);
+      if (company) return company;
     }
     return undefined;
+  }
+
+  /** Undefined where one network spans all hosts: then it binds nobody. */
+  #companyAt(host: HostLoad, { entity, because, shares }: Companion): Company | undefined {
+    const hosts = shares === 'host' ? [host] : (this.#spans.get(host.name) ?? [host]);
+    return hosts.length > 1 && hosts.length === this.#load.hosts.length ? undefined : { host, hosts, entity, because };
   }
 
   /** Of those to come that have their place from before and may stay there: where the most are, itself included. */
   #settledCompanyOf(entity: Entity, own: readonly Stay[]): Company | undefined {
     const settled = (this.#companions.get(entity.key) ?? []).flatMap((companion) => {
       const host = this.#settledAt(companion.entity);
-      return host ? [{ host, ...companion }] : [];
+      return (host && this.#companyAt(host, companion)) ?? [];
     });
     const homes = new Set(own.map(({ host }) => host));
-    const count = (host: HostLoad): number => settled.filter((other) => other.host === host).length + (homes.has(host) ? 1 : 0);
+    const count = (host: HostLoad): number => settled.filter(({ hosts }) => hosts.includes(host)).length + (homes.has(host) ? 1 : 0);
     const most = Math.max(0, ...settled.map(({ host }) => count(host)));
     // Where it is alone, and nowhere else are more, it stays: the others come.
-    if ([...homes].some((host) => count(host) >= most)) return settled.find(({ host }) => homes.has(host));
+    if ([...homes].some((host) => count(host) >= most)) return settled.find(({ hosts }) => hosts.some((host) => homes.has(host)));
     return settled.find(({ host }) => count(host) === most);
   }
 
@@ -328,7 +352,7 @@ function homeOf(stays: readonly Stay[], { want, company, containerName: name }: 
   const isAllowed = (host: HostLoad): boolean => (within === undefined ? allowed.size === 0 || allowed.has(host) : host.cloud?.name === within);
   const rankOf = ({ host, container }: Stay): number =>
     (host.observed.state.kind === 'up' ? 0 : 4) + (container?.state === 'running' ? 0 : 2) + (container?.containerName === name ? 0 : 1);
-  return stays.filter(({ host }) => isAllowed(host) && (company === undefined || company.host === host)).toSorted((a, b) => rankOf(a) - rankOf(b))[0]?.host;
+  return stays.filter(({ host }) => isAllowed(host) && (company === undefined || company.hosts.includes(host))).toSorted((a, b) => rankOf(a) - rankOf(b))[0]?.host;
 }
 
 function refusalText(refused: readonly Refused[]): string {
@@ -346,7 +370,7 @@ function listed(names: readonly string[]): string {
   return names.length <= mostNames ? names.join(', ') : `${names.slice(0, mostNames - 1).join(', ')} and ${names.length - mostNames + 1} more`;
 }
 
-function desired(application: Application, entity: Entity, choice: { readonly host: string; readonly because: string }, blueprint: string | undefined): readonly DesiredContainer[] {
+function desired(application: Application, entity: Entity, choice: { readonly host: string; readonly because: string }, network: Attachment, blueprint: string | undefined): readonly DesiredContainer[] {
   const { container: spec } = entity;
   if (spec === undefined) return [];
   return [
@@ -361,6 +385,7 @@ function desired(application: Application, entity: Entity, choice: { readonly ho
       ...(entity.parent !== undefined && { entityParent: entity.parent }),
       spec,
       specHash: specHash(specParts(application.id, entity.key, spec)),
+      networks: [network],
       placedBecause: choice.because,
       ...(blueprint === undefined ? {} : { blueprint }),
       ...(entity.waits && { waits: entity.waits }),

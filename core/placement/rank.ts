@@ -4,7 +4,7 @@
 import { Shuffle } from '#core/placement/chance.ts';
 import type { Chain } from '#core/placement/chain.ts';
 import type { CloudLoad, HostLoad } from '#core/placement/load.ts';
-import type { Request } from '#core/placement/request.ts';
+import type { Company, Request } from '#core/placement/request.ts';
 import { madeBy } from '#core/placement/strategies/always.ts';
 import { boundTo } from '#core/placement/strategies/group.ts';
 
@@ -52,7 +52,7 @@ export function verdicts({ fitting, refused }: Ranking, { resident: { group } }:
 /** Why the host cannot take the container. Of a container that is there already (`isHome`), why it cannot stay. */
 export function refusalAt(host: HostLoad, request: Request, load: CloudLoad, chain: Chain, isHome = false): Refused | undefined {
   const { company, containerName } = request;
-  if (company && company.host !== host) return { host, reason: `it must go where ${company.entity} is (${company.because})`, isHard: false };
+  if (company && !company.hosts.includes(host)) return { host, reason: `it must go ${placeOf(company)} (${company.because})`, isHard: false };
   const namesake = load.namesakes(containerName).find((other) => other.host === host && !isOwn(other.container, request));
   const bound = boundTo(request, load, isHome);
   for (const filter of chain.filters) {
@@ -64,6 +64,11 @@ export function refusalAt(host: HostLoad, request: Request, load: CloudLoad, cha
   }
   if (!namesake) return bound && !bound.hosts.includes(host) ? { host, reason: bound.reason, isHard: false } : undefined;
   return { host, reason: `there is already a container named ${containerName}, ${madeBy(namesake.container)}; rename or remove it, or give the entity another id`, isHard: true };
+}
+
+/** Where company is, to go after "it must go". */
+function placeOf({ entity, hosts }: Company): string {
+  return hosts.length === 1 ? `where ${entity} is` : `where the networks of ${entity} reach`;
 }
 
 export function isOwn({ owner }: { readonly owner?: { readonly application: string; readonly entity: string } }, { resident }: Request): boolean {

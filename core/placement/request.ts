@@ -38,7 +38,10 @@ export interface Want {
 
 /** Another entity of this placement that the container must be beside. */
 export interface Company {
+  /** Where that entity is. */
   readonly host: HostLoad;
+  /** Where the container may be: there, or also on hosts that share networks with it. */
+  readonly hosts: readonly HostLoad[];
   readonly entity: string;
   /** One clause: why. */
   readonly because: string;

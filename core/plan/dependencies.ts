@@ -14,7 +14,7 @@ export function dependencies(actions: readonly Action[]): readonly Dependencies[
   return actions.map((action, index) => {
     const earlier = actions.slice(0, index).map((other, at) => ({ other, at }));
     const needs = earlier
-      .filter(({ other }) => (entityOf(action) !== undefined && entityOf(action) === entityOf(other)) || provides(other, action) || waitsFor(action, other) || frees(other, action))
+      .filter(({ other }) => (entityOf(action) !== undefined && entityOf(action) === entityOf(other)) || provides(other, action) || connects(other, action) || waitsFor(action, other) || frees(other, action))
       .map(({ at }) => at);
     const after = earlier.filter(({ other, at }) => !needs.includes(at) && other.kind === 'remove' && isStart(action) && other.host === action.host).map(({ at }) => at);
     return { needs, after };
@@ -22,7 +22,7 @@ export function dependencies(actions: readonly Action[]): readonly Dependencies[
 }
 
 export function entityOf(action: Action): string | undefined {
-  if (action.kind === 'pull' || action.kind === 'removeNetwork') return undefined;
+  if (action.kind === 'pull' || action.kind === 'createNetwork' || action.kind === 'removeNetwork') return undefined;
   return action.kind === 'create' || action.kind === 'replace' ? action.container.entity : action.entity;
 }
 
@@ -35,9 +35,14 @@ function waitsFor(action: Action, other: Action): boolean {
   return isStart(action) && isStart(other) && action.container.waits?.some(({ entity }) => entity === entityOf(other)) === true;
 }
 
+/** A container needs its networks. */
+function connects(other: Action, action: Action): boolean {
+  return other.kind === 'createNetwork' && (action.kind === 'create' || action.kind === 'replace') && action.container.networks.some(({ networkName }) => networkName === other.network.networkName);
+}
+
 /** A network goes when nothing is on it any more. */
 function frees(other: Action, action: Action): boolean {
-  return action.kind === 'removeNetwork' && other.kind === 'remove' && other.host === action.host;
+  return action.kind === 'removeNetwork' && other.kind === 'remove' && (other.host === action.host || action.driver === 'overlay');
 }
 
 function isStart(action: Action): action is Extract<Action, { kind: 'create' | 'replace' | 'start' }> {

@@ -6,6 +6,7 @@ import type { Observed, ObservedContainer, ObservedHost } from '#core/cluster/ob
 import { entityOf } from '#core/plan/dependencies.ts';
 import { differences, specParts, type SpecParts } from '#core/cluster/specHash.ts';
 import { fullReference } from '#core/cluster/imageName.ts';
+import { networkChanges } from '#core/plan/networks.ts';
 import type { Action, Plan, Refusal } from '#core/plan/plan.ts';
 import { canonical } from '#core/text/canonical.ts';
 import { sha256 } from '#core/text/sha256.ts';
@@ -55,13 +56,9 @@ export function diff(wanted: Wanted, observed: Observed, missingImages: readonly
     if (host.state.kind === 'up') (isWanted ? moved : gone).push({ kind: 'remove', host: host.host, containerId: container.containerId, containerName: container.containerName, entity, reason });
     else refusals.push({ entity, reason: `container ${container.containerName} must be removed (${reason}), but host ${host.host} ${hostProblem(host)}` });
   }
-  const networks = observed.hosts.flatMap(({ host, state, networks: all = [] }) =>
-    all.flatMap(({ networkName, application }): Action[] => {
-      const isUsed = application !== wanted.application || state.kind !== 'up' || wanted.containers.some((desired) => desired.host === host) || refusals.length > 0;
-      return isUsed ? [] : [{ kind: 'removeNetwork', host, networkName }];
-    }),
-  );
-  const all = [...order({ gone, moved, changes }, observed, missingImages), ...networks];
+  const networks = networkChanges(wanted, observed);
+  refusals.push(...networks.refusals);
+  const all = [...networks.missing, ...order({ gone, moved, changes }, observed, missingImages), ...(refusals.length > 0 ? [] : networks.unused)];
   const actions = all.filter((action) => !isReadOnly(action.host, observed));
   refusals.push(...readOnlyRefusals(all, observed));
   const unchanged = wanted.containers.length - changes.length;
@@ -75,7 +72,7 @@ function isReadOnly(host: string, observed: Observed): boolean {
 function readOnlyRefusals(actions: readonly Action[], observed: Observed): Refusal[] {
   return actions.flatMap((action) => {
     // An image or a network is touched only for the sake of a container, of which it is said.
-    if (action.kind === 'pull' || action.kind === 'removeNetwork' || !isReadOnly(action.host, observed)) return [];
+    if (action.kind === 'pull' || action.kind === 'createNetwork' || action.kind === 'removeNetwork' || !isReadOnly(action.host, observed)) return [];
     const name = action.kind === 'create' || action.kind === 'replace' ? action.container.containerName : action.containerName;
     return [{ entity: entityOf(action) ?? '', reason: `the plan would ${action.kind} container ${name}, but host ${action.host} is read-only; take readOnly away from its configuration, or choose another host` }];
   });
@@ -103,12 +100,18 @@ function replaceReasons(desired: DesiredContainer, current: ObservedContainer): 
   const reasons: string[] = [];
   if (current.containerName !== desired.containerName) reasons.push(`it is named ${current.containerName}, left over from a change that was cut short`);
   if (current.state === 'dead') reasons.push('the engine could not remove it whole');
+  if (current.owner?.parts !== undefined) reasons.push(...networkReasons(desired, current));
   if (current.owner?.specHash === desired.specHash) return reasons;
   if (desired.pending !== undefined) return [...reasons, ...pendingReasons(desired, current)];
   if (fullReference(current.image) !== fullReference(desired.spec.image)) reasons.push(`image ${current.image} becomes ${desired.spec.image}`);
   const { parts } = current.owner ?? {};
   if (parts !== undefined) reasons.push(...differences(parts, specParts(desired.application, desired.entity, desired.spec)));
   return reasons.length > 0 ? reasons : ['it is not what was deployed'];
+}
+
+function networkReasons({ networks }: DesiredContainer, current: ObservedContainer): string[] {
+  const missing = networks.filter(({ networkName }) => current.networks?.includes(networkName) === false);
+  return missing.map(({ networkName }) => `it is on network ${current.networks?.join(', ') || 'none'} and goes on ${networkName}`);
 }
 
 /** A container whose values are not all known yet is compared by what is known; whether the rest changes shows when it does. */

@@ -2,6 +2,7 @@
 // holds no secret (environment values are in the desired container, which `render` never prints).
 
 import type { DesiredContainer } from '#core/cluster/desired.ts';
+import type { DesiredNetwork, Driver } from '#core/cluster/network.ts';
 
 /** One thing to do. Closed: a new kind shows every place that must learn it. */
 export type Action =
@@ -12,8 +13,10 @@ export type Action =
   /** The container is as it should be, only it does not run, or its entity is not installed to the end. */
   | { readonly kind: 'start'; readonly host: string; readonly container: DesiredContainer; readonly containerId: string; readonly containerName: string; readonly entity: string }
   | { readonly kind: 'remove'; readonly host: string; readonly containerId: string; readonly containerName: string; readonly entity: string; readonly reason: string }
-  /** The application's network on a host where it has no containers any more. */
-  | { readonly kind: 'removeNetwork'; readonly host: string; readonly networkName: string };
+  /** A network across hosts: made on one of them, a manager of their Swarm. A bridge comes with its first container. */
+  | { readonly kind: 'createNetwork'; readonly host: string; readonly network: DesiredNetwork }
+  /** The application's network where it has no containers any more. */
+  | { readonly kind: 'removeNetwork'; readonly host: string; readonly networkName: string; readonly driver: Driver };
 
 /** Something that cannot be done as the hosts are now, with a sentence saying what to do about it. */
 export interface Refusal {

@@ -21,6 +21,8 @@ export function actionTitle(action: Action): string {
       return `~ start ${action.containerName} on ${action.host}`;
     case 'remove':
       return `- remove ${action.containerName} on ${action.host}`;
+    case 'createNetwork':
+      return `+ create network ${action.network.networkName} on ${action.host}`;
     case 'removeNetwork':
       return `- remove network ${action.networkName} on ${action.host}`;
   }
@@ -50,6 +52,7 @@ function renderAction(action: Action): string[] {
       return [actionTitle(action), `    ${action.reason}`];
     case 'pull':
     case 'start':
+    case 'createNetwork':
     case 'removeNetwork':
       return [actionTitle(action)];
   }

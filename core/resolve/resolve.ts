@@ -106,6 +106,7 @@ function entityOf(entity: Draft, root: Draft, look: Look | undefined, edges: rea
     ...(look?.placement && { placement: look.placement }),
     ...(waits.length > 0 && { waits }),
     ...(pending.length > 0 && { pending }),
+    ...(entity.ordinal !== undefined && { memberIndex: entity.ordinal }),
     ...(reaches.length > 0 && { reaches }),
     ...(entity.members?.lineage.some(({ id }) => id === 'same-server-entity') === true && { keepsTogether: true }),
   };

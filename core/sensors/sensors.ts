@@ -1,7 +1,7 @@
 // The values of an entity's sensors, as far as they are known: from its config and type, and from its container where one was
 // observed. What only a program inside can tell is not here.
 
-import { networkName } from '#core/cluster/network.ts';
+import { addressOf } from '#core/cluster/network.ts';
 import type { ObservedContainer } from '#core/cluster/observed.ts';
 import { coercePorts, portsIn } from '#core/coerce/ports.ts';
 import { readValue } from '#core/dsl/read.ts';
@@ -89,7 +89,7 @@ function observed(entity: Draft, name: string, container: ObservedContainer, wor
   switch (name) {
     case 'host.address':
     case 'host.subnet.address':
-      return container.addresses[networkName(world.application)] ?? Object.values(container.addresses)[0];
+      return addressOf(container.addresses, world.application);
     case 'docker.container.id':
       return container.containerId;
     case 'docker.container.name':

@@ -130,6 +130,7 @@ function create(entity: string, host: string): Action {
     entityName: entity,
     spec: { image: 'nginx:1', env: {}, openPorts: [], publishedPorts: [{ port: 80, hostPort: 8080, protocol: 'tcp' }], mounts: [] },
     specHash: '',
+    networks: [],
     placedBecause: `${host} is the only host`,
   };
   return { kind: 'create', host, container };

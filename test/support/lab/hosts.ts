@@ -95,9 +95,9 @@ const capabilities = 'CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID KILL SETG
 async function wipe(docker: Docker): Promise<void> {
   const containers = await docker.listContainers({ all: true });
   await Promise.all(containers.map((it) => docker.getContainer(it.Id).remove({ force: true, v: true })));
-  const networks = await docker.listNetworks();
-  await Promise.all(networks.filter((it) => !['bridge', 'host', 'none'].includes(it.Name)).map((it) => docker.getNetwork(it.Id).remove()));
   await docker.swarmLeave({ force: true }).catch(() => undefined);
+  const networks = await docker.listNetworks();
+  await Promise.all(networks.filter((it) => !['bridge', 'host', 'none', 'docker_gwbridge'].includes(it.Name)).map((it) => docker.getNetwork(it.Id).remove()));
   const { Volumes } = await docker.listVolumes();
   await Promise.all(Volumes.map((it) => docker.getVolume(it.Name).remove()));
   const images = await docker.listImages();

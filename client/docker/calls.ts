@@ -1,0 +1,26 @@
+// How calls of the Docker library are made safe: answers that mean "it is so already" pass, and none is waited for forever.
+
+import { statusCode } from './problems.ts';
+
+/** Passes over refusals with these HTTP codes. */
+export function unless(...codes: readonly number[]): (error: unknown) => undefined {
+  return (error) => {
+    if (!codes.includes(statusCode(error) ?? 0)) throw error;
+    return undefined;
+  };
+}
+
+/** An engine that hangs may still accept connections: `signal` is what ends the waiting then. */
+export async function raced<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  let stop = (): void => {};
+  const aborted = new Promise<never>((_, reject) => {
+    stop = (): void => reject(new Error('it did not answer in time'));
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
