@@ -1,6 +1,7 @@
 // Joins the engine with Docker: the one place that knows both. Used by the extension and by the command line.
 
 import { type DockerContext, dockerFolder, readContexts } from './docker/contexts.ts';
+import { repositories, tags } from './docker/registry.ts';
 import { connectDocker } from './docker/dockerHost.ts';
 import type { Cloud, HostConfig } from './engine/cloud.ts';
 import { noCredentials, type Credentials } from './engine/ports.ts';
@@ -11,6 +12,9 @@ import { readSource } from './sources.ts';
 export function dockerContexts(): Promise<readonly DockerContext[]> {
   return readContexts(dockerFolder(process.env));
 }
+
+/** What registries have. */
+export const registries = { repositories, tags };
 
 /** Begins to connect at once; what comes of it is in `observed`. */
 export function openCloud(hosts: readonly HostConfig[], credentials: Credentials = noCredentials): Cloud {

@@ -9,6 +9,10 @@ export function activate(context: Parameters<typeof start>[0]): void {
   stop = start(context, {
     openCloud: async (hosts, credentials) => (await import('./controller.ts')).openCloud(hosts, credentials),
     readContexts: async () => (await import('./controller.ts')).dockerContexts(),
+    registries: {
+      repositories: async (address, signal) => (await import('./controller.ts')).registries.repositories(address, signal),
+      tags: async (address, repository, signal) => (await import('./controller.ts')).registries.tags(address, repository, signal),
+    },
     understand: async (text) => (await import('./understand.ts')).understand(text),
   });
 }

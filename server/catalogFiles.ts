@@ -1,4 +1,4 @@
-// The files of the workspace's folders that may be catalogs or blueprints (.bom, .yaml), read from disk. Only `file:` folders are looked through: others have no
+// The files of the workspace's folders that may be catalogs or blueprints (.bom, .yaml), read from disk, and the Dockerfiles there. Only `file:` folders are looked through: others have no
 // disk that the server could see, and their open documents count all the same.
 
 import { readdir, readFile, stat } from 'node:fs/promises';
@@ -11,8 +11,19 @@ const skipped = new Set(['node_modules', '.git', '.hg', '.svn', 'out', 'dist', '
 /** More folders than this are not looked into: somebody has opened their whole disk. */
 const maxFolders = 20_000;
 
+/** `text`: nothing for a Dockerfile, of which only the name matters. */
+export interface FoundFile {
+  readonly uri: string;
+  readonly text: string | undefined;
+}
+
+/** `Dockerfile`, `Dockerfile.dev`, `dev.Dockerfile`. */
+export function isDockerfile(uri: string): boolean {
+  return /(?:^|[/.])Dockerfile(?:\.[^/]*)?$/i.test(uri);
+}
+
 /** Every such file below the folders, one after the other, so that reading them never holds up an answer for long. Folders that cannot be read are passed over. */
-export async function* catalogFilesIn(folderUris: readonly string[], isWanted: () => boolean): AsyncGenerator<{ readonly uri: string; readonly text: string }> {
+export async function* catalogFilesIn(folderUris: readonly string[], isWanted: () => boolean): AsyncGenerator<FoundFile> {
   const open = folderUris.flatMap((uri) => pathOf(uri) ?? []);
   for (let seen = 0; open.length > 0 && seen < maxFolders && isWanted(); seen++) {
     const folder = open.pop() ?? '';
@@ -20,8 +31,9 @@ export async function* catalogFilesIn(folderUris: readonly string[], isWanted: (
     for (const entry of entries) {
       if (!isWanted()) return;
       if (entry.isDirectory() && !skipped.has(entry.name)) open.push(join(folder, entry.name));
-      if (!entry.isFile() || !/\.(?:bom|ya?ml)$/.test(entry.name)) continue;
       const uri = pathToFileURL(join(folder, entry.name)).href;
+      if (entry.isFile() && isDockerfile(entry.name)) yield { uri, text: undefined };
+      if (!entry.isFile() || !/\.(?:bom|ya?ml)$/.test(entry.name)) continue;
       const text = await textOf(uri);
       if (text !== undefined) yield { uri, text };
     }

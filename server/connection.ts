@@ -1,17 +1,20 @@
 // The connection: which request goes to which feature, when diagnostics are sent, what is asked of the editor. The only file
 // that speaks the protocol; everything else takes and gives plain data.
 
-import type { CancellationToken, Connection, DiagnosticServerCancellationData, DocumentDiagnosticParams, DocumentDiagnosticReport, InitializeResult, LocationLink, SemanticTokens, SemanticTokensDelta, ServerCapabilities, TextDocumentIdentifier, TextDocumentPositionParams, WorkspaceDiagnosticParams, WorkspaceDiagnosticReport } from 'vscode-languageserver/node';
+import type { CancellationToken, CompletionList, CompletionParams, Connection, DiagnosticServerCancellationData, DocumentDiagnosticParams, DocumentDiagnosticReport, InitializeResult, LocationLink, SemanticTokens, SemanticTokensDelta, ServerCapabilities, TextDocumentIdentifier, TextDocumentPositionParams, WorkspaceDiagnosticParams, WorkspaceDiagnosticReport } from 'vscode-languageserver/node';
 import { CodeLensRefreshRequest, DidChangeConfigurationNotification, DidChangeWatchedFilesNotification, DocumentFormattingRequest, DocumentOnTypeFormattingRequest, DocumentRangeFormattingRequest, FileChangeType, LSPErrorCodes, MarkupKind, ResponseError, TextDocumentSyncKind } from 'vscode-languageserver/node';
 
 import type { BuiltIn } from '#core/catalog/catalog.ts';
+import { imagesRequest } from '#core/image/known.ts';
+import type { KnownImage } from '#core/image/known.ts';
 import { span } from '#core/text/span.ts';
 import type { Range, Span } from '#core/text/span.ts';
-import { catalogFilesIn, textOf } from './catalogFiles.ts';
+import { catalogFilesIn, isDockerfile, textOf } from './catalogFiles.ts';
 import { incomingCalls, outgoingCalls, prepareCallHierarchy } from './features/callHierarchy.ts';
 import { codeActionKinds, codeActions, isActionData, resolveAction } from './features/codeActions.ts';
 import { codeLenses, isLensData, resolveLens } from './features/codeLens.ts';
 import { complete } from './features/completion/complete.ts';
+import type { Known } from './features/completion/known.ts';
 import { documentationOf } from './features/completion/subject.ts';
 import { asLocations, definition } from './features/definition.ts';
 import { diagnosticOptions, DiagnosticsOffer } from './diagnosticsOffer.ts';
@@ -33,6 +36,7 @@ import { symbols } from './features/symbols.ts';
 import { typeDefinition } from './features/typeDefinition.ts';
 import { workspaceSymbols } from './features/workspaceSymbols.ts';
 import { FormattingOffers } from './formattingOffers.ts';
+import { AskedImages } from './askedImages.ts';
 import { Guard } from './guard.ts';
 import { Publisher } from './publisher.ts';
 import { PulledDiagnostics } from './pulledDiagnostics.ts';
@@ -126,7 +130,7 @@ export function serve(connection: Connection, load: () => Promise<BuiltIn>): voi
     });
     if (editor.canRegisterFormatting) formatter.begin();
     if (editor.canRegisterConfiguration) guard.start('register for settings', async () => void (await connection.client.register(DidChangeConfigurationNotification.type, { section: 'clocker' })));
-    if (editor.canRegisterFiles) guard.start('watch catalogs', async () => void (await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: [{ globPattern: '**/*.{bom,yaml,yml}' }] })));
+    if (editor.canRegisterFiles) guard.start('watch catalogs', async () => void (await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: [{ globPattern: '**/*.{bom,yaml,yml}' }, { globPattern: '**/{Dockerfile,Dockerfile.*,*.Dockerfile}' }] })));
     if (editor.canPullConfiguration) guard.start('read settings', pullSettings);
     else offerDiagnostics();
     guard.start('read catalogs', () => readCatalogs(folders).finally(isIndexed.resolve));
@@ -166,7 +170,10 @@ export function serve(connection: Connection, load: () => Promise<BuiltIn>): voi
 
   async function readCatalogs(uris: readonly string[]): Promise<void> {
     let isChanged = false;
-    for await (const { uri, text } of catalogFilesIn(uris, () => true)) isChanged = workspace.save(uri, text) || isChanged;
+    for await (const { uri, text } of catalogFilesIn(uris, () => true)) {
+      if (text === undefined) workspace.dockerfile(uri, true);
+      else isChanged = workspace.save(uri, text) || isChanged;
+    }
     if (isChanged) publisher.renewed();
     else pulled.changed();
   }
@@ -195,8 +202,9 @@ export function serve(connection: Connection, load: () => Promise<BuiltIn>): voi
   connection.onDidChangeWatchedFiles(({ changes }) => {
     guard.start('read changed catalogs', async () => {
       for (const { uri, type } of changes) {
-        const isChanged = workspace.save(uri, type === FileChangeType.Deleted ? undefined : await textOf(uri));
-        if (isChanged) publisher.renewed();
+        const isGone = type === FileChangeType.Deleted;
+        if (isDockerfile(uri)) workspace.dockerfile(uri, !isGone);
+        else if (workspace.save(uri, isGone ? undefined : await textOf(uri))) publisher.renewed();
       }
       pulled.changed();
     });
@@ -222,12 +230,27 @@ export function serve(connection: Connection, load: () => Promise<BuiltIn>): voi
     })(params, token),
   );
 
-  connection.onCompletion(
-    guard.answer('completion', null, ({ textDocument, position }) => {
-      const document = workspace.view(textDocument.uri);
-      return document ? complete(document, document.lines.offsetAt(position), editor, workspace.settings.hosts) : null;
-    }),
-  );
+  const images = new AskedImages((params) => connection.sendRequest(imagesRequest, params));
+
+  connection.onCompletion((params, token) => {
+    let typed: string | undefined;
+    const answer = (found: readonly KnownImage[]): ReturnType<typeof guard.answer<CompletionParams, CompletionList | null>> =>
+      atCursor('completion', null, (document, offset) => {
+        const known: Known = {
+          ...workspace.settings,
+          dockerfiles: () => workspace.dockerfiles,
+          applications: () => workspace.applications(),
+          images: (wanted) => {
+            typed = wanted;
+            return found;
+          },
+        };
+        return complete(document, offset, editor, known);
+      });
+    const first = answer([])(params, token);
+    // Only where images belong does anybody wait for the editor.
+    return typed === undefined || !editor.knowsImages ? first : images.of(typed).then((found) => (found.length === 0 ? first : answer(found)(params, token)));
+  });
 
   connection.onCompletionResolve((item, token) =>
     guard.answer('completion documentation', item, () => {

@@ -13,6 +13,8 @@ export interface Editor extends EditorAbilities {
   readonly pullsDiagnostics: boolean;
   readonly canRegisterDiagnostics: boolean;
   readonly canRefreshDiagnostics: boolean;
+  /** Tells which images there are: Clocker's own extension. */
+  readonly knowsImages: boolean;
   readonly canPullConfiguration: boolean;
   readonly canRegisterConfiguration: boolean;
   readonly canRegisterFiles: boolean;
@@ -35,7 +37,7 @@ export interface Editor extends EditorAbilities {
 }
 
 export function editorOf(params: InitializeParams | undefined): Editor {
-  const { general, textDocument, workspace } = params?.capabilities ?? {};
+  const { experimental, general, textDocument, workspace } = params?.capabilities ?? {};
   const item = textDocument?.completion?.completionItem;
   // Commands of the editor itself have no names in the protocol; VS Code and what is made from it know these, and run Clocker's extension.
   const isVsCode = /code|cursor|codium|windsurf/i.test(params?.clientInfo?.name ?? '');
@@ -47,6 +49,7 @@ export function editorOf(params: InitializeParams | undefined): Editor {
     pullsDiagnostics: textDocument?.diagnostic !== undefined,
     canRegisterDiagnostics: textDocument?.diagnostic?.dynamicRegistration ?? false,
     canRefreshDiagnostics: workspace?.diagnostics?.refreshSupport ?? false,
+    knowsImages: knowsImages(experimental),
     canPullConfiguration: workspace?.configuration ?? false,
     canRegisterConfiguration: workspace?.didChangeConfiguration?.dynamicRegistration ?? false,
     canRegisterFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration ?? false,
@@ -62,6 +65,10 @@ export function editorOf(params: InitializeParams | undefined): Editor {
     canRefreshHints: workspace?.inlayHint?.refreshSupport ?? false,
     canRefreshLenses: workspace?.codeLens?.refreshSupport ?? false,
   };
+}
+
+function knowsImages(experimental: unknown): boolean {
+  return typeof experimental === 'object' && experimental !== null && 'clockerImages' in experimental && experimental.clockerImages === true;
 }
 
 /** The folders that are open; older editors know of one at most. */

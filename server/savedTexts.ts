@@ -16,6 +16,8 @@ interface Saved {
   readonly uri: string;
   readonly text: string;
   readonly symbols: readonly FoundSymbol[];
+  /** The id of the application that it describes. */
+  readonly application: string | undefined;
   /** Made when first asked for, and again when the catalog has changed. */
   named: { readonly catalog: Catalog; readonly text: NamedText } | undefined;
   /** The same. */
@@ -44,7 +46,7 @@ export class SavedTexts {
     if (text === undefined || (!isNamed && !/^["']?(?:services|brooklyn\.catalog)["']?\s*:/m.test(text))) return undefined;
     const reading = read(text);
     if (reading.kind === 'other' && !isNamed) return undefined;
-    this.#files.set(uri, { uri, text, symbols: symbolsIn(reading), named: undefined, diagnosed: undefined });
+    this.#files.set(uri, { uri, text, symbols: symbolsIn(reading), application: reading.plan?.id?.value, named: undefined, diagnosed: undefined });
     return reading;
   }
 
@@ -61,6 +63,10 @@ export class SavedTexts {
       saved.diagnosed = { catalog, file: { uri, lines: new Lines(text).in(this.encoding), diagnostics: check(read(text), catalog) } };
     }
     return saved?.diagnosed?.file;
+  }
+
+  applications(isHidden: (uri: string) => boolean): readonly string[] {
+    return [...this.#files.values()].flatMap(({ uri, application }) => (application === undefined || isHidden(uri) ? [] : [application]));
   }
 
   symbols(isHidden: (uri: string) => boolean): readonly SymbolsOfText[] {

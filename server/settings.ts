@@ -8,6 +8,8 @@ export interface Settings {
   readonly blueprintFiles: readonly string[];
   /** Names of the Docker hosts. */
   readonly hosts: readonly string[];
+  /** Names of the docker clouds. */
+  readonly clouds: readonly string[];
   /** Blueprints and catalogs that are not open are checked, too, where the editor asks for that. */
   readonly workspaceDiagnostics: boolean;
   /** Which hints and lenses are shown. */
@@ -18,6 +20,7 @@ export interface Settings {
 export const defaults: Settings = {
   blueprintFiles: ['*.blueprint.yaml', '*.blueprint.yml', '*.bom'],
   hosts: ['localhost'],
+  clouds: [],
   workspaceDiagnostics: true,
   inlayHints: { typeNames: true, values: true, subnets: true, defaults: true },
   codeLens: { deploy: true, references: true },
@@ -26,14 +29,19 @@ export const defaults: Settings = {
 /** What is absent or of the wrong shape is as it was. `value` is the section `clocker`. */
 export function settingsFrom(value: unknown, before: Settings): Settings {
   if (!isRecord(value)) return before;
-  const { blueprintFiles, hosts, workspaceDiagnostics, inlayHints, codeLens } = value;
+  const { blueprintFiles, hosts, clouds, workspaceDiagnostics, inlayHints, codeLens } = value;
   return {
     blueprintFiles: Array.isArray(blueprintFiles) ? blueprintFiles.filter((one) => typeof one === 'string') : before.blueprintFiles,
-    hosts: Array.isArray(hosts) ? hosts.flatMap((host: unknown) => (isRecord(host) && typeof host['name'] === 'string' ? [host['name']] : [])) : before.hosts,
+    hosts: namesIn(hosts, before.hosts),
+    clouds: namesIn(clouds, before.clouds),
     workspaceDiagnostics: typeof workspaceDiagnostics === 'boolean' ? workspaceDiagnostics : before.workspaceDiagnostics,
     inlayHints: switches(inlayHints, before.inlayHints),
     codeLens: switches(codeLens, before.codeLens),
   };
+}
+
+function namesIn(list: unknown, before: readonly string[]): readonly string[] {
+  return Array.isArray(list) ? list.flatMap((one: unknown) => (isRecord(one) && typeof one['name'] === 'string' ? [one['name']] : [])) : before;
 }
 
 /** Settings of on and off. */

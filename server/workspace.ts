@@ -32,6 +32,8 @@ interface Opened {
   readonly types: OwnTypes;
   version: number;
   isOurs: boolean;
+  /** The id of the application that it describes. */
+  application: string | undefined;
   /** What was checked, by the types that are known; made anew when those change. */
   checker: { readonly catalog: Catalog; readonly checker: Checker } | undefined;
   /** Made when first asked for, and again when the text or the catalog has changed. */
@@ -54,6 +56,7 @@ export class Workspace {
   readonly #saved = new Map<string, readonly Type[]>();
   readonly #typed = new Map<string, readonly Type[]>();
   readonly #texts = new SavedTexts();
+  readonly #dockerfiles = new Set<string>();
   #catalog = new Catalog({ types: [], renames: {} });
   #settings: Settings = defaults;
   #isByName = matcher(defaults.blueprintFiles);
@@ -100,7 +103,7 @@ export class Workspace {
   /** Takes in a document, or a new text of it. */
   update(uri: string, version: number, text: string, isNamed: boolean): void {
     const isOurs = this.#open.get(uri)?.isOurs ?? false;
-    this.#take({ uri, isNamed, document: new LiveDocument(text), types: new OwnTypes(uri), version, isOurs, checker: undefined, view: undefined });
+    this.#take({ uri, isNamed, document: new LiveDocument(text), types: new OwnTypes(uri), version, isOurs, application: undefined, checker: undefined, view: undefined });
   }
 
   /** Takes in what was typed, one change after the other. It is read when somebody asks for it. */
@@ -137,6 +140,7 @@ export class Workspace {
     if (this.#open.get(uri) !== opened) return false;
     const { reading } = document;
     opened.isOurs = isNamed || this.#isByName(uri) || reading.kind !== 'other' || (opened.isOurs && isHalfTyped(reading));
+    opened.application = reading.plan?.id?.value;
     return this.#replace(this.#typed, uri, opened.isOurs ? types.of(reading.items) : []);
   }
 
@@ -152,9 +156,20 @@ export class Workspace {
     return this.#replace(this.#saved, uri, reading && typesOf(reading.items, uri));
   }
 
+  /** A Dockerfile has been found, or is gone. */
+  dockerfile(uri: string, isThere: boolean): void {
+    if (isThere) this.#dockerfiles.add(uri);
+    else this.#dockerfiles.delete(uri);
+  }
+
+  get dockerfiles(): readonly string[] {
+    return [...this.#dockerfiles];
+  }
+
   /** Folders are closed: what was saved in them, and in none that stays, is not known any more. As `close`. */
   forget(folders: readonly string[], kept: readonly string[]): boolean {
     const isIn = (uri: string, all: readonly string[]): boolean => all.some((folder) => uri.startsWith(`${folder.replace(/\/$/, '')}/`));
+    for (const uri of this.#dockerfiles) if (isIn(uri, folders) && !isIn(uri, kept)) this.#dockerfiles.delete(uri);
     return this.#texts.uris.filter((uri) => isIn(uri, folders) && !isIn(uri, kept)).reduce((isChanged, uri) => this.save(uri, undefined) || isChanged, false);
   }
 
@@ -168,6 +183,12 @@ export class Workspace {
   symbols(): readonly SymbolsOfText[] {
     const open = this.openUris.flatMap((uri) => this.view(uri) ?? []).map(({ uri, lines, reading }) => ({ uri, lines, symbols: symbolsIn(reading) }));
     return [...open, ...this.#texts.symbols((uri) => this.#open.has(uri))];
+  }
+
+  /** Ids of the applications that the texts describe, open and saved: as they were last read, so that it may be asked in the midst of an answer. */
+  applications(): readonly string[] {
+    const open = [...this.#open.values()].flatMap(({ application }) => application ?? []);
+    return [...new Set([...open, ...this.#texts.applications((uri) => this.#open.has(uri))])].toSorted();
   }
 
   configure(settings: Settings): void {

@@ -112,6 +112,14 @@ class DockerHost implements HostPort {
     });
   }
 
+  async images(signal: AbortSignal): Promise<readonly string[]> {
+    return this.#ask(async (docker) => {
+      const found = await raced(docker.listImages(), signal);
+      // An engine may say null where an image has no name.
+      return found.flatMap(({ RepoTags }) => (Array.isArray(RepoTags) ? RepoTags : [])).filter((tag) => !tag.includes('<none>'));
+    });
+  }
+
   async pull(image: string, onProgress: (detail: string) => void, signal: AbortSignal): Promise<void> {
     const { endpoint } = this.#config;
     const parsed = parseReference(image);

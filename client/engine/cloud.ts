@@ -3,6 +3,7 @@
 import type { Application } from '#core/blueprint/application.ts';
 import type { Observed } from '#core/cluster/observed.ts';
 import type { HostConfig } from '#core/host/config.ts';
+import type { KnownImage } from '#core/image/known.ts';
 import type { Action, Plan } from '#core/plan/plan.ts';
 
 export type { HostConfig };
@@ -49,5 +50,7 @@ export interface Cloud {
   apply(plan: Plan, options?: { readonly onStep?: (steps: readonly Step[]) => void; readonly signal?: AbortSignal }): Promise<Outcome>;
   /** Sends the container's log to `sink` line by line, the last `tail` lines first; resolves when the log ends or `signal` aborts. */
   logs(host: string, containerId: string, options: { readonly tail: number; readonly follow: boolean; readonly signal: AbortSignal }, sink: (line: LogLine) => void): Promise<void>;
+  /** Of the hosts that are up. One that does not answer has none. */
+  images(signal: AbortSignal): Promise<readonly KnownImage[]>;
   dispose(): void;
 }

@@ -10,6 +10,7 @@ import { diff, type MissingImage, type Wanted } from '#core/plan/diff.ts';
 import type { Plan, Refusal } from '#core/plan/plan.ts';
 import { runningContainer, wantedOf } from '#core/plan/wanted.ts';
 import type { Content } from '#core/resolve/course.ts';
+import type { KnownImage } from '#core/image/known.ts';
 import { canonical } from '#core/text/canonical.ts';
 import type { Workbench } from './actions.ts';
 import { apply, type ApplyOptions } from './apply.ts';
@@ -127,6 +128,12 @@ export class Engine implements Cloud {
     const port = this.#port(host);
     if (port === undefined) throw new Error(`there is no host ${host}`);
     await port.logs(containerId, options, sink);
+  }
+
+  async images(signal: AbortSignal): Promise<readonly KnownImage[]> {
+    const up = this.#hosts.filter((observer) => observer.current.state.kind === 'up');
+    const found = await Promise.all(up.map(async ({ config, port }) => (await port.images(signal).catch(() => [])).map((image) => ({ image, where: `on host ${config.name}` }))));
+    return found.flat();
   }
 
   dispose(): void {

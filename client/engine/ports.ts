@@ -46,6 +46,8 @@ export interface HostPort {
   /** Resolves once events arrive; those since `sinceMs` (by the host's clock) that the engine still knows come first. */
   subscribe(sinceMs: number, onEvent: (event: HostEvent) => void, signal: AbortSignal): Promise<EventStream>;
   hasImage(image: string, signal: AbortSignal): Promise<boolean>;
+  /** References by which the host's images can be named, each with its tag: `redis:8-alpine`. */
+  images(signal: AbortSignal): Promise<readonly string[]>;
   /** `onProgress` gets a short text, often. */
   pull(image: string, onProgress: (detail: string) => void, signal: AbortSignal): Promise<void>;
   /** Gives the new container's id. Makes bridges that it is to be on and that are not there. */

@@ -9,6 +9,8 @@ export interface Settings {
   readonly hosts: readonly HostConfig[];
   /** Sentences, without full stops, about hosts that are left out. */
   readonly hostProblems: readonly string[];
+  /** Addresses of registries whose images are offered. */
+  readonly registries: readonly string[];
   /** Globs of files that are blueprints by their name. */
   readonly blueprintFiles: readonly string[];
   readonly confirmDeploy: boolean;
@@ -21,6 +23,7 @@ export function settings(): Settings {
   return {
     hosts,
     hostProblems: problems.map(({ path, message }) => `clocker.hosts${typeof path[0] === 'number' ? `, host ${path[0] + 1}` : ''}: ${message}`),
+    registries: listOf(configuration.get('registries'), isText),
     blueprintFiles: listOf(configuration.get('blueprintFiles'), isText),
     confirmDeploy: configuration.get('confirmDeploy') !== false,
     confirmDelete: configuration.get('confirmDelete') !== false,

@@ -11,6 +11,7 @@ import { Connection } from './connection.ts';
 import { KeptCredentials } from './credentials.ts';
 import type { Understand } from './deploy.ts';
 import { type ContextHost, watchHostSettings } from './hosts.ts';
+import { answerImages, type Registries } from './knownImages.ts';
 import { languageClient } from './languageClient.ts';
 import { Logs } from './logs.ts';
 import { PlanDocuments } from './planDocument.ts';
@@ -25,11 +26,12 @@ export interface Wiring {
   readonly openCloud: (hosts: readonly HostConfig[], credentials: Credentials) => Promise<Cloud>;
   /** The Docker contexts of this machine. */
   readonly readContexts: () => Promise<readonly ContextHost[]>;
+  readonly registries: Registries;
   readonly understand: Understand;
 }
 
 /** Gives back how to stop: everything that was started has ended when that resolves. */
-export function start(context: ExtensionContext, { openCloud, readContexts, understand }: Wiring): () => Promise<void> {
+export function start(context: ExtensionContext, { openCloud, readContexts, registries, understand }: Wiring): () => Promise<void> {
   const log = window.createOutputChannel('Clocker', { log: true });
   const onError = (error: unknown): void => void guarded(() => Promise.reject(error), log);
   const credentials = new KeptCredentials(context.secrets);
@@ -65,6 +67,7 @@ export function start(context: ExtensionContext, { openCloud, readContexts, unde
     }),
   ];
   const client = languageClient(context);
+  answerImages(client, connection, registries);
   // The server starts beside the rest: an editor does not wait for it.
   void guarded(() => client.start(), log);
   return async () => {

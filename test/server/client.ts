@@ -99,6 +99,16 @@ export class Client {
     return { answer, cancel: () => source.cancel() };
   }
 
+  /** Answers a request of the server, always with the same; gives what it was asked. */
+  answer(method: string, answer: unknown): readonly unknown[] {
+    const asked: unknown[] = [];
+    this.#connection.onRequest(method, (params: unknown) => {
+      asked.push(params);
+      return answer;
+    });
+    return asked;
+  }
+
   notify(method: string, params: unknown): void {
     void this.#connection.sendNotification(method, params);
   }

@@ -5,6 +5,7 @@ import * as fc from 'fast-check';
 import type { Context } from '#core/blueprint/vocabulary.ts';
 import { vocabulary } from '#core/blueprint/vocabulary.ts';
 import { complete } from '../../server/features/completion/complete.ts';
+import type { Known } from '../../server/features/completion/known.ts';
 import { documentationOf } from '../../server/features/completion/subject.ts';
 import { usualKeys, usualParameters, usualTypes } from '../../server/features/completion/usage.ts';
 import { blueprints, mutated } from '../support/mutations.ts';
@@ -21,13 +22,15 @@ interface Wanted {
   /** What the text is after accepting a label: `[label, text]`. */
   readonly becomes?: readonly [string, string];
   readonly catalogs?: readonly string[];
+  /** Beside the hosts host-a and localhost. */
+  readonly known?: Partial<Known>;
 }
 
 /** The completions at `$0`. */
-function check(fixture: string, { first, offers, not, all, becomes, catalogs = [] }: Wanted): void {
+function check(fixture: string, { first, offers, not, all, becomes, catalogs = [], known = {} }: Wanted): void {
   const { text, offset } = withCursor(fixture);
   const document = documentOf(text, ...catalogs);
-  const items = inOrder(complete(document, offset, editor, ['host-a', 'localhost']).items);
+  const items = inOrder(complete(document, offset, editor, { hosts: ['host-a', 'localhost'], ...known }).items);
   const labels = items.map(({ label }) => label);
   if (first) assert.deepEqual(labels.slice(0, first.length), first);
   if (all) assert.deepEqual(labels, all);
@@ -116,6 +119,40 @@ test('values of keys and of config keys', () => {
   check('services:\n- type: docker:redis:7\n  brooklyn.parameters:\n  - name: x\n    type: boolean\n    default: $0', { first: ['true', 'false'] });
   check('services:\n- type: docker-infrastructure\n  brooklyn.config:\n    docker.policy.ha.enable: $0', { first: ['false', 'true'], offers: ['$brooklyn:config'] });
   check('services:\n- type: tomcat-server\n  brooklyn.config:\n    start.timeout: $0', { first: ['5m'], offers: ['30s'] });
+});
+
+const images = ['redis:8-alpine', 'redis:7', 'registry.example:5000/shop/web:1', 'registry.example:5000/shop/stock'].map((image) => ({ image, where: 'on host host-a' }));
+const known = { clouds: ['north'], images: () => images, dockerfiles: () => ['file:///Dockerfile', 'file:///web/Dockerfile.dev', 'file:///my%20box/Dockerfile'], applications: () => ['shared-db', 'shop'] };
+
+test('docker clouds beside hosts', () => check('services:\n- type: docker:redis:7\nlocation: $0', { first: ['host-a', 'localhost', 'north'], known }));
+
+test('images that are there: whole behind docker:, without their tags, and their tags', () => {
+  check('services:\n- type: docker:$0', { first: ['docker:', 'docker:redis:7', 'docker:redis:8-alpine'], becomes: ['docker:redis:8-alpine', 'services:\n- type: docker:redis:8-alpine'], known });
+  check('services:\n- type: docker:re$0:7', { becomes: ['docker:redis:8-alpine', 'services:\n- type: docker:redis:8-alpine'], known });
+  check('services:\n- { type: "docker:$0" }', { becomes: ['docker:registry.example:5000/shop/web:1', 'services:\n- { type: "docker:registry.example:5000/shop/web:1" }'], known });
+  check('services:\n- type: $0', { not: ['docker:redis:7'], known });
+  check('services:\n- type: docker:$0', { first: ['docker:'], not: ['docker:redis:7'] });
+  const config = 'services:\n- type: docker-container\n  brooklyn.config:\n    docker.image.name: ';
+  check(`${config}$0`, { first: ['redis', 'registry.example:5000/shop/stock', 'registry.example:5000/shop/web'], known });
+  check(`${config}registry.example:5000/sh$0`, { becomes: ['registry.example:5000/shop/web', `${config}registry.example:5000/shop/web`], known });
+  check(`${config}redis\n    docker.image.tag: $0`, { offers: ['8-alpine'], becomes: ['7', `${config}redis\n    docker.image.tag: "7"`], known });
+});
+
+test('Dockerfiles, as paths from where the blueprint is', () => {
+  const url = 'services:\n- type: docker-container\n  brooklyn.config:\n    docker.dockerfile.url: ';
+  check(`${url}$0`, { first: ['Dockerfile', 'my box/Dockerfile', 'web/Dockerfile.dev'], becomes: ['web/Dockerfile.dev', `${url}web/Dockerfile.dev`], known });
+  check(`${url}$0`, { not: ['Dockerfile'] });
+});
+
+test('types by id and version, where there are several or one is begun', () => {
+  const catalog = (version: string): string => `brooklyn.catalog:\n  version: "${version}"\n  items:\n  - id: our-web\n    itemType: entity\n    item:\n      type: tomcat-server\n`;
+  check('services:\n- type: $0', { offers: ['our-web', 'our-web:1.0', 'our-web:2.0'], catalogs: [catalog('1.0'), catalog('2.0')] });
+  check('services:\n- type: $0', { offers: ['our-web'], not: ['our-web:1.0'], catalogs: [catalog('1.0')] });
+  check('services:\n- type: our-web:$0', { offers: ['our-web:1.0'], becomes: ['our-web:1.0', 'services:\n- type: our-web:1.0'], catalogs: [catalog('1.0')] });
+});
+
+test('ids of other applications', () => {
+  check('services:\n- type: tomcat-server\n  brooklyn.config:\n    x: $brooklyn:application("$0")', { all: ['shared-db', 'shop'], known });
 });
 
 test('constraints of a parameter', () => {

@@ -72,6 +72,40 @@ test('completion, its documentation, hover, outline, quick fix', () =>
     assert.deepEqual(actions.map(({ title, edit }) => [title, edit?.changes?.[shop]?.[0]?.newText]), [['Change to brooklyn.policies', 'brooklyn.policies']]);
   }));
 
+test('images, Dockerfiles and ids of applications: what is around the document', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'clocker-around-'));
+  mkdirSync(join(folder, 'web'));
+  writeFileSync(join(folder, 'web', 'Dockerfile'), 'FROM scratch\n');
+  writeFileSync(join(folder, 'db.blueprint.yaml'), 'id: shared-db\nservices:\n- type: docker:redis:7\n');
+  const uri = pathToFileURL(join(folder, 'shop.blueprint.yaml')).href;
+  const text = 'services:\n- type: docker:re\n  dockerfileUrl: \n  x: $brooklyn:application("")\n';
+  const labels = async (client: Client, position: object): Promise<readonly string[]> => {
+    const { items } = await client.request<CompletionList>('textDocument/completion', { textDocument: { uri }, position });
+    return items.map(({ label }) => label);
+  };
+  try {
+    await withClient({ folders: [pathToFileURL(folder).href], capabilities: { experimental: { clockerImages: true }, textDocument: { diagnostic: {} } } }, async (client) => {
+      const asked = client.answer('clocker/images', [{ image: 'redis:9', where: 'on host a' }, { image: 'redis:9', where: 'on host b' }, 7]);
+      client.open(uri, text);
+      await client.request('workspace/diagnostic', { previousResultIds: [] });
+      assert.ok((await labels(client, at(1, 18))).includes('docker:redis:9'));
+      assert.deepEqual(asked, [{ typed: 're' }]);
+      assert.deepEqual((await labels(client, at(2, 17))).slice(0, 1), ['web/Dockerfile']);
+      assert.deepEqual(await labels(client, at(3, 28)), ['shared-db']);
+      assert.deepEqual(asked.length, 1);
+    });
+    // An editor that knows of no images is not asked.
+    await withClient({}, async (client) => {
+      const asked = client.answer('clocker/images', []);
+      client.open(uri, text);
+      assert.ok((await labels(client, at(1, 18))).includes('docker:'));
+      assert.deepEqual(asked, []);
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
 test("over Node's IPC, as VS Code starts it", async () => {
   const child = fork(server.file, ['--node-ipc', `--clientProcessId=${process.pid}`]);
   try {

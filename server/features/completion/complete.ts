@@ -14,22 +14,22 @@ import type { BlueprintDocument, EditorAbilities, Supposed } from '../document.t
 import type { Draft } from './draft.ts';
 import { finish } from './draft.ts';
 import { completeExpression, functionDrafts } from './expressions.ts';
+import type { Known, ValueSurroundings } from './known.ts';
+import { namedThings } from './things.ts';
 import { configKeys, flagKeys, functionKeys, vocabularyKeys } from './keys.ts';
 import { elementType, keyValues, parameterIn, parameterValues, types } from './values.ts';
-import type { ValueSurroundings } from './values.ts';
 
 const nothing: CompletionList = { isIncomplete: false, items: [] };
 
-/** `hosts` are the names of the Docker hosts in the settings. */
-export function complete(document: BlueprintDocument, offset: number, abilities: EditorAbilities, hosts: readonly string[] = []): CompletionList {
-  const { text, catalog } = document;
+export function complete(document: BlueprintDocument, offset: number, abilities: EditorAbilities, known: Known = { hosts: [] }): CompletionList {
+  const { text, catalog, uri } = document;
   let supposed: Supposed | undefined;
   const cursor = cursorAt(text, offset, (edit) => {
     supposed = document.suppose(edit);
     return supposed.reading;
   });
   if (!cursor) return nothing;
-  const surroundings: ValueSurroundings = { catalog, hosts, typed: cursor.typed };
+  const surroundings: ValueSurroundings = { ...known, catalog, uri, typed: cursor.typed };
   const context = cursor.reading === supposed?.reading ? supposed.context : contextOf(cursor.reading, catalog);
   const { node, entity } = cursor.place;
   if (node.kind === 'scalar' && node.text.startsWith('$brooklyn:') && node.text !== marker) {
@@ -37,8 +37,8 @@ export function complete(document: BlueprintDocument, offset: number, abilities:
     const { drafts, span: place } = completeExpression(escaped, node.text, marker, entity?.map, context, surroundings);
     return { isIncomplete: false, items: placed(drafts, cursor, place, document, abilities) };
   }
-  // Other spellings are only offered for what is typed so far, so more may come with the next letter.
-  return { isIncomplete: cursor.typed === '', items: placed(draftsAt(cursor, context, surroundings), cursor, cursor.word, document, abilities) };
+  // Other spellings are only offered for what is typed so far, so more may come with the next letter; so are the tags of an image.
+  return { isIncomplete: cursor.typed === '' || cursor.typed.startsWith('docker:'), items: placed(draftsAt(cursor, context, surroundings), cursor, cursor.word, document, abilities) };
 }
 
 function placed(drafts: readonly Draft[], cursor: Cursor, place: Span, { lines }: BlueprintDocument, abilities: EditorAbilities): CompletionItem[] {
@@ -64,9 +64,10 @@ function draftsAt(cursor: Cursor, context: CheckContext, surroundings: ValueSurr
       const known = parameterIn(spot.holder, spot.key, catalog, context);
       const type = known && (spot.depth === 0 ? known.parameter.type : elementType(known.parameter.type ?? 'string', spot.depth));
       const isItem = place.steps.findLast((step) => 'list' in step) !== undefined && lastIsItem(cursor);
+      const things = known && spot.depth === 0 && !spot.isKey ? namedThings(known.parameter, spot.holder, surroundings) : [];
       const values = known && (spot.depth === 0 || type !== undefined) ? parameterValues(spot.depth === 0 ? known.parameter : { name: spot.key, ...(type !== undefined && { type }) }) : [];
       const whole = expressions(typed);
-      if (!spot.isKey) return [...values, ...whole];
+      if (!spot.isKey) return [...things, ...values, ...whole];
       const step = place.steps.at(-1);
       return [...(isItem ? [...values, ...whole] : []), ...functionKeys(step && 'map' in step ? mapAt(step.map) : undefined, known?.parameter.type, style)];
     }

@@ -61,6 +61,11 @@ export function escapeSnippet(text: string): string {
   return text.replaceAll(/[\\$}]/g, String.raw`\$&`);
 }
 
+/** A text that YAML would read as something else needs its quotes. */
+export function written(text: string, type: string): string {
+  return type === 'string' && /^(?:[-+.\d]|true$|false$|yes$|no$|on$|off$|null$|~)|: |^[\s\-?:,[\]{}#&*!|>'"%@`]/i.test(text) ? JSON.stringify(text) : text;
+}
+
 function plainText(snippet: string): string {
   return snippet
     .replaceAll(/\$\{\d+\|([^,|]*)[^}]*\}/g, '$1')

@@ -18,7 +18,7 @@ import type { Span } from '#core/text/span.ts';
 import { entityMarkdown, parameterMarkdown, scopeMarkdown, sensorMarkdown } from '../describe.ts';
 import type { Draft } from './draft.ts';
 import { escapeSnippet } from './draft.ts';
-import type { ValueSurroundings } from './values.ts';
+import type { ValueSurroundings } from './known.ts';
 import { types } from './values.ts';
 
 export interface InExpression {
@@ -123,6 +123,7 @@ function argumentDrafts({ call, links, parameters }: Slot, self: Placed | undefi
   return [...kinds].flatMap((kind) => {
     switch (kind) {
       case 'entityId':
+        if (name === 'application') return (surroundings.applications?.() ?? []).map((id): Draft => ({ label: id, kind: CompletionItemKind.Module, detail: 'application', rank: 0 }));
         return entitiesFor(context, target, name).map(entityDraft);
       case 'configKey':
         return target ? configKeysOf(target).map(({ name: key, parameter, at }, index) => keyDraft(key, parameter, at, target, index)) : [];

@@ -16,16 +16,10 @@ import { constraintWords } from '#core/coerce/constraints.ts';
 import { parseType, typeEntry, typeTable } from '#core/coerce/types.ts';
 import { plainWord } from '../describe.ts';
 import type { Draft } from './draft.ts';
-import { escapeSnippet } from './draft.ts';
+import { escapeSnippet, written } from './draft.ts';
+import type { ValueSurroundings } from './known.ts';
+import { images } from './things.ts';
 import { usualTypes } from './usage.ts';
-
-/** What values need to know beside the catalog. */
-export interface ValueSurroundings {
-  readonly catalog: Catalog;
-  /** Names of the hosts in the settings. */
-  readonly hosts: readonly string[];
-  readonly typed: string;
-}
 
 const kindsFor: Readonly<Record<'entity' | 'policy' | 'enricher' | 'initializer' | 'object', readonly TypeKind[]>> = {
   entity: ['entity', 'application', 'template'],
@@ -72,7 +66,8 @@ function words(choices: readonly string[], normal: string | undefined): readonly
 }
 
 /** Types by their ids; by another name where that is what is being typed. */
-export function types(of: keyof typeof kindsFor, { catalog, typed }: ValueSurroundings): readonly Draft[] {
+export function types(of: keyof typeof kindsFor, surroundings: ValueSurroundings): readonly Draft[] {
+  const { catalog, typed } = surroundings;
   const wanted = typed.toLowerCase();
   // Of the built-in beans none is an initializer; of the workspace's some may be.
   const offered = catalog.types.filter(({ kind, origin }) => kindsFor[of].includes(kind) && (of !== 'initializer' || kind === 'initializer' || origin !== undefined));
@@ -83,10 +78,12 @@ export function types(of: keyof typeof kindsFor, { catalog, typed }: ValueSurrou
     detail: 'a container of any image',
     snippet: 'docker:$0',
     rank: 0,
+    asksAgain: true,
     markdown: 'A container of an image: `docker:IMAGE[:TAG]`, with a registry or a digest where needed.\n\n```yaml\ntype: docker:redis:7\n```',
   };
   return [
-    ...(of === 'entity' ? [docker] : []),
+    ...(of === 'entity' ? [docker, ...(typed.startsWith('docker:') ? images(typed.slice('docker:'.length), 'docker:', surroundings) : [])] : []),
+    ...versioned(offered, typed),
     ...newest.flatMap((type, index) => {
       const begun = wanted === '' ? [] : type.aliases.filter((alias) => alias.toLowerCase().startsWith(wanted) || (wanted.includes('.') && alias.toLowerCase().includes(wanted)));
       return [type.id, ...begun].map((name) => typeDraft(type, name, index));
@@ -105,6 +102,20 @@ function typeDraft(type: Type, name: string, index: number): Draft {
     ...(type.isDeprecated && { isDeprecated: true }),
     subject: { about: 'type', of: '', name },
   };
+}
+
+/** Types of the workspace by id and version: where there are several, or where somebody begins to write one. */
+function versioned(offered: readonly Type[], typed: string): readonly Draft[] {
+  const ours = offered.filter(({ origin, version }) => origin !== undefined && version !== undefined);
+  const isWanted = ({ id }: Type): boolean => typed.startsWith(`${id}:`) || ours.filter((other) => other.id === id).length > 1;
+  return ours.filter(isWanted).map(({ id, kind, name, version, isDeprecated = false }, index): Draft => ({
+    label: `${id}:${version}`,
+    kind: CompletionItemKind.Class,
+    detail: [kind, name].filter((part) => part !== undefined).join(' · '),
+    rank: 1460 + Math.min(index, 30),
+    isDeprecated,
+    subject: { about: 'type', of: '', name: `${id}:${version}` },
+  }));
 }
 
 /** Those with a value of their own are maps, and so stand in the list. */
@@ -129,10 +140,11 @@ function valueTypes({ catalog }: ValueSurroundings): readonly Draft[] {
   ];
 }
 
-function locations({ catalog, hosts }: ValueSurroundings): readonly Draft[] {
+function locations({ catalog, hosts, clouds = [] }: ValueSurroundings): readonly Draft[] {
   const known = catalog.types.filter(({ kind }) => kind === 'location').map(({ id }) => id);
   return [
     ...hosts.map((label, index): Draft => ({ label, kind: CompletionItemKind.Reference, detail: 'Docker host of the settings', rank: index })),
+    ...clouds.map((label, index): Draft => ({ label, kind: CompletionItemKind.Module, detail: 'docker cloud of the settings', rank: 50 + index })),
     ...(hosts.includes('localhost') ? [] : [{ label: 'localhost', kind: CompletionItemKind.Value, detail: 'this machine', rank: 100 }]),
     ...known.map((label): Draft => ({ label, kind: CompletionItemKind.Class, detail: 'location of the catalog', rank: 200, subject: { about: 'type', of: '', name: label } })),
     { label: 'byon', kind: CompletionItemKind.Snippet, detail: 'machines that are there already', snippet: 'byon(hosts="$1")', rank: 300 },
@@ -155,11 +167,6 @@ export function parameterValues({ type = 'string', default: value }: Parameter):
   if (value === undefined || value === null || typeof value === 'object' || value === '') return fitting;
   const label = written(plainWord(value), type);
   return label.includes('\n') ? fitting : [{ label, kind: CompletionItemKind.Value, detail: 'default', rank: 0 }, ...fitting.filter((other) => other.label !== label)];
-}
-
-/** A text that YAML would read as something else needs its quotes. */
-function written(text: string, type: string): string {
-  return type === 'string' && /^(?:[-+.\d]|true$|false$|yes$|no$|on$|off$|null$|~)|: |^[\s\-?:,[\]{}#&*!|>'"%@`]/i.test(text) ? JSON.stringify(text) : text;
 }
 
 function typedValues(type: string): readonly Draft[] {

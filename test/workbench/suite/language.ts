@@ -31,6 +31,21 @@ describe('the language', () => {
     assert.equal(document.getText(), before);
   });
 
+  it('offers the fix, which mends the text', async () => {
+    const document = await open('broken.blueprint.yaml');
+    const before = document.getText();
+    const [action] = await eventually('a quick fix', async () => {
+      const [diagnostic] = vscode.languages.getDiagnostics(document.uri);
+      if (!diagnostic) return undefined;
+      const found: vscode.CodeAction[] = await vscode.commands.executeCommand('vscode.executeCodeActionProvider', document.uri, diagnostic.range, vscode.CodeActionKind.QuickFix.value, 5);
+      return found.length > 0 ? found : undefined;
+    });
+    assert.ok(action?.edit);
+    await vscode.workspace.applyEdit(action.edit);
+    assert.equal(document.getText(), before.replace('servics', 'services'));
+    await vscode.commands.executeCommand('undo');
+  });
+
   it('stays silent on YAML that is no blueprint', async () => {
     const plain = await open('plain.yaml');
     await open('broken.blueprint.yaml');
@@ -47,6 +62,27 @@ describe('the language', () => {
       return found.includes('portBindings') ? found : undefined;
     });
     assert.ok(labels.includes('portBindings'));
+  });
+
+  it('completes the configured hosts as locations, and the images that are on them', async () => {
+    const document = await open('shop.blueprint.yaml');
+    const text = document.getText();
+    const offered = async (after: string): Promise<readonly (readonly [string, string | undefined])[]> => {
+      const at = document.positionAt(text.indexOf(after) + after.length);
+      const list: vscode.CompletionList = await vscode.commands.executeCommand('vscode.executeCompletionItemProvider', document.uri, at);
+      return list.items.map(({ label, detail }) => [typeof label === 'string' ? label : label.label, detail]);
+    };
+    await eventually('the host localhost', async () => ((await offered('\nlocation: ')).some(([label, detail]) => label === 'localhost' && detail === 'Docker host of the settings') ? true : undefined));
+    const image = /docker:\S+/.exec(text)?.[0] ?? assert.fail('the blueprint names no image');
+    await eventually(`the image of ${image}`, async () => ((await offered('type: docker:')).some(([label, detail]) => label === image && detail?.includes('on host localhost')) ? true : undefined));
+  });
+
+  it('tells what is wrong in files that are not open', async () => {
+    const uri = file('closed.blueprint.yaml');
+    await vscode.workspace.fs.writeFile(uri, Buffer.from('services:\n- type: redis-stor\n'));
+    await eventually('the diagnostic of a file that nobody opened', () => (vscode.languages.getDiagnostics(uri).length > 0 ? true : undefined));
+    await vscode.workspace.fs.delete(uri);
+    await eventually('no diagnostics of a file that is gone', () => (vscode.languages.getDiagnostics(uri).length === 0 ? true : undefined));
   });
 
   it('explains a key under the cursor', async () => {
