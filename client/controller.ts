@@ -1,5 +1,6 @@
 // Joins the engine with Docker: the one place that knows both. Used by the extension and by the command line.
 
+import type { CloudConfig } from '#core/cloud/cloud.ts';
 import { type DockerContext, dockerFolder, readContexts } from './docker/contexts.ts';
 import { repositories, tags } from './docker/registry.ts';
 import { connectDocker } from './docker/dockerHost.ts';
@@ -17,8 +18,8 @@ export function dockerContexts(): Promise<readonly DockerContext[]> {
 export const registries = { repositories, tags };
 
 /** Begins to connect at once; what comes of it is in `observed`. */
-export function openCloud(hosts: readonly HostConfig[], credentials: Credentials = noCredentials): Cloud {
+export function openCloud(hosts: readonly HostConfig[], credentials: Credentials = noCredentials, clouds: readonly CloudConfig[] = []): Cloud {
   const engine = new Engine((host) => connectDocker(host, credentials), { readSource });
-  engine.setHosts(hosts);
+  engine.setHosts(hosts, clouds);
   return engine;
 }

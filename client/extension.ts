@@ -7,7 +7,8 @@ let stop: (() => Promise<void>) | undefined;
 
 export function activate(context: Parameters<typeof start>[0]): void {
   stop = start(context, {
-    openCloud: async (hosts, credentials) => (await import('./controller.ts')).openCloud(hosts, credentials),
+    openCloud: async (hosts, credentials, clouds) => (await import('./controller.ts')).openCloud(hosts, credentials, clouds),
+    readClouds: async (value, hosts) => (await import('./understand.ts')).understandClouds(value, hosts),
     readContexts: async () => (await import('./controller.ts')).dockerContexts(),
     registries: {
       repositories: async (address, signal) => (await import('./controller.ts')).registries.repositories(address, signal),

@@ -3,6 +3,8 @@
 
 import builtIn from '../schemas/catalog.json' with { type: 'json' };
 import { read } from '#core/blueprint/read.ts';
+import { readClouds, type ReadClouds } from '#core/cloud/config.ts';
+import type { HostConfig } from '#core/host/config.ts';
 import { understand as understandWith } from '#core/check/problems.ts';
 import type { Understood } from '#core/check/problems.ts';
 import { Catalog } from '#core/catalog/catalog.ts';
@@ -18,6 +20,11 @@ const builtInCatalog = new Catalog(builtIn as unknown as BuiltIn);
 export function understand(text: string, catalogs: Readonly<Record<string, string>> = {}): Understood {
   const types = Object.entries(catalogs).flatMap(([name, catalog]) => typesOf(read(catalog).items, name));
   return understandWith(text, types.length === 0 ? builtInCatalog : builtInCatalog.with(types));
+}
+
+/** As `clocker.clouds` and hosts files have them. */
+export function understandClouds(value: unknown, hosts: readonly HostConfig[]): ReadClouds {
+  return readClouds(value, hosts, builtInCatalog);
 }
 
 /** The resolved application; undefined for a text without services. */

@@ -10,7 +10,7 @@ export class UsageError extends Error {}
 
 export const options = {
   host: { type: 'string', multiple: true, value: 'NAME=ENDPOINT', sentence: 'a Docker host, like a=unix:///var/run/docker.sock or b=ssh://me@box; may be repeated' },
-  hosts: { type: 'string', value: 'FILE', sentence: 'a YAML file with a list of hosts: {name: a, endpoint: ssh://me@box}; see README' },
+  hosts: { type: 'string', value: 'FILE', sentence: 'a YAML file with a list of hosts: {name: a, endpoint: ssh://me@box}, or with hosts: and clouds:; see README' },
   context: { type: 'string', multiple: true, value: 'NAME', sentence: 'a Docker context of this machine as a host; may be repeated' },
   'trust-host-key': { type: 'string', multiple: true, value: 'FINGERPRINT', sentence: 'the key of an SSH server that is not known yet: SHA256:...; it is added to known_hosts' },
   json: { type: 'boolean', sentence: 'print JSON for machines' },

@@ -1,9 +1,10 @@
-// Which hosts a command works on: from `--host`, `--hosts`, `--context`, or else the engine that Docker's own command line would use.
+// Which hosts and clouds a command works on: from `--host`, `--hosts`, `--context`, or else the engine that Docker's own command line would use.
 
 import { join } from 'node:path';
 import { hostNameProblem } from '#core/host/config.ts';
 import { defaultPipePath, defaultSocketPath, isLocal, readEndpoint } from '#core/host/endpoint.ts';
 import { nearest } from '#core/text/nearest.ts';
+import type { CloudConfig } from '#core/cloud/cloud.ts';
 import type { HostState } from '#core/cluster/observed.ts';
 import { openCloud } from '../controller.ts';
 import { dockerFolder, readContexts } from '../docker/contexts.ts';
@@ -14,8 +15,8 @@ import { readHostsFile } from './hostsFile.ts';
 
 /** Opens the hosts, waits until each is up or down, works, and closes them. Hosts that are down are told about. */
 export async function withCloud<T>(invocation: Invocation, work: (cloud: Cloud, hosts: readonly HostConfig[]) => Promise<T>): Promise<T> {
-  const hosts = await hostsOf(invocation);
-  const cloud = openCloud(hosts, credentialsOf(invocation));
+  const { hosts, clouds } = await configured(invocation);
+  const cloud = openCloud(hosts, credentialsOf(invocation), clouds);
   try {
     const { hosts: observed } = await cloud.settled();
     for (const { host, state } of observed) for (const sentence of complaints(state)) invocation.terminal.complain(`host ${host} ${sentence}`);
@@ -41,13 +42,14 @@ function credentialsOf({ trustHostKey }: Invocation): Credentials {
   return { ...noCredentials, trusts: (_, fingerprint) => trustHostKey.includes(fingerprint) };
 }
 
-export async function hostsOf({ host, hosts, context, env }: Invocation): Promise<readonly HostConfig[]> {
+export async function configured({ host, hosts, context, env }: Invocation): Promise<{ readonly hosts: readonly HostConfig[]; readonly clouds: readonly CloudConfig[] }> {
   if (host.length > 0 && hosts !== undefined) throw new UsageError('give --host or --hosts, not both');
-  const named = [...host.map(parseHost), ...(hosts === undefined ? [] : await readHostsFile(hosts)), ...(await hostsOfContexts(context, env))];
+  const file = hosts === undefined ? undefined : await readHostsFile(hosts);
+  const named = [...host.map(parseHost), ...(file?.hosts ?? []), ...(await hostsOfContexts(context, env))];
   const found = named.length > 0 ? named : [usualHost(env)];
   const twice = found.find((one, index) => found.findIndex((other) => other.name === one.name) !== index);
   if (twice !== undefined) throw new UsageError(`two hosts are named ${twice.name}`);
-  return found;
+  return { hosts: found, clouds: file?.clouds(found) ?? [] };
 }
 
 function parseHost(text: string): HostConfig {

@@ -1,6 +1,7 @@
 // `clocker status [APP]`: what runs where, as the hosts themselves say.
 
 import type { HostState, Observed, ObservedContainer, ObservedHost } from '#core/cluster/observed.ts';
+import { cloudWord, provisionerWord } from '#core/view/clouds.ts';
 import { hostOptions, type Command } from './command.ts';
 import { findApplication } from './delete.ts';
 import { withCloud } from './hosts.ts';
@@ -20,7 +21,7 @@ export const status: Command = {
       const { observed } = cloud;
       const application = wanted === undefined ? undefined : findApplication(observed, wanted).application;
       if (isJson) terminal.print(JSON.stringify(statusJson(observed, application), undefined, 2));
-      else for (const line of [...(application === undefined ? [...hostTable(observed, terminal), ''] : []), ...containerTable(observed, application, terminal)]) terminal.print(line);
+      else for (const line of [...(application === undefined ? [...cloudTable(observed, terminal), ...hostTable(observed, terminal), ''] : []), ...containerTable(observed, application, terminal)]) terminal.print(line);
       return observed.hosts.some((host) => host.state.kind === 'up') ? 0 : 1;
     });
   },
@@ -40,9 +41,19 @@ export function containerTable(observed: Observed, application: string | undefin
   return heading(table([['APPLICATION', 'ENTITY', 'HOST', 'STATE', 'IMAGE', 'PORTS'], ...rows]), terminal);
 }
 
-function hostTable({ hosts }: Observed, terminal: Terminal): string[] {
-  const rows = hosts.map((host) => [host.host, host.state.kind, hostText(host.state), String(host.containers.length), host.endpoint]);
-  return heading(table([['HOST', 'STATE', 'ENGINE', 'CONTAINERS', 'ENDPOINT'], ...rows]), terminal);
+function cloudTable({ hosts, clouds = [] }: Observed, terminal: Terminal): string[] {
+  if (clouds.length === 0) return [];
+  const rows = clouds.map((cloud) => {
+    const mine = hosts.filter((host) => host.cloud === cloud.name);
+    return [cloud.name, cloudWord(cloud, mine), cloud.provisioner === undefined ? '' : provisionerWord(cloud.provisioner)];
+  });
+  return [...heading(table([['CLOUD', 'STATE', 'MAKES HOSTS'], ...rows]), terminal), ''];
+}
+
+function hostTable({ hosts, clouds = [] }: Observed, terminal: Terminal): string[] {
+  const ofCloud = (cloud: string): string[] => (clouds.length === 0 ? [] : [cloud]);
+  const rows = hosts.map((host) => [host.host, host.state.kind, ...ofCloud(host.cloud ?? ''), hostText(host.state), String(host.containers.length), host.endpoint]);
+  return heading(table([['HOST', 'STATE', ...ofCloud('CLOUD'), 'ENGINE', 'CONTAINERS', 'ENDPOINT'], ...rows]), terminal);
 }
 
 function heading([first = '', ...rest]: readonly string[], terminal: Terminal): string[] {
@@ -82,7 +93,8 @@ function statusJson(observed: Observed, application: string | undefined): object
   const containers = owned(observed, application);
   const ids = [...new Set(containers.map(({ owner }) => owner.application))];
   return {
-    hosts: observed.hosts.map(({ host, endpoint, state, containers: all }: ObservedHost) => ({ host, endpoint, ...state, state: state.kind, kind: undefined, containers: all.length })),
+    clouds: (observed.clouds ?? []).map(({ name, initialHosts, maxHosts, headroom }) => ({ name, hosts: observed.hosts.flatMap(({ host, cloud }) => (cloud === name ? [host] : [])), initialHosts, maxHosts, headroom })),
+    hosts: observed.hosts.map(({ host, endpoint, state, cloud, containers: all }: ObservedHost) => ({ host, endpoint, cloud, ...state, state: state.kind, kind: undefined, containers: all.length })),
     applications: ids.map((id) => {
       const mine = containers.filter(({ owner }) => owner.application === id);
       const newest = mine.toSorted((a, b) => b.createdAtMs - a.createdAtMs)[0];

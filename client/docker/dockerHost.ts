@@ -55,6 +55,7 @@ class DockerHost implements HostPort {
       const field = (name: string): unknown => (typeof info === 'object' && info !== null ? Reflect.get(info, name) : undefined);
       return {
         engineVersion: String(field('ServerVersion')),
+        hostname: String(field('Name')),
         cores: Number(field('NCPU')),
         memoryBytes: Number(field('MemTotal')),
         clockMs: Date.parse(String(field('SystemTime'))) || Date.now(),

@@ -1,6 +1,7 @@
 // The engine's face: what the user interface and the command line may ask of a set of hosts. `client/controller.ts` makes one.
 
 import type { Application } from '#core/blueprint/application.ts';
+import type { CloudConfig } from '#core/cloud/cloud.ts';
 import type { Observed } from '#core/cluster/observed.ts';
 import type { HostConfig } from '#core/host/config.ts';
 import type { KnownImage } from '#core/image/known.ts';
@@ -39,7 +40,7 @@ export interface Cloud {
   /** Called after every change of `observed`; gives back how to stop. */
   onChange(listener: (observed: Observed) => void): () => void;
   /** Connects what is new, disconnects what is gone, leaves the rest alone. */
-  setHosts(hosts: readonly HostConfig[]): void;
+  setHosts(hosts: readonly HostConfig[], clouds?: readonly CloudConfig[]): void;
   /** Resolves when every host is either up or down (none still connecting). */
   settled(signal?: AbortSignal): Promise<Observed>;
   /** Looks at every host afresh; tries again what is down. */

@@ -3,6 +3,8 @@
 
 import { maskBlueprint } from '#core/blueprint/mask.ts';
 import type { Application } from '#core/blueprint/application.ts';
+import type { CloudConfig } from '#core/cloud/cloud.ts';
+import { inClouds } from '#core/cloud/membership.ts';
 import type { DesiredContainer } from '#core/cluster/desired.ts';
 import type { Observed, ObservedContainer } from '#core/cluster/observed.ts';
 import { specHash, specParts } from '#core/cluster/specHash.ts';
@@ -49,6 +51,7 @@ export class Engine implements Cloud {
   readonly #listeners = new Set<(observed: Observed) => void>();
   readonly #stop = new AbortController();
   #hosts: HostObserver[] = [];
+  #clouds: readonly CloudConfig[] = [];
   #observed: Observed = { hosts: [] };
   #isTold = true;
 
@@ -67,7 +70,8 @@ export class Engine implements Cloud {
     return () => this.#listeners.delete(listener);
   }
 
-  setHosts(hosts: readonly HostConfig[]): void {
+  setHosts(hosts: readonly HostConfig[], clouds: readonly CloudConfig[] = []): void {
+    this.#clouds = clouds;
     const isSame = (a: HostConfig, b: HostConfig): boolean => canonical(a) === canonical(b);
     const kept = this.#hosts.filter((observer) => hosts.some((host) => isSame(host, observer.config)));
     for (const observer of this.#hosts) if (!kept.includes(observer)) observer.dispose();
@@ -153,7 +157,7 @@ export class Engine implements Cloud {
 
   /** Several changes in one turn are told once. */
   #changed(): void {
-    this.#observed = { hosts: this.#hosts.map((observer) => observer.current) };
+    this.#observed = inClouds(this.#hosts.map((observer) => observer.current), this.#clouds);
     if (!this.#isTold) return;
     this.#isTold = false;
     queueMicrotask(() => {

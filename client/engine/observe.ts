@@ -49,11 +49,12 @@ export class HostObserver {
     this.config = config;
     this.port = port;
     this.#options = options;
-    const { name: host, endpoint, labels, readOnly, maxContainers } = config;
+    const { name: host, endpoint, labels, readOnly, maxContainers, cloud } = config;
     this.#current = {
       host,
       endpoint,
       ...(labels === undefined ? {} : { labels }),
+      ...(cloud === undefined ? {} : { cloud }),
       ...(maxContainers === undefined ? {} : { capacity: { maxContainers } }),
       ...(readOnly === true ? { isReadOnly: true } : {}),
       state: { kind: 'connecting' },
@@ -118,7 +119,8 @@ export class HostObserver {
       this.#bell.ring();
       return error;
     });
-    const { clockMs: _, warnings, ...known } = about;
+    const { clockMs: _, warnings, hostname, ...known } = about;
+    this.#current = { ...this.#current, hostname };
     const engine = { ...known, ...(warnings.length === 0 ? {} : { warnings }) };
     this.#mustListAll = true;
     while (!end.signal.aborted && !signal.aborted) {

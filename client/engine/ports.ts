@@ -8,6 +8,8 @@ import type { SdnPort } from './sdn/sdnPort.ts';
 
 export interface AboutHost {
   readonly engineVersion: string;
+  /** The name the machine gives itself. */
+  readonly hostname: string;
   readonly cores: number;
   readonly memoryBytes: number;
   /** The host's own clock, milliseconds since 1970. */

@@ -1,25 +1,33 @@
 // The one cloud of this window: made when something first needs it (a view on screen, a command), never in a workspace that
-// is not trusted, and kept up to date with the setting `clocker.hosts`.
+// is not trusted, and kept up to date with the settings `clocker.hosts` and `clocker.clouds`.
 
 import { type Disposable, EventEmitter, workspace } from 'vscode';
+import type { CloudConfig } from '#core/cloud/cloud.ts';
 import type { Observed } from '#core/cluster/observed.ts';
 import type { Cloud, HostConfig } from '../engine/cloud.ts';
 import { settings } from './settings.ts';
 
-export type OpenCloud = (hosts: readonly HostConfig[]) => Promise<Cloud>;
+export type OpenCloud = (hosts: readonly HostConfig[], clouds: readonly CloudConfig[]) => Promise<Cloud>;
+/** The clouds in the setting that have no mistake. */
+export type ReadSetting = (value: unknown, hosts: readonly HostConfig[]) => Promise<readonly CloudConfig[]>;
 
 export class Connection {
   readonly #openCloud: OpenCloud;
+  readonly #readClouds: ReadSetting;
   readonly #changed = new EventEmitter<Observed>();
   readonly #configured: Disposable;
   #cloud: Promise<Cloud> | undefined;
   #observed: Observed | undefined;
   #disposed = false;
 
-  constructor(openCloud: OpenCloud) {
+  constructor(openCloud: OpenCloud, readClouds: ReadSetting) {
     this.#openCloud = openCloud;
+    this.#readClouds = readClouds;
     this.#configured = workspace.onDidChangeConfiguration(async (event) => {
-      if (event.affectsConfiguration('clocker.hosts') && this.#cloud) (await this.#cloud).setHosts(settings().hosts);
+      if (!this.#cloud || !['clocker.hosts', 'clocker.clouds'].some((setting) => event.affectsConfiguration(setting))) return;
+      const cloud = await this.#cloud;
+      const { hosts, clouds } = settings();
+      cloud.setHosts(hosts, await this.#readClouds(clouds, hosts));
     });
   }
 
@@ -41,7 +49,8 @@ export class Connection {
   }
 
   async #start(): Promise<Cloud> {
-    const cloud = await this.#openCloud(settings().hosts);
+    const { hosts, clouds } = settings();
+    const cloud = await this.#openCloud(hosts, await this.#readClouds(clouds, hosts));
     if (this.#disposed) cloud.dispose();
     const see = (observed: Observed): void => {
       this.#observed = observed;

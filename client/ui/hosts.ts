@@ -4,6 +4,7 @@
 import { commands, type Disposable, InputBoxValidationSeverity, Uri, window, workspace } from 'vscode';
 import { type HostConfig, hostNameProblem, readHosts, type TlsFiles } from '#core/host/config.ts';
 import { defaultSocketPath, readEndpoint } from '#core/host/endpoint.ts';
+import type { FieldProblem } from '#core/text/fields.ts';
 import { endpointProblem } from '#core/view/endpoint.ts';
 import type { KeptCredentials } from './credentials.ts';
 import { offer } from './offer.ts';
@@ -135,20 +136,25 @@ export async function removeHost(name: string | undefined, { credentials }: Host
   await credentials.forget(chosen);
 }
 
-/** Says what is wrong with the setting, now and whenever it changes: such a host is left out, which nobody should have to find out. */
-export function watchHostSettings(): Disposable {
-  let told = '';
-  const tell = (): void => {
-    const [first, ...more] = settings().hostProblems;
-    if (first === undefined || first === told) return void (told = first ?? '');
-    told = first;
-    offer.warning(`${first}.${more.length === 0 ? '' : ` There are ${more.length} more problems.`} Hosts with a problem are left out.`, {
-      'Open Settings': async () => void (await commands.executeCommand('workbench.action.openSettings', 'clocker.hosts')),
+/** Says what is wrong with the settings, now and whenever they change: such a host or cloud is left out, which nobody should have to find out. */
+export function watchHostSettings(cloudProblems: (value: unknown, hosts: readonly HostConfig[]) => Promise<readonly FieldProblem[]>): Disposable {
+  const names = ['clocker.hosts', 'clocker.clouds'] as const;
+  const told = new Map<string, string>();
+  const tell = (setting: (typeof names)[number], [first, ...more]: readonly string[], what: string): void => {
+    if (first === undefined || first === told.get(setting)) return void told.set(setting, first ?? '');
+    told.set(setting, first);
+    offer.warning(`${first}.${more.length === 0 ? '' : ` There are ${more.length} more problems.`} ${what} with a problem are left out.`, {
+      'Open Settings': async () => void (await commands.executeCommand('workbench.action.openSettings', setting)),
     });
   };
-  if (workspace.isTrusted) tell();
+  const look = async (): Promise<void> => {
+    const { hosts, hostProblems, clouds } = settings();
+    tell('clocker.hosts', hostProblems, 'Hosts');
+    tell('clocker.clouds', (await cloudProblems(clouds, hosts)).map(({ path, message }) => `clocker.clouds${typeof path[0] === 'number' ? `, cloud ${path[0] + 1}` : ''}: ${message}`), 'Clouds');
+  };
+  if (workspace.isTrusted) void look();
   return workspace.onDidChangeConfiguration((event) => {
-    if (event.affectsConfiguration('clocker.hosts') && workspace.isTrusted) tell();
+    if (names.some((setting) => event.affectsConfiguration(setting)) && workspace.isTrusted) void look();
   });
 }
 

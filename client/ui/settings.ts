@@ -11,6 +11,8 @@ export interface Settings {
   readonly hostProblems: readonly string[];
   /** Addresses of registries whose images are offered. */
   readonly registries: readonly string[];
+  /** As it is written; reading it takes the catalog. */
+  readonly clouds: unknown;
   /** Globs of files that are blueprints by their name. */
   readonly blueprintFiles: readonly string[];
   readonly confirmDeploy: boolean;
@@ -24,6 +26,7 @@ export function settings(): Settings {
     hosts,
     hostProblems: problems.map(({ path, message }) => `clocker.hosts${typeof path[0] === 'number' ? `, host ${path[0] + 1}` : ''}: ${message}`),
     registries: listOf(configuration.get('registries'), isText),
+    clouds: configuration.get('clouds'),
     blueprintFiles: listOf(configuration.get('blueprintFiles'), isText),
     confirmDeploy: configuration.get('confirmDeploy') !== false,
     confirmDelete: configuration.get('confirmDelete') !== false,

@@ -2,6 +2,8 @@
 // happens when a view comes on screen or a command needs it.
 
 import { commands, type Disposable, type ExtensionContext, window } from 'vscode';
+import type { CloudConfig } from '#core/cloud/cloud.ts';
+import type { ReadClouds } from '#core/cloud/config.ts';
 import { applicationsView } from '#core/view/applications.ts';
 import { hostsView } from '#core/view/hosts.ts';
 import { applicationProblems, hostProblems, situationOf } from '#core/view/status.ts';
@@ -23,7 +25,9 @@ import type { Credentials } from '../engine/ports.ts';
 
 /** What the user interface needs of the rest of Clocker, loaded when it is first called. */
 export interface Wiring {
-  readonly openCloud: (hosts: readonly HostConfig[], credentials: Credentials) => Promise<Cloud>;
+  readonly openCloud: (hosts: readonly HostConfig[], credentials: Credentials, clouds: readonly CloudConfig[]) => Promise<Cloud>;
+  /** As the setting has them. */
+  readonly readClouds: (value: unknown, hosts: readonly HostConfig[]) => Promise<ReadClouds>;
   /** The Docker contexts of this machine. */
   readonly readContexts: () => Promise<readonly ContextHost[]>;
   readonly registries: Registries;
@@ -31,11 +35,11 @@ export interface Wiring {
 }
 
 /** Gives back how to stop: everything that was started has ended when that resolves. */
-export function start(context: ExtensionContext, { openCloud, readContexts, registries, understand }: Wiring): () => Promise<void> {
+export function start(context: ExtensionContext, { openCloud, readClouds, readContexts, registries, understand }: Wiring): () => Promise<void> {
   const log = window.createOutputChannel('Clocker', { log: true });
   const onError = (error: unknown): void => void guarded(() => Promise.reject(error), log);
   const credentials = new KeptCredentials(context.secrets);
-  const connection = new Connection((hosts) => openCloud(hosts, credentials));
+  const connection = new Connection((hosts, clouds) => openCloud(hosts, credentials, clouds), async (value, hosts) => (isUnset(value) ? [] : (await readClouds(value, hosts)).clouds));
   const statusBar = new StatusBar(connection);
   const plans = new PlanDocuments();
   const logs = new Logs(connection);
@@ -51,7 +55,7 @@ export function start(context: ExtensionContext, { openCloud, readContexts, regi
     connection.onChange((observed) => void commands.executeCommand('setContext', 'clocker.situation', situationOf(observed))),
     ...watchActiveEditor(),
     watchNeeds({ connection, credentials }),
-    watchHostSettings(),
+    watchHostSettings(async (value, hosts) => (isUnset(value) ? [] : (await readClouds(value, hosts)).problems)),
     ...registerCommands({
       connection,
       credentials,
@@ -74,4 +78,9 @@ export function start(context: ExtensionContext, { openCloud, readContexts, regi
     for (const subscription of subscriptions) subscription.dispose();
     await Promise.all([connection.dispose(), client.dispose()]);
   };
+}
+
+/** Reading clouds takes the catalog, which nobody waits for who has none. */
+function isUnset(value: unknown): boolean {
+  return value === undefined || value === null || (Array.isArray(value) && value.length === 0);
 }

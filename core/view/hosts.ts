@@ -1,11 +1,15 @@
-// The view "Hosts": host > container, ours first, then those that somebody else runs there. Hosts in the order of the settings.
+// The view "Hosts": cloud > host > container, ours first, then those that somebody else runs there. Clouds and hosts in the
+// order of the settings, hosts outside of clouds first.
 
 import type { HostState, Observed, ObservedContainer, ObservedHost } from '#core/cluster/observed.ts';
+import { cloudNode } from '#core/view/clouds.ts';
 import { containerNode } from '#core/view/containerNode.ts';
 import { counted, type Icon, literal, type ViewNode } from '#core/view/node.ts';
 
-export function hostsView(observed: Observed): readonly ViewNode[] {
-  return observed.hosts.map(hostNode);
+export function hostsView({ hosts, clouds = [] }: Observed): readonly ViewNode[] {
+  const isOf = (cloud: string) => (host: ObservedHost): boolean => host.cloud === cloud;
+  const alone = hosts.filter((host) => !clouds.some(({ name }) => isOf(name)(host)));
+  return [...alone.map(hostNode), ...clouds.map((cloud) => cloudNode(cloud, hosts.filter(isOf(cloud.name)), hosts.filter(isOf(cloud.name)).map(hostNode)))];
 }
 
 function hostNode(host: ObservedHost): ViewNode {

@@ -12,7 +12,8 @@ export type Subject =
   | { readonly kind: 'application'; readonly application: string }
   | { readonly kind: 'entity'; readonly application: string; readonly entity: string }
   | { readonly kind: 'container'; readonly host: string; readonly containerId: string }
-  | { readonly kind: 'host'; readonly host: string };
+  | { readonly kind: 'host'; readonly host: string }
+  | { readonly kind: 'cloud'; readonly cloud: string };
 
 export interface ViewNode {
   /** Unique in its tree, and the same as long as the thing is the same. */

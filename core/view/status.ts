@@ -56,7 +56,7 @@ export function hostProblems(observed: Observed): number {
 export type Situation = 'noHosts' | 'hostsDown' | 'noApplications' | 'ready';
 
 export function situationOf(observed: Observed): Situation {
-  if (observed.hosts.length === 0) return 'noHosts';
+  if (observed.hosts.length === 0 && (observed.clouds ?? []).length === 0) return 'noHosts';
   if (observed.hosts.some((host) => host.containers.some(({ owner }) => owner))) return 'ready';
   return observed.hosts.every(({ state }) => state.kind === 'down') ? 'hostsDown' : 'noApplications';
 }

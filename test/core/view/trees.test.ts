@@ -153,3 +153,26 @@ test('a host says what its configuration says, what will fail soon, and what it 
   assert.match(a?.tooltip ?? '', /\$\(lock\) Read-only: [^]*At most 1 container of Clocker\n\nregion: north\n\n\$\(warning\) its certificate expires in a day$/);
   assert.deepEqual([b?.contextValue, b?.icon.id], ['host.down.locked', 'key']);
 });
+
+test('clouds: hosts outside of clouds first, then each cloud with its hosts and its room', () => {
+  const { hosts } = observed(cloud);
+  const clouds = [
+    { name: 'lab', hosts: ['b', 'c'], placement: { strategies: [{ kind: 'max-containers', maxContainers: 8 } as const, { kind: 'breadth-first' } as const], affinityRules: [] }, headroom: { count: 4 }, provisioner: { kind: 'nested', on: 'a' } as const, maxHosts: 5 },
+    { name: 'empty', hosts: [], placement: { strategies: [], affinityRules: [] }, provisioner: { kind: 'command', command: ['make', '--token=secret'] } as const },
+  ];
+  const nodes = hostsView({ clouds, hosts: hosts.map((host) => (host.host === 'a' ? host : Object.assign({ ...host }, { cloud: 'lab' }))) });
+  assert.equal(outline(nodes.map((node) => ({ ...node, children: node.children.map((child) => ({ ...child, children: [] })) }))), plain(`
+    (server) a | up · 3 containers
+      (play-circle) shop-db-1 | running · Shop / Db
+      (pass-filled) shop-web-1 | healthy · :8080 · Shop / Web
+      (play-circle) portal | running · :80 · httpd:2
+    (warning) lab | 1 of 2 hosts up · 2 of 16 containers
+      (server) b | up · 2 containers
+      (debug-disconnect) c | down · nothing answers at 10.0.0.3:2375
+    (cloud) empty | no hosts · no containers
+  `));
+  assert.deepEqual(nodes.slice(1).map(({ tooltip }) => tooltip), [
+    '**lab** — 1 of 2 hosts up · 2 of 16 containers\n\nPlaced by at most 8 containers, then breadth first\n\nRoom kept free\\: 4 containers\n\nMakes hosts in containers on a, at most 5 hosts',
+    '**empty** — no hosts · no containers\n\nMakes hosts by make',
+  ]);
+});
