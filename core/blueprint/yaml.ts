@@ -4,6 +4,7 @@
 import { isAlias, isMap, isScalar, isSeq, parseAllDocuments } from 'yaml';
 import type { Document, Node, Pair, YAMLMap } from 'yaml';
 
+import { runsIn } from '#core/blueprint/runs.ts';
 import { resolvePlain } from '#core/blueprint/scalars.ts';
 import type { ScalarValue, Surprise } from '#core/blueprint/scalars.ts';
 import { extraDocument } from '#core/diagnostics/extraDocument.ts';
@@ -61,6 +62,9 @@ export interface ParsedYaml {
   /** Where a second document begins; upstream reads only the first. */
   readonly secondDocumentAt: number | undefined;
   readonly diagnostics: readonly Diagnostic[];
+  /** Those of the diagnostics of which only the first few of a whole text are told: what the `yaml` package found. */
+  readonly faults: readonly Diagnostic[];
+  readonly others: readonly Diagnostic[];
   /** What a text around this one would have to know of it, where this is a part of a text. */
   readonly bounds: Bounds;
 }
@@ -72,8 +76,8 @@ export interface Bounds {
   /** Names of all aliases here, and of those whose anchor is not here. */
   readonly aliases: ReadonlySet<string>;
   readonly strangers: ReadonlySet<string>;
-  /** Faults in YAML that were found, more than are reported. */
-  readonly faults: number;
+  /** True where a quote is not closed, whatever follows. */
+  readonly isQuoteOpen: boolean;
   /** Values, every alias followed. */
   readonly size: number;
   /** The deepest nesting, and brackets left open at the end. */
@@ -89,27 +93,63 @@ export type PlaceMaker = (start: number, end: number) => Span;
 /** What upstream's YAML reader refuses: more code points than this. */
 export const maxLength = 3_145_728;
 /** One fault in YAML often makes a hundred; nobody reads more than the first few. */
-export const maxErrors = 20;
+const maxFaults = 20;
 export const maxDepth = 400;
 /** Nodes after every alias is followed: an "alias bomb" has more. */
 export const maxExpanded = 200_000;
 
-/** Reads a text of any content in bounded time: never throws. */
-export function parseYaml(text: string, span: PlaceMaker = plainSpan): ParsedYaml {
+/** Reads a text of any content in bounded time: never throws. `strays` are lines that have no place in YAML, where they are known already. */
+export function parseYaml(written: string, span: PlaceMaker = plainSpan, strays: readonly Span[] = runsIn(written).flatMap((run) => run.strays)): ParsedYaml {
+  const text = strays.length === 0 ? written : without(written, strays);
   const depth = depthOf(text);
   const refusal = refuse(text, depth.tooDeepAt, span);
-  if (refusal) return { root: undefined, secondDocumentAt: undefined, diagnostics: [refusal], bounds: { anchors: new Set(), aliases: new Set(), strangers: new Set(), faults: 1, size: 0, ...depth, isRefused: true } };
-  const documents = parseAllDocuments(text, { version: '1.1', schema: 'failsafe', merge: false, uniqueKeys: false, strict: false, prettyErrors: false, logLevel: 'silent' });
-  const all: Document.Parsed[] = Array.isArray(documents) ? documents : [];
-  const errors = all.flatMap((document) => document.errors);
-  const diagnostics = errors.slice(0, maxErrors).map((error) => report(invalidYaml, placeOfFault(text, error.code, error.pos, span), explain(error.code, error.message)));
-  const converter = new Converter(text, diagnostics, span);
-  const first = all[0];
+  if (refusal) return { root: undefined, secondDocumentAt: undefined, diagnostics: [refusal], faults: [], others: [refusal], bounds: { anchors: new Set(), aliases: new Set(), strangers: new Set(), isQuoteOpen: false, size: 0, ...depth, isRefused: true } };
+  const { documents, isQuoteOpen } = documentsIn(text);
+  const errors = documents.flatMap((document) => document.errors).toSorted((a, b) => a.pos[0] - b.pos[0]);
+  const last = errors[maxFaults - 1]?.pos[0] ?? text.length;
+  const faults = firstFaults(errors.filter(({ pos }) => pos[0] <= last).map((error) => report(invalidYaml, placeOfFault(text, error.code, error.pos, span), explain(error.code, error.message))));
+  const others = strays.map((stray) => report(invalidYaml, span(stray.start, stray.end), 'this stands between two entries of a list and belongs to neither; begin an entry with "- ", or indent it'));
+  const converter = new Converter(text, others, new Set(errors.map(({ pos }) => pos[0])), span);
+  const [first, second] = documents;
   const root = first?.contents ? converter.node(first.contents) : undefined;
-  const second = all[1]?.range?.[0];
-  const marker = second === undefined ? -1 : text.lastIndexOf('---', second);
-  if (marker >= 0) diagnostics.push(report(extraDocument, span(marker, marker + '---'.length), 'only the first document of a file is read; what follows here is ignored'));
-  return { root, secondDocumentAt: second, diagnostics, bounds: { ...converter.bounds, faults: errors.length, ...depth, isRefused: false } };
+  const secondAt = second?.range?.[0];
+  const marker = secondAt === undefined ? -1 : text.lastIndexOf('---', secondAt);
+  if (marker >= 0) others.push(report(extraDocument, span(marker, marker + '---'.length), 'only the first document of a file is read; what follows here is ignored'));
+  return { root, secondDocumentAt: secondAt, diagnostics: [...faults, ...others], faults, others, bounds: { ...converter.bounds, isQuoteOpen, ...depth, isRefused: false } };
+}
+
+/** Those of a whole text, from those of its parts. */
+export function firstFaults(faults: readonly Diagnostic[]): readonly Diagnostic[] {
+  return faults.toSorted((a, b) => a.span.start - b.span.start || a.span.end - b.span.end || (a.message < b.message ? -1 : 1)).slice(0, maxFaults);
+}
+
+/** The same length without some of it. */
+function without(text: string, places: readonly Span[]): string {
+  let result = '';
+  let end = 0;
+  for (const place of places) {
+    result += text.slice(end, place.start) + ' '.repeat(place.end - place.start);
+    end = place.end;
+  }
+  return result + text.slice(end);
+}
+
+function documentsIn(text: string): { readonly documents: readonly Document.Parsed[]; readonly isQuoteOpen: boolean } {
+  const documents = parsed(text);
+  if (!hasOpenQuote(documents)) return { documents, isQuoteOpen: false };
+  // A quote that no other follows anywhere would take in the whole rest of the text. One in a comment at the very end keeps it to
+  // what is indented like a value, as any other quote further down does.
+  const kept = parsed(`${text}${text.endsWith('\n') ? '' : '\n'}#"'`);
+  return { documents: hasOpenQuote(kept) ? kept : documents, isQuoteOpen: true };
+}
+
+function parsed(text: string): readonly Document.Parsed[] {
+  const documents = parseAllDocuments(text, { version: '1.1', schema: 'failsafe', merge: false, uniqueKeys: false, strict: false, prettyErrors: false, logLevel: 'silent' });
+  return Array.isArray(documents) ? documents : [];
+}
+
+function hasOpenQuote(documents: readonly Document.Parsed[]): boolean {
+  return documents.some(({ errors }) => errors.some(({ code, message }) => code === 'MISSING_CHAR' && /^Missing closing ["']quote/.test(message)));
 }
 
 /** What upstream's reader does not even look into: too much text, and control characters, which make every other message nonsense. */
@@ -156,6 +196,8 @@ function depthOf(text: string): { readonly tooDeepAt: number | undefined; readon
 class Converter {
   readonly #text: string;
   readonly #diagnostics: Diagnostic[];
+  /** Where the `yaml` package found a fault. */
+  readonly #faults: ReadonlySet<number>;
   readonly #span: PlaceMaker;
   readonly #anchors = new Map<string, { readonly node: YamlNode; readonly size: number } | 'open'>();
   readonly #aliases = new Set<string>();
@@ -163,9 +205,10 @@ class Converter {
   #expanded = 0;
   #isBomb = false;
 
-  constructor(text: string, diagnostics: Diagnostic[], span: PlaceMaker) {
+  constructor(text: string, diagnostics: Diagnostic[], faults: ReadonlySet<number>, span: PlaceMaker) {
     this.#text = text;
     this.#diagnostics = diagnostics;
+    this.#faults = faults;
     this.#span = span;
   }
 
@@ -174,7 +217,7 @@ class Converter {
   }
 
   node(node: Node | null | undefined, fallback = 0): YamlNode {
-    if (isAlias(node)) return this.#alias(node.source, place(this.#text, node.range ?? [fallback, fallback], this.#span));
+    if (isAlias(node)) return this.#alias(node.source, node.range ?? [fallback, fallback]);
     const anchor = node && 'anchor' in node ? node.anchor : undefined;
     if (anchor === undefined) return this.#convert(node, fallback);
     this.#anchors.set(anchor, 'open');
@@ -231,13 +274,15 @@ class Converter {
     return { kind: 'map', span: entry.span, entries: [entry] };
   }
 
-  #alias(name: string, where: Span): YamlNode {
+  #alias(name: string, range: readonly [number, number, ...number[]]): YamlNode {
+    const where = place(this.#text, range, this.#span);
+    const [start] = range;
     const target = this.#anchors.get(name);
     this.#aliases.add(name);
     if (target === undefined) {
       this.#strangers.add(name);
       // The `yaml` package reports only some of these itself.
-      if (!this.#diagnostics.some((known) => known.span.start === where.start)) this.#diagnostics.push(report(invalidYaml, where, `no anchor &${name} stands before this alias`));
+      if (!this.#faults.has(start)) this.#diagnostics.push(report(invalidYaml, where, `no anchor &${name} stands before this alias`));
       return this.#emptyScalar(where.start);
     }
     if (target === 'open') {
@@ -261,7 +306,9 @@ class Converter {
   }
 
   #spanOf({ range }: Node, fallback: number): Span {
-    return range ? this.#span(range[0], Math.max(range[0], range[1])) : this.#span(fallback, fallback);
+    if (!range) return this.#span(fallback, fallback);
+    const start = Math.min(range[0], this.#text.length);
+    return this.#span(start, Math.min(Math.max(start, range[1]), this.#text.length));
   }
 
   #emptyScalar(at: number): YamlScalar {
@@ -315,7 +362,7 @@ function explain(code: string, message: string): string {
     case 'BAD_INDENT':
       return /end with a/.test(message) ? 'the bracket is not closed, or what follows it is not indented enough' : 'this line is indented differently from what it belongs to';
     case 'MISSING_CHAR':
-      return message.startsWith('Missing closing') ? `the text ends before this is closed: ${message.toLowerCase()}` : lower(message);
+      return message.startsWith('Missing closing') ? `this is not closed: ${message.toLowerCase()}` : lower(message);
     case 'BLOCK_AS_IMPLICIT_KEY':
     case 'MULTILINE_IMPLICIT_KEY':
       return 'mapping values are not allowed here: quote a text that contains ": ", or start the map on a line of its own';

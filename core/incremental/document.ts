@@ -4,12 +4,12 @@
 
 import type { Reading } from '#core/blueprint/read.ts';
 import { Memory, readTree } from '#core/blueprint/read.ts';
-import { maxLength } from '#core/blueprint/yaml.ts';
+import { hasLoneReturn, runsIn, straysOf } from '#core/blueprint/runs.ts';
+import { firstFaults, maxLength } from '#core/blueprint/yaml.ts';
 import type { YamlList } from '#core/blueprint/yaml.ts';
 import { mapAt, valueOf } from '#core/blueprint/tree.ts';
 import type { Part, Piece, Rest } from '#core/incremental/parts.ts';
 import { fitTogether, joined, readPart, readRest } from '#core/incremental/parts.ts';
-import { hasLoneReturn, isEntry, runsIn } from '#core/incremental/runs.ts';
 import type { Edit } from '#core/text/diagnostic.ts';
 import { Lines } from '#core/text/span.ts';
 
@@ -26,6 +26,8 @@ interface Version {
   reading: Reading | undefined;
 }
 
+/** A list is worth cutting from so many entries on. */
+const fewest = 2;
 /** In characters: a few lines. */
 const near = 400;
 
@@ -49,7 +51,7 @@ export class LiveDocument {
   constructor(text: string) {
     this.#text = text;
     this.#lines = new Lines(text);
-    this.#present = this.#cut(text, this.#lines, []);
+    this.#present = this.#cut(text, []);
     place(this.#present);
   }
 
@@ -89,7 +91,7 @@ export class LiveDocument {
     this.#catchUp();
     const { span: { start, end }, newText } = edit;
     const text = this.#text.slice(0, start) + newText + this.#text.slice(end);
-    const supposed = this.#edited(this.#present, edit, text, this.#lines.edited({ start, end }, newText, text));
+    const supposed = this.#edited(this.#present, edit, text);
     this.#real = this.#present;
     this.#present = supposed;
     place(supposed);
@@ -104,21 +106,27 @@ export class LiveDocument {
   }
 
   #read({ text, rest, runs }: Version): Reading {
-    const faults = [...rest.parsed.diagnostics];
-    for (const parts of runs) for (const { parsed } of parts) if (parsed.diagnostics.length > 0) faults.push(...parsed.diagnostics);
-    return readTree(text, joined(rest, runs), faults, this.#memory);
+    const faults = [...rest.parsed.faults];
+    const others = [...rest.parsed.others];
+    for (const parts of runs) {
+      for (const { parsed } of parts) {
+        if (parsed.faults.length > 0) faults.push(...parsed.faults);
+        if (parsed.others.length > 0) others.push(...parsed.others);
+      }
+    }
+    return readTree(text, joined(rest, runs), [...firstFaults(faults), ...others], this.#memory);
   }
 
   #catchUp(): void {
     if (!this.#change) return;
     const { start, end, newEnd } = this.#change;
-    this.#present = this.#edited(this.#present, { span: { start, end }, newText: this.#text.slice(start, newEnd) }, this.#text, this.#lines);
+    this.#present = this.#edited(this.#present, { span: { start, end }, newText: this.#text.slice(start, newEnd) }, this.#text);
     this.#change = undefined;
     place(this.#present);
   }
 
-  #edited(version: Version, { span: { start, end }, newText }: Edit, text: string, lines: Lines): Version {
-    return this.#withinPart(version, start, end, newText, text) ?? this.#cut(text, lines, version.known, version.rest);
+  #edited(version: Version, { span: { start, end }, newText }: Edit, text: string): Version {
+    return this.#withinPart(version, start, end, newText, text) ?? this.#cut(text, version.known, version.rest);
   }
 
   /** The usual case: the edit lies in one part, which stays one. */
@@ -129,7 +137,7 @@ export class LiveDocument {
     const { base, column } = old;
     if (end > base.offset + old.text.length) return undefined;
     const partText = old.text.slice(0, start - base.offset) + newText + old.text.slice(end - base.offset);
-    if (!isEntry(partText, column)) return undefined;
+    if (!straysOf(partText, column)) return undefined;
     const part = this.#partOf(partText, column);
     const runs = version.runs.map((parts) => {
       const at = parts.indexOf(old);
@@ -142,8 +150,8 @@ export class LiveDocument {
   }
 
   /** Finds anew where the text can be cut. `known` are parts that may still be there, `before` the rest as it was. */
-  #cut(text: string, lines: Lines, known: readonly Part[], before?: Rest): Version {
-    const runs = text.length > maxLength || hasLoneReturn(text) ? [] : runsIn(text, lines);
+  #cut(text: string, known: readonly Part[], before?: Rest): Version {
+    const runs = text.length > maxLength || hasLoneReturn(text) ? [] : runsIn(text).filter(({ starts }) => starts.length >= fewest);
     if (runs.length === 0) return whole(text, known);
     const slices = runs.map(({ starts, column }) => starts.slice(0, -1).map((start, index) => ({ text: text.slice(start, starts[index + 1]), column })));
     const parts = this.#partsOf(slices.flat(), known);

@@ -1,12 +1,13 @@
 // The parts of a text that are read by themselves: entries of lists, and all the rest around them as one text. A part is read
 // once; its places move with it.
 
-import { maxDepth, maxErrors, maxExpanded, parseYaml } from '#core/blueprint/yaml.ts';
+import { maxDepth, maxExpanded, parseYaml } from '#core/blueprint/yaml.ts';
+import type { Run } from '#core/blueprint/runs.ts';
+import { straysOf } from '#core/blueprint/runs.ts';
 import type { ParsedYaml, YamlEntry, YamlList, YamlMap, YamlNode } from '#core/blueprint/yaml.ts';
 import { isNothing } from '#core/blueprint/tree.ts';
 import type { Base } from '#core/incremental/moving.ts';
 import { MovingSpan } from '#core/incremental/moving.ts';
-import type { Run } from '#core/incremental/runs.ts';
 
 /** One entry of a list. */
 export interface Part {
@@ -41,11 +42,11 @@ export function readPart(slice: string, column: number): Part {
   const text = detached(slice);
   const base: Base = { offset: 0 };
   // An entry ends where the next one begins: one is put there, and seeing it shows that nothing reaches over the end.
-  const parsed = parseYaml(`${text}${' '.repeat(column)}-\n`, (start, end) => new MovingSpan(base, start, base, end));
+  const parsed = parseYaml(`${text}${' '.repeat(column)}-\n`, (start, end) => new MovingSpan(base, start, base, end), straysOf(text, column) ?? []);
   const { root, secondDocumentAt, bounds } = parsed;
   const list = root?.kind === 'list' ? { ...root, items: root.items.slice(0, -1) } : undefined;
   const next = root?.kind === 'list' ? root.items.at(-1) : undefined;
-  const stands = list?.span.start === column && isNothing(next) && next?.span.start === text.length + column + 1 && secondDocumentAt === undefined && !bounds.isRefused && bounds.strangers.size === 0;
+  const stands = list?.span.start === column && isNothing(next) && next?.span.start === text.length + column + 1 && secondDocumentAt === undefined && !bounds.isRefused;
   return { text, column, base, parsed, list: stands ? list : undefined };
 }
 
@@ -78,18 +79,29 @@ export function readRest(texts: readonly string[], runs: readonly Run[]): Rest |
 /** True when parts and rest, read by themselves, say what the whole text would say. */
 export function fitTogether(rest: Rest, parts: readonly Part[]): boolean {
   const { bounds: around } = rest.parsed;
-  let { faults, deepest, leftOpen, size } = around;
+  let { deepest, leftOpen, size } = around;
   let aliases = around.aliases.size;
-  for (const { list, parsed: { bounds } } of parts) {
+  let isQuoteOpen = around.isQuoteOpen;
+  const withStrangers: Part[] = [];
+  for (const part of parts) {
+    const { list, parsed: { bounds } } = part;
     if (!list) return false;
-    faults += bounds.faults;
     deepest = Math.max(deepest, bounds.deepest);
     leftOpen += bounds.leftOpen;
     size += bounds.size;
     aliases += bounds.aliases.size;
+    isQuoteOpen ||= bounds.isQuoteOpen;
+    if (bounds.strangers.size > 0) withStrangers.push(part);
   }
-  if (faults > maxErrors || deepest + leftOpen > maxDepth || (aliases > 0 && size > maxExpanded)) return false;
-  return around.aliases.size === 0 || !parts.some(({ parsed }) => [...parsed.bounds.anchors].some((name) => around.aliases.has(name)));
+  if (deepest + leftOpen > maxDepth || (aliases > 0 && size > maxExpanded)) return false;
+  // An open quote is read with another line behind the text, which a last value that ends there would have in it.
+  if (isQuoteOpen && !rest.pieces.at(-1)?.text.endsWith('\n')) return false;
+  if (withStrangers.some((part) => isAnchored(part.parsed.bounds.strangers, [rest.parsed, ...parts.flatMap((other) => (other === part ? [] : other.parsed))]))) return false;
+  return around.aliases.size === 0 || !isAnchored(around.aliases, parts.map(({ parsed }) => parsed));
+}
+
+function isAnchored(names: ReadonlySet<string>, others: readonly ParsedYaml[]): boolean {
+  return others.some(({ bounds: { anchors } }) => anchors.size > 0 && [...anchors].some((name) => names.has(name)));
 }
 
 /** The tree of the whole text. */

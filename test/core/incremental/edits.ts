@@ -48,7 +48,7 @@ export const published: readonly string[] = isThere ? filesUnder(fileOf('bluepri
 
 const pieces = [
   '\n', '  ', ' ', '\t', '- ', '-', ': ', ':', '"', "'", '{', '}', '[', ']', '#', '&a ', '*a', '*a1', '<<: *a', '|\n', '>\n', '$brooklyn:', '("', '")', '!', '%', '\r\n', '\r', '---\n', '...\n', 'type:', '010', '\u{1F600}', '\u0000', '\uFEFF', ',',
-  '\n  ', '\n- ', '\n  - ', 'services:\n', '\nservices:\n', '\n- type: docker:redis:7\n  id: db\n', 'x', 'ab', '\nname: x\n', '? ', '  id: db-1\n', 'items:\n', '\n# said\n', '$brooklyn:entity("db-2").config("mode")',
+  '\n  ', '\n- ', '\n  - ', 'services:\n', '\nservices:\n', '\n- type: docker:redis:7\n  id: db\n', 'x', 'ab', '\nname: x\n', '? ', '  id: db-1\n', 'items:\n', '\n# said\n', '\nnam\n', '\nword: two words\n', '\nother:\n', '"open', "'", '*a3', '*nobody', '['.repeat(25), '\n  - x', '$brooklyn:entity("db-2").config("mode")',
 ];
 
 export interface EditOfText {

@@ -71,3 +71,22 @@ test('an edit in one service reads that service alone', () => {
   assert.deepEqual(after.flatMap((child, index) => (child === before[index] ? [] : [index])), [20]);
   assert.equal(after[21]?.id?.span.start, (read(document.text).plan?.children[21]?.id?.span.start));
 });
+
+/** Each of these is typed in the middle of the value of a service in the middle, key by key. */
+const typed = ['[[{ a: [', '"not closed', "'not closed", '\n- type: x', '\nnam', '\nname: x', '\n    more: 5', '|\n   text', '*nobody', '&a x', 'a: b: c', '\t\tx', '['.repeat(30), '# "', '? x', '!x', '\n --', '`@%'];
+
+for (const keys of typed) {
+  test(`nothing else is read while this is typed: ${JSON.stringify(keys)}`, () => {
+    const text = `name: x\nservices:\n${Array.from({ length: 9 }, (_, index) => `- type: docker:redis:7\n  id: "db-${index}"\n  brooklyn.config:\n    mode: it's fast\n`).join('')}`;
+    const document = new LiveDocument(text);
+    const before = document.reading.plan?.children ?? [];
+    let at = text.indexOf(' fast', text.indexOf('db-4')) + 1;
+    for (const key of keys) {
+      document.edit({ span: { start: at, end: at }, newText: key });
+      at += key.length;
+      const after = document.reading.plan?.children ?? [];
+      assert.deepEqual(after.filter((child) => before.includes(child)).map((child) => child.id?.value), before.filter((_, index) => index !== 4).map((child) => child.id?.value));
+    }
+    assertFresh(document, document.text);
+  });
+}
