@@ -232,7 +232,8 @@ class Converter {
     if (isMap(node)) return this.#map(node);
     if (isSeq(node)) {
       const place = this.#spanOf(node, fallback);
-      return { kind: 'list', span: place, items: node.items.map((item) => (isNode(item) ? this.node(item, place.start) : this.#pairItem(item, place))) };
+      const items = node.items.map((item) => (isNode(item) ? this.node(item, place.start) : this.#pairItem(item, place)));
+      return { kind: 'list', span: this.#upTo(items.at(-1), place, node.flow), items };
     }
     if (isScalar(node)) {
       this.#checkTag(node.tag, node);
@@ -256,9 +257,11 @@ class Converter {
       if (entry.key.kind === 'scalar' && entry.key.style === 'plain' && entry.key.text === '<<') merged.push(...mergedEntries(entry));
       else own.push(entry);
     }
-    if (merged.length === 0) return { kind: 'map', span: place, entries: own };
+    const last = node.items.at(-1);
+    const whole = last && isNode(last.value) ? this.#upTo(own.at(-1)?.value, place, node.flow) : place;
+    if (merged.length === 0) return { kind: 'map', span: whole, entries: own };
     const keys = new Set(own.map(({ key }) => (key.kind === 'scalar' ? key.text : undefined)));
-    return { kind: 'map', span: place, entries: [...merged.filter(({ key }) => key.kind !== 'scalar' || !keys.has(key.text)), ...own] };
+    return { kind: 'map', span: whole, entries: [...merged.filter(({ key }) => key.kind !== 'scalar' || !keys.has(key.text)), ...own] };
   }
 
   #entry(pair: Pair, parent: Span): YamlEntry {
@@ -311,8 +314,25 @@ class Converter {
     return this.#span(start, Math.min(Math.max(start, range[1]), this.#text.length));
   }
 
+  /** What ends with a value that is not written ends there, whatever comments the `yaml` package counts in. */
+  #upTo(last: YamlNode | undefined, place: Span, isFlow = false): Span {
+    return !isFlow && last && endsInNothing(last) ? this.#span(place.start, Math.min(place.end, last.span.end)) : place;
+  }
+
   #emptyScalar(at: number): YamlScalar {
     return { kind: 'scalar', span: this.#span(at, at), value: null, text: '', style: 'plain' };
+  }
+}
+
+function endsInNothing(node: YamlNode): boolean {
+  if (node.aliased) return false;
+  switch (node.kind) {
+    case 'scalar':
+      return node.span.start === node.span.end;
+    case 'list':
+      return node.items.length > 0 && endsInNothing(node.items.at(-1) ?? node);
+    case 'map':
+      return node.entries.length > 0 && endsInNothing(node.entries.at(-1)?.value ?? node);
   }
 }
 
