@@ -24,6 +24,7 @@ import { checkValues } from '#core/check/values.ts';
 import type { Changes } from '#core/incremental/changes.ts';
 import { changesBetween } from '#core/incremental/changes.ts';
 import { anchored } from '#core/incremental/moving.ts';
+import type { Draft } from '#core/resolve/draft.ts';
 import { all, draft, DraftTree } from '#core/resolve/draft.ts';
 import { scopeOf, Scopes } from '#core/resolve/scope.ts';
 import type { Diagnostic } from '#core/text/diagnostic.ts';
@@ -122,10 +123,13 @@ export class Checker {
     const application = this.#application?.placed;
     if (!plan || !application || !hasPlan(reading)) return contextOf(reading, this.#outer);
     application.spec = plan;
+    const { tree, scopes } = this.#application ?? {};
+    const isPresent = tree?.root.spec === plan && tree.source === reading.text;
     const known = (spec: EntitySpec, place: () => readonly Placed[]): readonly Placed[] => this.#units.get(spec)?.entities ?? place();
     return {
       reading,
       catalog: this.#catalog,
+      ...(isPresent && tree && scopes && { treeOf: (spec: EntitySpec) => (spec === plan ? { draft: tree.root, scope: (entity: Draft) => scopes.of(entity) } : undefined) }),
       entities: [
         application,
         ...plan.children.flatMap((child) => known(child, () => placed(child, application, this.#catalog))),

@@ -4,6 +4,8 @@ import type { Reading } from '#core/blueprint/read.ts';
 import type { EntitySpec } from '#core/blueprint/spec.ts';
 import type { Catalog, Found, Members } from '#core/catalog/catalog.ts';
 import { withOwnItems } from '#core/catalog/own.ts';
+import type { Draft } from '#core/resolve/draft.ts';
+import type { ScopeOf } from '#core/resolve/scope.ts';
 
 /** One entity of the text: of the plan, of a member spec, or of a catalog item's definition. */
 export interface Placed {
@@ -24,6 +26,13 @@ export interface CheckContext {
   readonly reading: Reading;
   readonly catalog: Catalog;
   readonly entities: readonly Placed[];
+  /** The tree of an entity that stands at the top, where somebody keeps it from one edit to the next. */
+  readonly treeOf?: (spec: EntitySpec) => KeptTree | undefined;
+}
+
+export interface KeptTree {
+  readonly draft: Draft;
+  readonly scope: ScopeOf;
 }
 
 export function contextOf(reading: Reading, outer: Catalog): CheckContext {

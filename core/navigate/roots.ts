@@ -2,9 +2,9 @@
 // the way from an entity that an expression finds back to where it is written.
 
 import type { Located } from '#core/blueprint/tree.ts';
-import type { ItemSpec } from '#core/blueprint/spec.ts';
+import type { EntitySpec, ItemSpec } from '#core/blueprint/spec.ts';
 import type { Type } from '#core/catalog/type.ts';
-import type { CheckContext } from '#core/check/context.ts';
+import type { CheckContext, KeptTree } from '#core/check/context.ts';
 import type { ScopeEntity } from '#core/dsl/scope.ts';
 import { keyOf } from '#core/navigate/name.ts';
 import { all, draft, type Draft } from '#core/resolve/draft.ts';
@@ -24,12 +24,15 @@ export interface Root {
   readonly draftOf: (entity: ScopeEntity) => Draft | undefined;
 }
 
-export function rootsOf({ reading, catalog, entities }: CheckContext, uri: string): readonly Root[] {
+export function rootsOf({ reading, catalog, entities, treeOf }: CheckContext, uri: string): readonly Root[] {
+  const made = (spec: EntitySpec, isItem: boolean): KeptTree => {
+    const tree = draft(spec, reading.text, catalog);
+    return { draft: tree, scope: scopeOf(tree, isItem) };
+  };
   return entities.flatMap(({ spec, parent }): readonly Root[] => {
     if (parent !== undefined) return [];
     const item = reading.items.find(({ definition }) => definition === spec);
-    const tree = draft(spec, reading.text, catalog);
-    const scope = scopeOf(tree, item !== undefined);
+    const { draft: tree, scope } = treeOf?.(spec) ?? made(spec, item !== undefined);
     const drafts = all(tree);
     let byScope: ReadonlyMap<ScopeEntity, Draft> | undefined;
     return [
