@@ -30,7 +30,7 @@ import { links } from './features/links.ts';
 import { references } from './features/references.ts';
 import { prepareRename, renameEdits } from './features/rename.ts';
 import { selectionRanges } from './features/selectionRanges.ts';
-import { encode, legend, TokenHistory, tokensOf } from './features/semanticTokens.ts';
+import { encode, encodedTokens, legend, TokenHistory, tokensOf } from './features/semanticTokens.ts';
 import { signatureHelp } from './features/signatureHelp.ts';
 import { symbols } from './features/symbols.ts';
 import { typeDefinition } from './features/typeDefinition.ts';
@@ -341,8 +341,8 @@ export function serve(connection: Connection, load: () => Promise<BuiltIn>): voi
   connection.languages.inlayHint.on(inDocument('hints', (document, { range }) => inlayHints(document, spanOf(document, range), workspace.settings.inlayHints)));
   // An answer without tokens: a request for tokens takes no other for one of nothing.
   const none = { data: [] };
-  connection.languages.semanticTokens.on((params, token) => inDocument<typeof params, SemanticTokens>('tokens', (document) => tokens.whole(document.uri, encode(tokensOf(document), document)))(params, token) ?? none);
-  connection.languages.semanticTokens.onDelta((params, token) => inDocument<typeof params, SemanticTokens | SemanticTokensDelta>('changed tokens', (document) => tokens.delta(document.uri, params.previousResultId, encode(tokensOf(document), document)))(params, token) ?? none);
+  connection.languages.semanticTokens.on((params, token) => inDocument<typeof params, SemanticTokens>('tokens', (document) => tokens.whole(document.uri, encodedTokens(document)))(params, token) ?? none);
+  connection.languages.semanticTokens.onDelta((params, token) => inDocument<typeof params, SemanticTokens | SemanticTokensDelta>('changed tokens', (document) => tokens.delta(document.uri, params.previousResultId, encodedTokens(document)))(params, token) ?? none);
   connection.languages.semanticTokens.onRange((params, token) => inDocument<typeof params, SemanticTokens>('tokens of a range', (document) => ({ data: encode(tokensOf(document, spanOf(document, params.range)), document) }))(params, token) ?? none);
 
   connection.listen();

@@ -160,14 +160,28 @@ function cidrOf({ spec }: Placed): Located<string> | undefined {
 /** The texts of values under keys that look secret. */
 function secretsIn(root: YamlNode | undefined): readonly string[] {
   const found = new Set<string>();
-  const visit = (node: YamlNode, isSecret: boolean): void => {
-    if (node.kind === 'scalar') {
-      if (isSecret && node.text.length >= shortestSecret) found.add(node.text);
-    } else if (node.kind === 'list') for (const item of node.items) visit(item, isSecret);
-    else for (const entry of node.entries) visit(entry.value, isSecret || looksSecret(keyText(entry) ?? ''));
-  };
-  if (root) visit(root, false);
+  const add = (texts: readonly string[]): void => texts.forEach((text) => found.add(text));
+  for (const entry of root?.kind === 'map' ? root.entries : []) {
+    const isSecret = looksSecret(keyText(entry) ?? '');
+    // Entries of the outermost lists are many, and few of them change.
+    if (entry.value.kind !== 'list' || isSecret) add(secretsOf(entry.value, isSecret));
+    else for (const item of entry.value.items) add(keptSecretsOf(item));
+  }
   return [...found];
+}
+
+const keptSecrets = new WeakMap<YamlNode, readonly string[]>();
+
+function keptSecretsOf(entry: YamlNode): readonly string[] {
+  const known = keptSecrets.get(entry) ?? secretsOf(entry, false);
+  keptSecrets.set(entry, known);
+  return known;
+}
+
+function secretsOf(node: YamlNode, isSecret: boolean): readonly string[] {
+  if (node.kind === 'scalar') return isSecret && node.text.length >= shortestSecret ? [node.text] : [];
+  if (node.kind === 'list') return node.items.flatMap((item) => secretsOf(item, isSecret));
+  return node.entries.flatMap((entry) => secretsOf(entry.value, isSecret || looksSecret(keyText(entry) ?? '')));
 }
 
 function short(text: string): string {

@@ -8,7 +8,7 @@ import { keyIn, vocabulary } from '#core/blueprint/vocabulary.ts';
 import type { Context } from '#core/blueprint/vocabulary.ts';
 import type { YamlEntry, YamlMap, YamlNode, YamlScalar } from '#core/blueprint/yaml.ts';
 import { parameterFor } from '#core/catalog/catalog.ts';
-import type { Members } from '#core/catalog/catalog.ts';
+import type { Catalog, Members } from '#core/catalog/catalog.ts';
 import { parameterOfKey } from '#core/check/values.ts';
 import { functionNamed, parameterAt, scopeWord, signatureFor } from '#core/dsl/functions.ts';
 import { readValue } from '#core/dsl/read.ts';
@@ -34,12 +34,19 @@ export interface Token {
   readonly modifiers: readonly Modifier[];
 }
 
+/** Is given the entries of the outermost lists instead: they are many, and few of them change. `read` gives the tokens of one. */
+export type Take = (entry: YamlMap, read: () => readonly Token[]) => void;
+
 /** In the order of their places, none over another; only those that touch `within`, where it is given. */
-export function tokensOf(document: BlueprintDocument, within?: Span): readonly Token[] {
-  const reader = new Reader(document, within ?? span(0, document.text.length));
+export function tokensOf(document: BlueprintDocument, within?: Span, take?: Take): readonly Token[] {
+  const reader = new Reader(document, within ?? span(0, document.text.length), take);
   reader.read();
+  return inOrder(reader.tokens);
+}
+
+function inOrder(tokens: readonly Token[]): readonly Token[] {
   let end = 0;
-  return reader.tokens
+  return tokens
     .toSorted((a, b) => a.span.start - b.span.start || b.span.end - a.span.end)
     .filter((token) => {
       if (token.span.start < end || token.span.end <= token.span.start) return false;
@@ -49,20 +56,86 @@ export function tokensOf(document: BlueprintDocument, within?: Span): readonly T
 }
 
 /** Five numbers a token, each place relative to the one before, as the protocol has them. A token of several lines becomes one for each. */
-export function encode(tokens: readonly Token[], { lines, text }: Pick<BlueprintDocument, 'lines' | 'text'>): number[] {
-  const data: number[] = [];
-  let lastLine = 0;
-  let lastCharacter = 0;
-  for (const token of tokens) {
+export function encode(tokens: readonly Token[], document: Pick<BlueprintDocument, 'lines' | 'text'>): number[] {
+  const encoder = new Encoder(document);
+  for (const token of tokens) encoder.add(token);
+  return encoder.data;
+}
+
+/** What `encode` gives for all tokens of a document. Those of an entry that stays the same are encoded once. */
+export function encodedTokens(document: BlueprintDocument): number[] {
+  const { lines, context: { catalog } } = document;
+  const entries: { readonly start: number; readonly block: Block }[] = [];
+  const rest = tokensOf(document, undefined, (entry, read) => {
+    const { start } = entry.span;
+    const known = blocks.get(entry);
+    const block = known?.catalog === catalog ? known : { catalog, ...new Encoder(document).block(read(), lines.positionAt(start).line) };
+    blocks.set(entry, block);
+    entries.push({ start, block });
+  });
+  const encoder = new Encoder(document);
+  let next = 0;
+  const restUpTo = (end: number): void => {
+    for (let token = rest[next]; token && token.span.start < end; token = rest[++next]) encoder.add(token);
+  };
+  for (const { start, block } of entries.toSorted((a, b) => a.start - b.start)) {
+    restUpTo(start);
+    encoder.addBlock(block, lines.positionAt(start).line);
+  }
+  restUpTo(Infinity);
+  return encoder.data;
+}
+
+/** Encoded tokens of an entry: lines count from its first one. */
+interface Encoded {
+  readonly data: readonly number[];
+  readonly lastLine: number;
+  readonly lastCharacter: number;
+}
+
+interface Block extends Encoded {
+  readonly catalog: Catalog;
+}
+
+const blocks = new WeakMap<YamlMap, Block>();
+
+class Encoder {
+  readonly data: number[] = [];
+  readonly #document: Pick<BlueprintDocument, 'lines' | 'text'>;
+  #lastLine = 0;
+  #lastCharacter = 0;
+
+  constructor(document: Pick<BlueprintDocument, 'lines' | 'text'>) {
+    this.#document = document;
+  }
+
+  add(token: Token): void {
+    const { lines, text } = this.#document;
     const bits = token.modifiers.reduce((sum, modifier) => sum | (1 << tokenModifiers.indexOf(modifier)), 0);
     for (const part of linesOf(token.span, text)) {
       const { line, character } = lines.positionAt(part.start);
-      data.push(line - lastLine, line === lastLine ? character - lastCharacter : character, lines.lengthOf(part), tokenTypes.indexOf(token.type), bits);
-      lastLine = line;
-      lastCharacter = character;
+      this.data.push(line - this.#lastLine, line === this.#lastLine ? character - this.#lastCharacter : character, lines.lengthOf(part), tokenTypes.indexOf(token.type), bits);
+      this.#lastLine = line;
+      this.#lastCharacter = character;
     }
   }
-  return data;
+
+  /** The tokens alone, which begin at a line or below it. */
+  block(tokens: readonly Token[], line: number): Encoded {
+    for (const token of tokens) this.add(token);
+    const [first = 0, ...rest] = this.data;
+    return { data: this.data.length === 0 ? [] : [first - line, ...rest], lastLine: this.#lastLine - line, lastCharacter: this.#lastCharacter };
+  }
+
+  addBlock({ data, lastLine, lastCharacter }: Encoded, line: number): void {
+    const [first, character = 0] = data;
+    if (first === undefined) return;
+    const down = first + line - this.#lastLine;
+    this.data.push(down, down === 0 ? character - this.#lastCharacter : character);
+    for (let index = 2; index < data.length; index++) this.data.push(data[index] ?? 0);
+    this.#lastLine = line + lastLine;
+    this.#lastCharacter = lastCharacter;
+  }
 }
 
 function* linesOf({ start, end }: Span, text: string): Generator<Span> {
@@ -117,14 +190,16 @@ export function editsBetween(before: readonly number[], after: readonly number[]
 type ParameterOf = (key: string) => { readonly deprecatedNames?: readonly string[]; readonly flag?: string } | undefined;
 
 class Reader {
-  readonly tokens: Token[] = [];
+  tokens: Token[] = [];
   readonly #document: BlueprintDocument;
   readonly #within: Span;
+  #take: Take | undefined;
   #parameters: Map<YamlNode, ParameterOf> | undefined;
 
-  constructor(document: BlueprintDocument, within: Span) {
+  constructor(document: BlueprintDocument, within: Span, take: Take | undefined) {
     this.#document = document;
     this.#within = within;
+    this.#take = take;
   }
 
   read(): void {
@@ -158,6 +233,20 @@ class Reader {
     }
   }
 
+  #entry(map: YamlMap, context: Context): void {
+    const take = this.#take;
+    if (!take || map.aliased) return this.#map(map, context);
+    const outside = this.tokens;
+    this.#take = undefined;
+    take(map, () => {
+      this.tokens = [];
+      this.#map(map, context);
+      return inOrder(this.tokens);
+    });
+    this.tokens = outside;
+    this.#take = take;
+  }
+
   #reserved({ value }: YamlEntry, name: string, context: Context, map: YamlMap): void {
     const shape = keyIn(context, name)?.shape;
     if (!shape || value.aliased) return;
@@ -172,7 +261,7 @@ class Reader {
       case 'list':
       case 'list-or-texts':
         for (const item of value.kind === 'list' ? value.items : []) {
-          if (item.kind === 'map') this.#map(item, shape.of);
+          if (item.kind === 'map') this.#entry(item, shape.of);
           else if (shape.of === 'parameter' && item.kind === 'scalar' && !item.aliased) this.#add(item.span, 'parameter', 'declaration');
         }
         return;
