@@ -59,11 +59,11 @@ function inOrder(tokens: readonly Token[]): readonly Token[] {
 export function encode(tokens: readonly Token[], document: Pick<BlueprintDocument, 'lines' | 'text'>): number[] {
   const encoder = new Encoder(document);
   for (const token of tokens) encoder.add(token);
-  return encoder.data;
+  return [...encoder.data];
 }
 
 /** What `encode` gives for all tokens of a document. Those of an entry that stays the same are encoded once. */
-export function encodedTokens(document: BlueprintDocument): number[] {
+export function encodedTokens(document: BlueprintDocument): Uint32Array {
   const { lines, context: { catalog } } = document;
   const entries: { readonly start: number; readonly block: Block }[] = [];
   const rest = tokensOf(document, undefined, (entry, read) => {
@@ -88,7 +88,7 @@ export function encodedTokens(document: BlueprintDocument): number[] {
 
 /** Encoded tokens of an entry: lines count from its first one. */
 interface Encoded {
-  readonly data: readonly number[];
+  readonly data: Uint32Array;
   readonly lastLine: number;
   readonly lastCharacter: number;
 }
@@ -100,7 +100,8 @@ interface Block extends Encoded {
 const blocks = new WeakMap<YamlMap, Block>();
 
 class Encoder {
-  readonly data: number[] = [];
+  #numbers = new Uint32Array(64);
+  #count = 0;
   readonly #document: Pick<BlueprintDocument, 'lines' | 'text'>;
   #lastLine = 0;
   #lastCharacter = 0;
@@ -109,12 +110,27 @@ class Encoder {
     this.#document = document;
   }
 
+  get data(): Uint32Array {
+    return this.#numbers.subarray(0, this.#count);
+  }
+
+  #push(numbers: ArrayLike<number>): void {
+    const count = this.#count + numbers.length;
+    if (count > this.#numbers.length) {
+      const grown = new Uint32Array(2 * count);
+      grown.set(this.data);
+      this.#numbers = grown;
+    }
+    this.#numbers.set(numbers, this.#count);
+    this.#count = count;
+  }
+
   add(token: Token): void {
     const { lines, text } = this.#document;
     const bits = token.modifiers.reduce((sum, modifier) => sum | (1 << tokenModifiers.indexOf(modifier)), 0);
     for (const part of linesOf(token.span, text)) {
       const { line, character } = lines.positionAt(part.start);
-      this.data.push(line - this.#lastLine, line === this.#lastLine ? character - this.#lastCharacter : character, lines.lengthOf(part), tokenTypes.indexOf(token.type), bits);
+      this.#push([line - this.#lastLine, line === this.#lastLine ? character - this.#lastCharacter : character, lines.lengthOf(part), tokenTypes.indexOf(token.type), bits]);
       this.#lastLine = line;
       this.#lastCharacter = character;
     }
@@ -123,16 +139,19 @@ class Encoder {
   /** The tokens alone, which begin at a line or below it. */
   block(tokens: readonly Token[], line: number): Encoded {
     for (const token of tokens) this.add(token);
-    const [first = 0, ...rest] = this.data;
-    return { data: this.data.length === 0 ? [] : [first - line, ...rest], lastLine: this.#lastLine - line, lastCharacter: this.#lastCharacter };
+    const data = this.data.slice();
+    if (data[0] !== undefined) data[0] -= line;
+    return { data, lastLine: this.#lastLine - line, lastCharacter: this.#lastCharacter };
   }
 
   addBlock({ data, lastLine, lastCharacter }: Encoded, line: number): void {
     const [first, character = 0] = data;
     if (first === undefined) return;
     const down = first + line - this.#lastLine;
-    this.data.push(down, down === 0 ? character - this.#lastCharacter : character);
-    for (let index = 2; index < data.length; index++) this.data.push(data[index] ?? 0);
+    const at = this.#count;
+    this.#push(data);
+    this.#numbers[at] = down;
+    this.#numbers[at + 1] = down === 0 ? character - this.#lastCharacter : character;
     this.#lastLine = line + lastLine;
     this.#lastCharacter = lastCharacter;
   }
@@ -150,39 +169,38 @@ function* linesOf({ start, end }: Span, text: string): Generator<Span> {
 
 /** The tokens last given for each document, so that only what is new travels. */
 export class TokenHistory {
-  readonly #last = new Map<string, { readonly resultId: string; readonly data: readonly number[] }>();
+  readonly #last = new Map<string, { readonly resultId: string; readonly data: ArrayLike<number> }>();
   #count = 0;
 
-  whole(uri: string, data: number[]): SemanticTokens {
-    return { resultId: this.#keep(uri, data), data };
+  whole(uri: string, data: ArrayLike<number>): SemanticTokens {
+    return { resultId: this.#keep(uri, data), data: Array.from(data) };
   }
 
   /** The one edit that makes the tokens of `previousId` these; all of them where those are not known any more. */
-  delta(uri: string, previousId: string, data: number[]): SemanticTokens | SemanticTokensDelta {
+  delta(uri: string, previousId: string, data: ArrayLike<number>): SemanticTokens | SemanticTokensDelta {
     const last = this.#last.get(uri);
-    const resultId = this.#keep(uri, data);
-    return last?.resultId === previousId ? { resultId, edits: editsBetween(last.data, data) } : { resultId, data };
+    return last?.resultId === previousId ? { resultId: this.#keep(uri, data), edits: editsBetween(last.data, data) } : this.whole(uri, data);
   }
 
   forget(uri: string): void {
     this.#last.delete(uri);
   }
 
-  #keep(uri: string, data: readonly number[]): string {
+  #keep(uri: string, data: ArrayLike<number>): string {
     const resultId = String(++this.#count);
     this.#last.set(uri, { resultId, data });
     return resultId;
   }
 }
 
-export function editsBetween(before: readonly number[], after: readonly number[]): SemanticTokensEdit[] {
+export function editsBetween(before: ArrayLike<number>, after: ArrayLike<number>): SemanticTokensEdit[] {
   const shorter = Math.min(before.length, after.length);
   let start = 0;
   while (start < shorter && before[start] === after[start]) start++;
   let end = 0;
   while (end < shorter - start && before[before.length - 1 - end] === after[after.length - 1 - end]) end++;
   const deleteCount = before.length - start - end;
-  const data = after.slice(start, after.length - end);
+  const data = Array.from({ length: after.length - end - start }, (_, index) => after[start + index] ?? 0);
   return deleteCount === 0 && data.length === 0 ? [] : [{ start, deleteCount, ...(data.length > 0 && { data }) }];
 }
 
