@@ -1,5 +1,6 @@
 // A blueprint from a file: read, understood, its problems printed as `file:line:column: severity: message (code)`.
 
+import { dirname, resolve } from 'node:path';
 import type { Application } from '#core/blueprint/application.ts';
 import type { Diagnostic, Severity } from '#core/text/diagnostic.ts';
 import { Lines, type Range } from '#core/text/span.ts';
@@ -27,7 +28,8 @@ export async function readBlueprint(file: string): Promise<BlueprintFile> {
   const { application, diagnostics } = understand(text);
   const lines = new Lines(text);
   const located = diagnostics.map((diagnostic) => locate(file, lines, diagnostic));
-  return { application: located.some(isError) ? undefined : application, diagnostics: located };
+  const isWhole = application !== undefined && !located.some(isError);
+  return { application: isWhole ? { ...application, folder: dirname(resolve(file)) } : undefined, diagnostics: located };
 }
 
 /** The application, or undefined after its problems have been printed to stderr. */

@@ -25,8 +25,8 @@ import type { Connect, HostPort } from './ports.ts';
 export interface EngineOptions {
   /** At least 0, less than 1: spreads the attempts to reach hosts again. */
   readonly random?: () => number;
-  /** Reads what entities are given as files, by the source in the blueprint. Fails with an Error whose message is a sentence. */
-  readonly readSource?: (source: string) => Promise<Content>;
+  /** Reads what entities are given as files, by the source in the blueprint and the folder where relative paths start. Fails with an Error whose message is a sentence. */
+  readonly readSource?: (source: string, folder: string | undefined) => Promise<Content>;
 }
 
 /** What a plan was made from, to settle at the last moment what its containers wait for. */
@@ -46,7 +46,7 @@ function withValues(container: DesiredContainer, { application, file }: Planned,
 export class Engine implements Cloud {
   readonly #connect: Connect;
   readonly #random: () => number;
-  readonly #readSource: (source: string) => Promise<Content>;
+  readonly #readSource: (source: string, folder: string | undefined) => Promise<Content>;
   readonly #planned = new WeakMap<Plan, Planned>();
   readonly #listeners = new Set<(observed: Observed) => void>();
   readonly #stop = new AbortController();
@@ -95,7 +95,7 @@ export class Engine implements Cloud {
     const files = new Map<string, Content>();
     const unread: Refusal[] = [];
     for (const source of application.sources ?? []) {
-      await this.#readSource(source).then(
+      await this.#readSource(source, application.folder).then(
         (content) => files.set(source, content),
         (error: unknown) => unread.push({ entity: application.id, reason: `${source} cannot be read: ${messageOf(error)}` }),
       );

@@ -1,5 +1,6 @@
 // From a blueprint to its application on the hosts: read, plan, show the plan, and only after a yes carry it out.
 
+import { dirname } from 'node:path';
 import { commands, ProgressLocation, type TextDocument, type Uri, window, workspace } from 'vscode';
 import type { Application } from '#core/blueprint/application.ts';
 import type { Plan } from '#core/plan/plan.ts';
@@ -72,8 +73,9 @@ async function planBlueprint(uri: Uri | undefined, { connection, understand }: D
     offer.error(error ?? `${name} has no services to deploy.`, { 'Show Problems': () => showProblems(document) });
     return 'invalid';
   }
+  const placed = document.uri.scheme === 'file' ? { ...application, folder: dirname(document.uri.fsPath) } : application;
   const cloud = await connection.open();
-  const plan = await window.withProgress({ location: ProgressLocation.Window, title: `Planning ${application.name}` }, () => cloud.plan(application));
+  const plan = await window.withProgress({ location: ProgressLocation.Window, title: `Planning ${application.name}` }, () => cloud.plan(placed));
   return { cloud, plan, document };
 }
 

@@ -95,6 +95,8 @@ export interface Application {
   readonly entities: readonly Entity[];
   /** Where the files come from that entities are given. */
   readonly sources?: readonly string[];
+  /** The folder of this machine where sources that are relative paths start: the blueprint's. Absent where the blueprint lies nowhere. */
+  readonly folder?: string;
   /** The entities with the values that running entities and files give. Absent where there are none such. */
   readonly settle?: (world: RunningWorld) => readonly Entity[];
   /** The blueprint as it was written, kept with the application so that any machine can show it. */

@@ -115,7 +115,7 @@ function sourcesAt(values: Values, key: string): readonly Source[] {
     values.complain(found.effective, `${key}: a map is wanted, of what to copy and the path of each in the container; write for example { "https://example.com/app.conf": /etc/app.conf }`);
     return [];
   }
-  return [...found.value].flatMap(([source, path]) => (typeof source === 'string' && typeof path === 'string' ? [{ source, path, effective: found.effective }] : []));
+  return [...found.value].flatMap(([source, path]) => (typeof source === 'string' && source !== '' && typeof path === 'string' ? [{ source, path, effective: found.effective }] : []));
 }
 
 /** A map of names and values; entries without a value are left out, lists and maps are given as JSON. */

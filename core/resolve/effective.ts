@@ -5,6 +5,7 @@ import type { Draft } from '#core/resolve/draft.ts';
 import { parameterFor } from '#core/catalog/catalog.ts';
 import type { PlainValue } from '#core/catalog/plain.ts';
 import { printCoerced } from '#core/coerce/coerce.ts';
+import { print } from '#core/dsl/print.ts';
 import { readValue } from '#core/dsl/read.ts';
 import type { Expression, MapEntry } from '#core/dsl/tree.ts';
 import { parseYaml } from '#core/blueprint/yaml.ts';
@@ -97,5 +98,5 @@ function merged(nearer: Expression, farther: Expression): Expression {
 }
 
 function keyOf({ key }: MapEntry): string {
-  return key.kind === 'string' ? key.value : key.kind === 'scalar' ? (printCoerced(key.value) ?? '') : '';
+  return key.kind === 'string' ? key.value : key.kind === 'scalar' ? (printCoerced(key.value) ?? '') : print(key);
 }

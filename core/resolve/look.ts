@@ -8,7 +8,7 @@ import type { Value } from '#core/coerce/value.ts';
 import { evaluate, evaluateConfig } from '#core/dsl/evaluate.ts';
 import type { Outcome, Wait } from '#core/dsl/outcome.ts';
 import { renderTemplate } from '#core/dsl/template.ts';
-import { asData, type Value as Given } from '#core/dsl/value.ts';
+import { asData, isList, isThing, type Value as Given } from '#core/dsl/value.ts';
 import { ownAddress } from '#core/lifecycle/scripts.ts';
 import type { EntityPlacement } from '#core/placement/strategy.ts';
 import { containerOf } from '#core/resolve/container.ts';
@@ -103,7 +103,7 @@ export function lookAt(root: Draft, application: string, seen: Seen, runs: Reado
     };
     const take = (effective: Effective, outcome: Outcome): Value | undefined => {
       const value = given(effective, outcome);
-      const data = value === undefined ? undefined : asData(value);
+      const data = value === undefined ? undefined : asData(withNames(value));
       if (value !== undefined && data === undefined) problems.push({ effective, kind: 'unavailable', message: 'this gives an entity or an object, where a plain value is needed' });
       return data;
     };
@@ -132,4 +132,10 @@ export function lookAt(root: Draft, application: string, seen: Seen, runs: Reado
     return { container, placement, waits, problems, sources: [...sources], asked };
   };
   return new Map(all(root).map((entity) => [entity, look(entity)]));
+}
+
+/** A sensor, alone or in a list, stands for its name: `docker.container.openPorts.configKeys: [$brooklyn:sensor("http.port")]`. */
+function withNames(value: Given): Given {
+  if (isList(value)) return value.map(withNames);
+  return isThing(value) && value.kind === 'sensor' ? value.name : value;
 }

@@ -40,7 +40,7 @@ export function isCluster(entity: Draft): boolean {
 function plansOf(cluster: Draft, size: number): readonly MemberPlan[] {
   const member = planOf(cluster, 'dynamiccluster.memberspec');
   const first = planOf(cluster, 'dynamiccluster.firstmemberspec') ?? member;
-  const controller = hasAncestor(cluster, 'controlled-dynamic-web-app-cluster') ? planOf(cluster, 'controlleddynamicwebappcluster.controllerSpec') : undefined;
+  const controller = hasAncestor(cluster, 'controlled-web-app-cluster') ? planOf(cluster, 'controlleddynamicwebappcluster.controllerSpec') : undefined;
   const members = Array.from({ length: size }, (_, index) => index + 1).flatMap((ordinal) => {
     const plan = ordinal === 1 ? first : member;
     return plan ? [{ ...plan, ordinal }] : [];
