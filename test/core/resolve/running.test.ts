@@ -24,12 +24,13 @@ function line({ key, container, waits = [], pending = [] }: Entity, shown: reado
   return [`${key}: ${container?.image ?? '-'}`, ...phases, ...env, ...after, ...(pending.length === 0 ? [] : [`pending ${pending.join(', ')}`])].join(' | ');
 }
 
-function check(name: string, text: string, before: string, running?: string): void {
+/** Variables that the text sets in a line of its own are shown, and those that are named. */
+function check(name: string, text: string, before: string, running?: string, ...variables: readonly string[]): void {
   test(name, () => {
     const { application, diagnostics } = understand(`name: app\n${text.trimStart()}`, builtInCatalog);
     assert.deepEqual(diagnostics.filter(({ severity }) => severity === 'error').map(({ message }) => message), []);
     assert.ok(application);
-    const shown = [...text.matchAll(/^ +(?:env|shell\.env): \{ ([A-Z_]+):/gm)].map(([, variable = '']) => variable);
+    const shown = [...text.matchAll(/^ +(?:env|shell\.env): \{ ([A-Z_]+):/gm)].map(([, variable = '']) => variable).concat(variables);
     const lines = (entities: readonly Entity[]): string => entities.map((entity) => line(entity, shown)).join('\n');
     assert.equal(lines(application.entities), before.trim());
     if (running !== undefined) assert.equal(lines(application.settle?.(world) ?? []), running.trim());
@@ -167,6 +168,39 @@ pool-3: debian:bookworm-slim | install customize launch
 front: debian:bookworm-slim | install customize launch | PROXY_TARGETS={"pool-2":"pool-2:3000","pool-3":"pool-3:3000"} | after pool-1: host.subnet.hostname, pool-2: host.subnet.hostname, pool-3: host.subnet.hostname
 watcher: watcher | UP=true | after pool: service.isUp
 `);
+
+check('what types put into containers: an archive, a .war file, a script; properties that wait; ports by their sensors', `
+services:
+- type: nodejs-web-app
+  id: node
+  brooklyn.config:
+    archiveUrl: app
+    docker.container.openPorts.configKeys: [ $brooklyn:sensor("http.port") ]
+- type: controlled-web-app-cluster
+  id: pool
+  brooklyn.config:
+    wars.root: shop.war
+    java.sysprops: { path: 'a\\\\b', url: '$brooklyn:formatString("jdbc:%s", entity("db").attributeWhenReady("datastore.url"))' }
+    memberSpec:
+      $brooklyn:entitySpec:
+        type: tomcat-server
+        shell.env: { MODE: fast }
+- type: mariadb-node
+  id: db
+  brooklyn.config: { creationScriptUrl: shop.sql }
+`, `
+node: debian:bookworm-slim | install customize launch
+pool: -
+pool-1: debian:bookworm-slim | install customize launch | SYSTEM_PROPERTIES=path=a\\\\\\\\b\nurl=jdbc:mysql://db:3306/\n | MODE=fast | after db: datastore.url
+nginx-controller: debian:bookworm-slim | install customize launch | after pool-1: host.subnet.hostname
+db: debian:bookworm-slim | install customize launch
+`, `
+node: debian:bookworm-slim | install customize launch customize:/opt/app/app.archive
+pool: -
+pool-1: debian:bookworm-slim | install customize launch customize:/opt/clocker/run/root.war | SYSTEM_PROPERTIES=path=a\\\\\\\\b\nurl=jdbc:mysql://db:3306/\n | MODE=fast | after db: datastore.url
+nginx-controller: debian:bookworm-slim | install customize launch | after pool-1: host.subnet.hostname
+db: debian:bookworm-slim | install customize launch customize:/opt/clocker/run/creation-script.sql
+`, 'SYSTEM_PROPERTIES');
 
 refused('a circle of waits', `
 services:
