@@ -7,6 +7,7 @@ import { connectDocker } from './docker/dockerHost.ts';
 import type { Cloud, HostConfig } from './engine/cloud.ts';
 import { noCredentials, type Credentials } from './engine/ports.ts';
 import { Engine } from './engine/engine.ts';
+import { thisDeployer } from './identity.ts';
 import { readSource } from './sources.ts';
 
 /** Those that Docker's command line of this machine knows. */
@@ -19,7 +20,7 @@ export const registries = { repositories, tags };
 
 /** Begins to connect at once; what comes of it is in `observed`. */
 export function openCloud(hosts: readonly HostConfig[], credentials: Credentials = noCredentials, clouds: readonly CloudConfig[] = []): Cloud {
-  const engine = new Engine((host) => connectDocker(host, credentials), { readSource });
+  const engine = new Engine((host) => connectDocker(host, credentials), { deployer: thisDeployer(), readSource });
   engine.setHosts(hosts, clouds);
   return engine;
 }

@@ -2,6 +2,7 @@
 
 import type { Plan } from '#core/plan/plan.ts';
 import { actionTitle } from '#core/plan/render.ts';
+import { lockedSentence } from '#core/record/lock.ts';
 import type { Cloud, Outcome, Step } from '../engine/cloud.ts';
 import { UsageError, type ExitCode, type Invocation } from './command.ts';
 import { actionJson, planJson, printPlan } from './plan.ts';
@@ -13,7 +14,7 @@ export function needsConsent({ isYes, terminal }: Invocation): void {
 }
 
 /** `question` begins the question: "Deploy Shop". Gives 0 when everything was done. */
-export async function carryOut(plan: Plan, cloud: Cloud, question: string, invocation: Invocation): Promise<ExitCode> {
+export async function carryOut(plan: Plan, cloud: Cloud, question: string, invocation: Invocation, note?: string): Promise<ExitCode> {
   const { terminal, isJson, isYes } = invocation;
   if (isJson && plan.refusals.length > 0) terminal.print(JSON.stringify({ outcome: 'refused', ...planJson(plan) }, undefined, 2));
   if (!isJson) printPlan(plan, terminal);
@@ -25,13 +26,14 @@ export async function carryOut(plan: Plan, cloud: Cloud, question: string, invoc
       return 1;
     }
   }
-  const outcome = await applyWithProgress(plan, cloud, terminal);
+  const outcome = await applyWithProgress(plan, cloud, terminal, note);
   if (isJson) terminal.print(JSON.stringify(outcomeJson(outcome), undefined, 2));
-  else if (outcome.kind !== 'done') terminal.complain(verdict(outcome));
+  else if (outcome.kind === 'outdated') printPlan(outcome.plan, terminal);
+  if (!isJson && outcome.kind !== 'done') terminal.complain(verdict(outcome));
   return outcome.kind === 'done' ? 0 : 1;
 }
 
-function applyWithProgress(plan: Plan, cloud: Cloud, terminal: Terminal): Promise<Outcome> {
+function applyWithProgress(plan: Plan, cloud: Cloud, terminal: Terminal, note: string | undefined): Promise<Outcome> {
   const told: string[] = plan.actions.map(() => 'waiting');
   const onStep = (steps: readonly Step[]): void => {
     for (const [index, step] of steps.entries()) {
@@ -43,7 +45,7 @@ function applyWithProgress(plan: Plan, cloud: Cloud, terminal: Terminal): Promis
   };
   return terminal.cancellable(
     () => terminal.complain('cancelling: what has begun is finished, the rest is left'),
-    (signal) => cloud.apply(plan, { onStep, signal }),
+    (signal) => cloud.apply(plan, { onStep, signal, ...(note !== undefined && { note }) }),
   );
 }
 
@@ -70,11 +72,16 @@ function progressLines({ action, state }: Step, terminal: Terminal): string[] {
   }
 }
 
-function outcomeJson({ kind, steps }: Outcome): object {
-  return { outcome: kind, steps: steps.map(({ action, state }) => ({ action: actionJson(action), state })) };
+function outcomeJson(outcome: Outcome): object {
+  const { kind, steps } = outcome;
+  const more = kind === 'outdated' ? { plan: planJson(outcome.plan) } : kind === 'locked' ? { locks: outcome.locks.map(({ host, by, processId, ageMs, what }) => ({ host, by, processId, ageMs, what })) } : {};
+  return { outcome: kind, ...more, steps: steps.map(({ action, state }) => ({ action: actionJson(action), state })) };
 }
 
-function verdict({ kind, steps }: Outcome): string {
+function verdict(outcome: Outcome): string {
+  const { kind, steps } = outcome;
+  if (kind === 'outdated') return 'the hosts have changed since; nothing was done. This is the new plan';
+  if (kind === 'locked') return lockedSentence(outcome.locks, `break the lock: clocker unlock ${outcome.locks[0]?.application ?? 'APP'}`);
   const count = (state: Step['state']['kind']): number => steps.filter((step) => step.state.kind === state).length;
   const counts = `${count('done')} done, ${count('failed')} failed, ${count('skipped')} not begun`;
   return kind === 'cancelled' ? `cancelled: ${counts}; deploy again to go on` : `failed: ${counts}; what was made stays and can be deployed again or deleted`;

@@ -13,6 +13,7 @@ export const options = {
   hosts: { type: 'string', value: 'FILE', sentence: 'a YAML file with a list of hosts: {name: a, endpoint: ssh://me@box}, or with hosts: and clouds:; see README' },
   context: { type: 'string', multiple: true, value: 'NAME', sentence: 'a Docker context of this machine as a host; may be repeated' },
   'trust-host-key': { type: 'string', multiple: true, value: 'FINGERPRINT', sentence: 'the key of an SSH server that is not known yet: SHA256:...; it is added to known_hosts' },
+  out: { type: 'string', value: 'FILE', sentence: 'save the plan for: clocker apply FILE' },
   json: { type: 'boolean', sentence: 'print JSON for machines' },
   yes: { type: 'boolean', short: 'y', sentence: 'do not ask before changing anything' },
   stdio: { type: 'boolean', sentence: 'speak over standard input and output' },
@@ -33,6 +34,8 @@ export interface Invocation {
   readonly context: readonly string[];
   /** Fingerprints. */
   readonly trustHostKey: readonly string[];
+  /** Where to save a plan. */
+  readonly out: string | undefined;
   readonly isJson: boolean;
   readonly isYes: boolean;
   readonly isStdio: boolean;

@@ -25,7 +25,7 @@ export const deleteCommand: Command = {
 
 /** By id, or by its name where that is the name of one only. */
 export function findApplication(observed: Observed, wanted: string): { readonly application: string; readonly applicationName: string } {
-  const owners = observed.hosts.flatMap((host) => host.containers.flatMap((container) => container.owner ?? []));
+  const owners = observed.hosts.flatMap(({ containers, records = [] }) => [...containers.flatMap(({ owner }) => owner ?? []), ...records]);
   const byId = owners.find(({ application }) => application === wanted);
   const byName = owners.filter(({ applicationName }) => applicationName === wanted);
   const ids = [...new Set(byName.map(({ application }) => application))];

@@ -5,6 +5,7 @@ import { render } from '#core/plan/render.ts';
 import { readApplication } from './blueprintFile.ts';
 import { hostOptions, type Command } from './command.ts';
 import { withCloud } from './hosts.ts';
+import { writePlanFile } from './planFile.ts';
 import type { Style, Terminal } from './terminal.ts';
 
 export const plan: Command = {
@@ -12,14 +13,16 @@ export const plan: Command = {
   operands: 'FILE',
   operandCount: { least: 1, most: 1 },
   sentence: 'say what a deployment of the blueprint would do',
-  options: [...hostOptions, 'json'],
+  options: [...hostOptions, 'out', 'json'],
   run: async (invocation) => {
-    const { operands, isJson, terminal } = invocation;
-    const application = await readApplication(operands[0] ?? '', terminal);
+    const { operands, isJson, out, terminal } = invocation;
+    const [file = ''] = operands;
+    const application = await readApplication(file, terminal);
     if (application === undefined) return 1;
     const made = await withCloud(invocation, (cloud) => cloud.plan(application));
     if (isJson) terminal.print(JSON.stringify(planJson(made), undefined, 2));
     else printPlan(made, terminal);
+    if (out !== undefined && made.refusals.length === 0) await writePlanFile(out, file, made);
     return made.refusals.length === 0 ? 0 : 1;
   },
 };

@@ -15,13 +15,16 @@ import { noCredentials, type Credentials, type EventStream, type FileToPut, type
 import { raced, unless } from './calls.ts';
 import { createOptions, observedContainer } from './convert.ts';
 import { DockerSdn, makeNetwork } from './dockerSdn.ts';
+import { isLock } from './locks.ts';
 import { hasLifecycle, isOurs, labels, ownership, type InspectedConfig } from './labels.ts';
 import { problemOf, pullProblem, statusCode } from './problems.ts';
+import { recordPort } from './recordPort.ts';
+import { isRecordName } from './records.ts';
 import { drain, jsonObject, LineSplitter, LogSplitter } from './streams.ts';
 import { openTransport, type Transport } from './transport/transport.ts';
 
 const watched = {
-  type: ['container' as const, 'network' as const],
+  type: ['container' as const, 'network' as const, 'volume' as const],
   event: ['create', 'start', 'die', 'destroy', 'rename', 'pause', 'unpause', 'health_status', 'connect', 'disconnect', 'exec_die'],
 };
 const inspectedAtATime = 8;
@@ -34,6 +37,7 @@ export function connectDocker(config: HostConfig, credentials: Credentials = noC
 
 class DockerHost implements HostPort {
   readonly sdn: HostPort['sdn'] = new DockerSdn((work) => this.#ask(work));
+  readonly records: HostPort['records'];
   readonly #config: HostConfig;
   readonly #credentials: Credentials;
   #transport: Promise<Transport> | undefined;
@@ -47,6 +51,7 @@ class DockerHost implements HostPort {
   constructor(config: HostConfig, credentials: Credentials) {
     this.#config = config;
     this.#credentials = credentials;
+    this.records = recordPort(config.name, (work) => this.#ask(work));
   }
 
   async about(signal: AbortSignal): ReturnType<HostPort['about']> {
@@ -71,7 +76,7 @@ class DockerHost implements HostPort {
   async list(containerIds: readonly string[] | undefined, signal: AbortSignal): Promise<readonly ObservedContainer[]> {
     return this.#ask(async (docker) => {
       const filters = containerIds === undefined ? {} : { filters: { id: [...containerIds] } };
-      const infos = await docker.listContainers({ all: true, ...filters, abortSignal: signal });
+      const infos = (await docker.listContainers({ all: true, ...filters, abortSignal: signal })).filter(({ Labels }) => !isLock(Labels));
       const limit = pLimit(inspectedAtATime);
       const observed = await Promise.all(infos.map((info) => limit(() => this.#observe(docker, info))));
       if (containerIds === undefined) this.#forgetAllBut(infos);
@@ -355,11 +360,14 @@ function eventOf(line: string): HostEvent | undefined {
   const actor = event?.['Actor'];
   if (event === undefined || typeof actor !== 'object' || actor === null) return undefined;
   const attributes: unknown = Reflect.get(actor, 'Attributes');
+  const seconds = event['time'];
+  if (typeof seconds !== 'number') return undefined;
+  const atMs = seconds * 1000;
+  if (event['Type'] === 'volume') return isRecordName(String(Reflect.get(actor, 'ID'))) ? { kind: 'record', atMs } : undefined;
   // A command that ran may have finished an installation; what runs in containers of others is none of our business.
   if (event['Action'] === 'exec_die' && (typeof attributes !== 'object' || attributes === null || !Object.hasOwn(attributes, labels.application))) return undefined;
   const containerId: unknown = event['Type'] === 'network' ? (typeof attributes === 'object' && attributes !== null ? Reflect.get(attributes, 'container') : undefined) : Reflect.get(actor, 'ID');
-  const seconds = event['time'];
-  return typeof containerId === 'string' && typeof seconds === 'number' ? { containerId, atMs: seconds * 1000 } : undefined;
+  return typeof containerId === 'string' ? { kind: 'container', containerId, atMs } : undefined;
 }
 
 /** Sums up the layers of a pull: "12 of 34 MB". */

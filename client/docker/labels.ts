@@ -10,7 +10,7 @@ import { canonical } from '#core/text/canonical.ts';
 import { sha256 } from '#core/text/sha256.ts';
 import { jsonObject } from './streams.ts';
 
-const prefix = 'io.clocker.';
+export const prefix = 'io.clocker.';
 export const labels = {
   application: `${prefix}application`,
   applicationName: `${prefix}application.name`,
@@ -153,11 +153,11 @@ function isPublicSpec(value: unknown): value is PublicSpec {
   return lists.every((name) => Array.isArray(Reflect.get(value, name))) && numbers.every((name) => ['number', 'undefined'].includes(typeof Reflect.get(value, name)));
 }
 
-function pack(text: string): string {
+export function pack(text: string): string {
   return text.length <= plainUpToCharacters && !text.startsWith(packedMark) ? text : packedMark + gzipSync(text).toString('base64');
 }
 
-function unpack(label: string | undefined): string | undefined {
+export function unpack(label: string | undefined): string | undefined {
   if (label === undefined || !label.startsWith(packedMark)) return label;
   try {
     return gunzipSync(Buffer.from(label.slice(packedMark.length), 'base64'), { maxOutputLength: 16 * 1024 * 1024 }).toString();

@@ -14,6 +14,8 @@ const lastLines = 20;
 const answerWithinMs = 10 * 60_000;
 
 export interface Workbench {
+  /** The id of the application that is worked on. */
+  readonly application: string;
   /** Undefined when the host is not configured any more. */
   port(host: string): HostPort | undefined;
   isRunning(host: string, containerId: string): boolean;
@@ -56,6 +58,9 @@ export async function runAction(action: Action, workbench: Workbench, running: R
       return nothingMore;
     case 'removeNetwork':
       await doing(`remove network ${action.networkName} on ${action.host}`, () => port.removeNetwork(action.networkName));
+      return nothingMore;
+    case 'forget':
+      for (const revision of action.revisions) await doing(`forget revision ${revision} on ${action.host}`, () => port.records.remove(workbench.application, revision));
       return nothingMore;
     case 'remove':
       await remove(action, port, running);

@@ -8,17 +8,16 @@ import type { Action, Plan } from '#core/plan/plan.ts';
 import { actionTitle } from '#core/plan/render.ts';
 import pLimit from 'p-limit';
 import { runAction, type Workbench } from './actions.ts';
-import type { Outcome, Step, StepState } from './cloud.ts';
+import type { ApplyOptions, Outcome, Step, StepState } from './cloud.ts';
 import { Failure } from './failure.ts';
 
 const atATimeOnOneHost = 4;
 /** What a timer can hold; about 25 days. */
 const longestTimerMs = 2 ** 31 - 1;
 
-export interface ApplyOptions {
-  readonly onStep?: (steps: readonly Step[]) => void;
-  /** Running engine calls are finished, what has not begun is skipped. */
-  readonly signal?: AbortSignal;
+/** Nothing of it was begun. */
+export function untouched({ actions }: Plan): readonly Step[] {
+  return actions.map((action) => ({ action, state: { kind: 'skipped' } }));
 }
 
 export async function apply(plan: Plan, workbench: Workbench, { onStep, signal = new AbortController().signal }: ApplyOptions = {}): Promise<Outcome> {

@@ -6,6 +6,9 @@ import type { Observed } from '#core/cluster/observed.ts';
 import type { HostConfig } from '#core/host/config.ts';
 import type { KnownImage } from '#core/image/known.ts';
 import type { Action, Plan } from '#core/plan/plan.ts';
+import type { ObservedLock } from '#core/record/lock.ts';
+import type { Revision } from '#core/record/record.ts';
+import type { Diagnostic } from '#core/text/diagnostic.ts';
 
 export type { HostConfig };
 
@@ -24,15 +27,28 @@ export interface Step {
   readonly state: StepState;
 }
 
-export interface Outcome {
-  readonly kind: 'done' | 'failed' | 'cancelled';
-  readonly steps: readonly Step[];
+export type Outcome =
+  | { readonly kind: 'done' | 'failed' | 'cancelled'; readonly steps: readonly Step[] }
+  /** Nothing was done: the hosts have changed since the plan was made, and `plan` is what is to do now. */
+  | { readonly kind: 'outdated'; readonly steps: readonly Step[]; readonly plan: Plan }
+  /** Nothing was done: somebody else is working on the application. */
+  | { readonly kind: 'locked'; readonly steps: readonly Step[]; readonly locks: readonly ObservedLock[] };
+
+export interface ApplyOptions {
+  readonly onStep?: (steps: readonly Step[]) => void;
+  /** Running engine calls are finished, what has not begun is skipped. */
+  readonly signal?: AbortSignal;
+  /** What is done besides carrying out a plan, for the history: "rollback to revision 3". */
+  readonly note?: string;
 }
 
 export interface LogLine {
   readonly stream: 'stdout' | 'stderr';
   readonly text: string;
 }
+
+/** Reads a text as a blueprint; without an application where its errors leave none. */
+export type Understand = (text: string) => Promise<{ readonly application?: Application | undefined; readonly diagnostics: readonly Diagnostic[] }>;
 
 export interface Cloud {
   /** The latest observation; a new object each time something changed. */
@@ -48,7 +64,18 @@ export interface Cloud {
   plan(application: Application): Promise<Plan>;
   planDelete(application: string): Promise<Plan>;
   /** Carries a plan out; never throws for what the world did, which is in the outcome. */
-  apply(plan: Plan, options?: { readonly onStep?: (steps: readonly Step[]) => void; readonly signal?: AbortSignal }): Promise<Outcome>;
+  apply(plan: Plan, options?: ApplyOptions): Promise<Outcome>;
+  /** What the hosts remember of an application's deployments, newest first. */
+  history(application: string): Promise<readonly Revision[]>;
+  /**
+   * The application as it was in a revision, values that were masked taken over from the containers that run. `understand`
+   * reads blueprints. Fails with an Error that names what is missing.
+   */
+  recall(application: string, revision: number, understand: Understand): Promise<Application>;
+  /** Who is working on an application, or on any. */
+  locks(application?: string): Promise<readonly ObservedLock[]>;
+  /** Takes the locks of an application away, whoever has them; gives what they were. */
+  unlock(application: string): Promise<readonly ObservedLock[]>;
   /** Sends the container's log to `sink` line by line, the last `tail` lines first; resolves when the log ends or `signal` aborts. */
   logs(host: string, containerId: string, options: { readonly tail: number; readonly follow: boolean; readonly signal: AbortSignal }, sink: (line: LogLine) => void): Promise<void>;
   /** Of the hosts that are up. One that does not answer has none. */

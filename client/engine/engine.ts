@@ -10,19 +10,27 @@ import type { Observed, ObservedContainer } from '#core/cluster/observed.ts';
 import { specHash, specParts } from '#core/cluster/specHash.ts';
 import { diff, type MissingImage, type Wanted } from '#core/plan/diff.ts';
 import type { Plan, Refusal } from '#core/plan/plan.ts';
+import { summary } from '#core/plan/render.ts';
 import { runningContainer, wantedOf } from '#core/plan/wanted.ts';
+import type { ObservedLock, Undertaking } from '#core/record/lock.ts';
+import { historyOf, type Revision } from '#core/record/record.ts';
 import type { Content } from '#core/resolve/course.ts';
 import type { KnownImage } from '#core/image/known.ts';
 import { canonical } from '#core/text/canonical.ts';
 import type { Workbench } from './actions.ts';
-import { apply, type ApplyOptions } from './apply.ts';
+import { apply, untouched } from './apply.ts';
 import { Bell } from './bell.ts';
-import type { Cloud, HostConfig, LogLine, Outcome } from './cloud.ts';
+import type { ApplyOptions, Cloud, HostConfig, LogLine, Outcome, Understand } from './cloud.ts';
+import type { Deployer } from './deployer.ts';
 import { Failure, messageOf } from './failure.ts';
+import { Ledger } from './ledger.ts';
+import { Locks, type LockWorld } from './locks.ts';
+import { recall } from './recall.ts';
 import { HostObserver } from './observe.ts';
 import type { Connect, HostPort } from './ports.ts';
 
 export interface EngineOptions {
+  readonly deployer: Deployer;
   /** At least 0, less than 1: spreads the attempts to reach hosts again. */
   readonly random?: () => number;
   /** Reads what entities are given as files, by the source in the blueprint and the folder where relative paths start. Fails with an Error whose message is a sentence. */
@@ -33,6 +41,7 @@ export interface EngineOptions {
 interface Planned {
   readonly application: Application;
   readonly file: (source: string) => Content | undefined;
+  readonly unread: readonly Refusal[];
 }
 
 function withValues(container: DesiredContainer, { application, file }: Planned, observed: Observed): DesiredContainer {
@@ -48,6 +57,9 @@ export class Engine implements Cloud {
   readonly #random: () => number;
   readonly #readSource: (source: string, folder: string | undefined) => Promise<Content>;
   readonly #planned = new WeakMap<Plan, Planned>();
+  readonly #deployer: Deployer;
+  readonly #locks: Locks;
+  readonly #ledger: Ledger;
   readonly #listeners = new Set<(observed: Observed) => void>();
   readonly #stop = new AbortController();
   #hosts: HostObserver[] = [];
@@ -55,10 +67,14 @@ export class Engine implements Cloud {
   #observed: Observed = { hosts: [] };
   #isTold = true;
 
-  constructor(connect: Connect, { random = Math.random, readSource = noSource }: EngineOptions = {}) {
+  constructor(connect: Connect, { deployer, random = Math.random, readSource = noSource }: EngineOptions) {
     this.#connect = connect;
     this.#random = random;
     this.#readSource = readSource;
+    this.#deployer = deployer;
+    const world: LockWorld = { observed: () => this.#observed, port: (host) => this.#port(host), deployer };
+    this.#locks = new Locks(world);
+    this.#ledger = new Ledger(world);
   }
 
   get observed(): Observed {
@@ -100,27 +116,60 @@ export class Engine implements Cloud {
         (error: unknown) => unread.push({ entity: application.id, reason: `${source} cannot be read: ${messageOf(error)}` }),
       );
     }
-    const file = (source: string): Content | undefined => files.get(source);
-    const wanted = wantedOf(application, this.#observed, file, maskBlueprint(application.blueprint));
-    const plan = await this.#plan({ ...wanted, refusals: [...unread, ...wanted.refusals] });
-    this.#planned.set(plan, { application, file });
-    return plan;
+    return this.#planOf({ application, file: (source) => files.get(source), unread });
   }
 
   async planDelete(application: string): Promise<Plan> {
     await this.#lookAgain();
-    const owners = this.#observed.hosts.flatMap((host) => host.containers.flatMap((container) => container.owner ?? []));
-    const applicationName = owners.find((owner) => owner.application === application)?.applicationName ?? application;
-    return this.#plan({ application, applicationName, containers: [], refusals: [] });
+    return this.#planWithout(application);
   }
 
+  /** A plan is carried out by the engine that made it. */
   async apply(plan: Plan, options: ApplyOptions = {}): Promise<Outcome> {
     const readOnly = plan.actions.find((action) => this.#hosts.some(({ config }) => config.name === action.host && config.readOnly === true));
     if (readOnly !== undefined) throw new Error(`host ${readOnly.host} is read-only, so the plan is not carried out; plan again`);
-    const outcome = await apply(plan, this.#workbench(this.#planned.get(plan)), options);
-    const touched = new Set(plan.actions.map((action) => action.host));
-    await Promise.all(this.#hosts.filter((observer) => touched.has(observer.config.name)).map((observer) => observer.refresh()));
-    return outcome;
+    if (plan.refusals.length > 0) throw new Error('a plan with refusals is not applied');
+    if (plan.actions.length === 0) return { kind: 'done', steps: [] };
+    const planned = this.#planned.get(plan);
+    const undertaking = this.#undertaking(plan, planned, options.note);
+    const taking = await this.#locks.take(undertaking);
+    if (taking.kind === 'taken') return { kind: 'locked', steps: untouched(plan), locks: taking.locks };
+    try {
+      await this.#lookAgain();
+      if (planned !== undefined) await this.#ledger.writeCutShort(taking.broken);
+      const now = planned === undefined ? await this.#planWithout(plan.application) : await this.#planOf(planned);
+      if (now.hash !== plan.hash) return { kind: 'outdated', steps: untouched(plan), plan: now };
+      const outcome = await apply(plan, this.#workbench(plan.application, planned), options);
+      await this.#lookAgain();
+      if (planned !== undefined && outcome.kind !== 'outdated' && outcome.kind !== 'locked') await this.#ledger.write(undertaking, outcome.kind);
+      else if (outcome.kind === 'done') await this.#ledger.forget(plan.application);
+      return outcome;
+    } finally {
+      await taking.release();
+    }
+  }
+
+  async history(application: string): Promise<readonly Revision[]> {
+    await this.#lookAgain();
+    return historyOf(this.#observed, application);
+  }
+
+  async recall(application: string, revision: number, understand: Understand): Promise<Application> {
+    const record = await this.#ledger.read(application, revision);
+    if (record === undefined) throw new Error(`no host that is up remembers revision ${revision} of ${application}`);
+    return recall(record, { observed: this.#observed, port: (host) => this.#port(host), understand });
+  }
+
+  async locks(application?: string): Promise<readonly ObservedLock[]> {
+    return this.#locks.list(application);
+  }
+
+  async unlock(application: string): Promise<readonly ObservedLock[]> {
+    const locks = await this.#locks.list(application);
+    await this.#locks.break(locks);
+    await this.#lookAgain();
+    await this.#ledger.writeCutShort(locks);
+    return locks;
   }
 
   async logs(
@@ -158,6 +207,7 @@ export class Engine implements Cloud {
   /** Several changes in one turn are told once. */
   #changed(): void {
     this.#observed = inClouds(this.#hosts.map((observer) => observer.current), this.#clouds);
+    this.#locks.tidy();
     if (!this.#isTold) return;
     this.#isTold = false;
     queueMicrotask(() => {
@@ -170,6 +220,26 @@ export class Engine implements Cloud {
   async #lookAgain(): Promise<void> {
     await this.settled();
     await Promise.all(this.#hosts.filter((observer) => observer.current.state.kind === 'up').map((observer) => observer.refresh()));
+  }
+
+  async #planOf(planned: Planned): Promise<Plan> {
+    const { application, file, unread } = planned;
+    const wanted = wantedOf(application, this.#observed, file, maskBlueprint(application.blueprint));
+    const plan = await this.#plan({ ...wanted, refusals: [...unread, ...wanted.refusals] });
+    this.#planned.set(plan, planned);
+    return plan;
+  }
+
+  async #planWithout(application: string): Promise<Plan> {
+    const names = this.#observed.hosts.flatMap(({ containers, records = [] }) => [...containers.flatMap(({ owner }) => owner ?? []), ...records]);
+    const applicationName = names.find((one) => one.application === application)?.applicationName ?? application;
+    return this.#plan({ application, applicationName, containers: [], refusals: [] });
+  }
+
+  #undertaking(plan: Plan, planned: Planned | undefined, note: string | undefined): Undertaking {
+    const { application, applicationName } = plan;
+    const what = `${note === undefined ? '' : `${note}: `}${summary(plan)}`;
+    return { application, applicationName, atMs: this.#deployer.nowMs(), by: this.#deployer.by, what, blueprint: planned === undefined ? '' : maskBlueprint(planned.application.blueprint) };
   }
 
   async #plan(wanted: Wanted): Promise<Plan> {
@@ -189,10 +259,11 @@ export class Engine implements Cloud {
     return asked.flat();
   }
 
-  #workbench(planned: Planned | undefined): Workbench {
+  #workbench(application: string, planned: Planned | undefined): Workbench {
     const find = (host: string, containerId: string): ObservedContainer | undefined =>
       this.#observed.hosts.find((observed) => observed.host === host)?.containers.find((container) => container.containerId === containerId);
     return {
+      application,
       port: (host) => this.#port(host),
       isRunning: (host, containerId) => find(host, containerId)?.state === 'running',
       isFinished: (host, containerId) => find(host, containerId)?.isUnfinished !== true,

@@ -4,6 +4,7 @@
 
 import type { HostNeed, HostState, ObservedContainer, ObservedHost, ObservedNetwork } from '#core/cluster/observed.ts';
 import type { SwarmMembership } from '#core/sdn/swarm.ts';
+import { canonical } from '#core/text/canonical.ts';
 import { Bell } from './bell.ts';
 import type { HostConfig } from './cloud.ts';
 import { messageOf } from './failure.ts';
@@ -12,6 +13,7 @@ import { inTurn } from './turns.ts';
 
 const answerWithinMs = 10_000;
 const listWithinMs = 60_000;
+const recordsWithinMs = 3000;
 /** So many containers at most are asked for one by one; beyond that all are. */
 const mostIds = 100;
 const backoffMs = { first: 250, most: 30_000 };
@@ -39,6 +41,7 @@ export class HostObserver {
   #current: ObservedHost;
   #changed = new Set<string>();
   #mustListAll = true;
+  #mustListRecords = true;
   #isUp = false;
   #lastEventMs: number | undefined;
   #waiting: (() => void)[] = [];
@@ -107,8 +110,11 @@ export class HostObserver {
     const about = await within(answerWithinMs, signal, (limited) => this.port.about(limited), 'it did not answer within 10 seconds');
     const onEvent = (event: HostEvent): void => {
       this.#lastEventMs = Math.max(this.#lastEventMs ?? 0, event.atMs);
-      this.#changed.add(event.containerId);
-      this.#echo(event.containerId, echoesMs);
+      if (event.kind === 'record') this.#mustListRecords = true;
+      else {
+        this.#changed.add(event.containerId);
+        this.#echo(event.containerId, echoesMs);
+      }
       this.#bell.ring();
     };
     const since = this.#lastEventMs ?? about.clockMs;
@@ -152,19 +158,34 @@ export class HostObserver {
   async #look(state: HostState, signal: AbortSignal): Promise<void> {
     const waiting = this.#takeWaiting();
     const ids = this.#mustListAll || this.#changed.size > mostIds ? undefined : [...this.#changed];
+    const mustListRecords = this.#mustListRecords || ids === undefined;
     this.#mustListAll = false;
+    this.#mustListRecords = false;
     this.#changed = new Set();
     try {
-      if (ids !== undefined && ids.length === 0) return;
-      const list = async (limited: AbortSignal) => (ids === undefined ? inTurn(() => this.port.list(ids, limited)) : this.port.list(ids, limited));
-      const listed = await within(listWithinMs, signal, list, 'it did not list its containers within a minute');
-      if (ids !== undefined) return this.#show(state, [...this.#current.containers.filter((container) => !ids.includes(container.containerId)), ...listed]);
-      const swarm = await within(listWithinMs, signal, (limited) => this.port.sdn.swarm(limited), 'it did not say within a minute whether it is in a Swarm');
-      const networks = await within(listWithinMs, signal, (limited) => this.port.networks(limited), 'it did not list its networks within a minute');
-      this.#show(state, listed, { networks, swarm });
+      const lookedAtRecords = mustListRecords ? this.#lookAtRecords(signal) : undefined;
+      if (ids === undefined || ids.length > 0) await this.#lookAtContainers(state, ids, signal);
+      await lookedAtRecords;
     } finally {
       this.#release(waiting);
     }
+  }
+
+  async #lookAtContainers(state: HostState, ids: readonly string[] | undefined, signal: AbortSignal): Promise<void> {
+    const list = async (limited: AbortSignal) => (ids === undefined ? inTurn(() => this.port.list(ids, limited)) : this.port.list(ids, limited));
+    const listed = await within(listWithinMs, signal, list, 'it did not list its containers within a minute');
+    if (ids !== undefined) return this.#show(state, [...this.#current.containers.filter((container) => !ids.includes(container.containerId)), ...listed]);
+    const swarm = await within(listWithinMs, signal, (limited) => this.port.sdn.swarm(limited), 'it did not say within a minute whether it is in a Swarm');
+    const networks = await within(listWithinMs, signal, (limited) => this.port.networks(limited), 'it did not list its networks within a minute');
+    this.#show(state, listed, { networks, swarm });
+  }
+
+  /** What is remembered of deployments is worth no wait and no fault: what is not told now is told by the next listing. */
+  async #lookAtRecords(signal: AbortSignal): Promise<void> {
+    const records = await within(recordsWithinMs, signal, (limited) => this.port.records.list(limited), 'it did not list its volumes').catch(() => undefined);
+    if (records === undefined || canonical(records) === canonical(this.#current.records ?? [])) return;
+    this.#current = { ...this.#current, records };
+    this.#options.onChange();
   }
 
   #show(state: HostState, containers: readonly ObservedContainer[], { networks = [], swarm }: Surroundings = this.#current): void {

@@ -5,6 +5,7 @@ import type { DesiredContainer } from '#core/cluster/desired.ts';
 import type { HostNeed, ObservedContainer, ObservedNetwork } from '#core/cluster/observed.ts';
 import type { HostConfig, LogLine } from './cloud.ts';
 import type { SdnPort } from './sdn/sdnPort.ts';
+import type { RecordPort } from './recordPort.ts';
 
 export interface AboutHost {
   readonly engineVersion: string;
@@ -18,12 +19,8 @@ export interface AboutHost {
   readonly warnings: readonly string[];
 }
 
-/** Something happened to a container. */
-export interface HostEvent {
-  readonly containerId: string;
-  /** By the host's clock, milliseconds since 1970. */
-  readonly atMs: number;
-}
+/** Something happened to a container, or to what is remembered of deployments; when by the host's clock, milliseconds since 1970. */
+export type HostEvent = { readonly kind: 'container'; readonly containerId: string; readonly atMs: number } | { readonly kind: 'record'; readonly atMs: number };
 
 export interface EventStream {
   /** Resolves when the stream is over, with what broke it. */
@@ -38,6 +35,7 @@ export interface FileToPut {
 
 export interface HostPort {
   readonly sdn: SdnPort;
+  readonly records: RecordPort;
   about(signal: AbortSignal): Promise<AboutHost>;
   /** From now on `list` tells of the application's containers what they are compared by, which takes one more question for each. */
   attend(application: string): void;

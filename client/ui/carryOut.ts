@@ -2,8 +2,10 @@
 
 import { type LogOutputChannel, ProgressLocation, window } from 'vscode';
 import type { Plan } from '#core/plan/plan.ts';
+import { lockedSentence, type ObservedLock } from '#core/record/lock.ts';
 import { type Deed, finished, outcomeSentence, plainTitle, progressLine } from '#core/view/words.ts';
 import type { Cloud, Outcome, Step } from '../engine/cloud.ts';
+import { breakLock } from './locks.ts';
 import { offer } from './offer.ts';
 import type { StatusBar } from './statusBar.ts';
 
@@ -16,12 +18,12 @@ export interface Stage {
 
 const inProgress = new Set<string>();
 
-/** Resolves when the plan was carried out, failed or was cancelled; the last word stays on screen after that. */
-export async function carryOut(cloud: Cloud, plan: Plan, deed: Deed, stage: Stage): Promise<Outcome['kind'] | 'refused'> {
+/** Resolves when the plan was carried out, failed or was cancelled; the last word stays on screen after that. That a plan is outdated is for the caller to say. */
+export async function carryOut(cloud: Cloud, plan: Plan, deed: Deed, stage: Stage, note?: string): Promise<Outcome | { readonly kind: 'refused' }> {
   const { applicationName, application } = plan;
   if (inProgress.has(application)) {
     offer.warning(`Clocker is already working on ${applicationName}. Wait for it, or cancel it first.`);
-    return 'refused';
+    return { kind: 'refused' };
   }
   inProgress.add(application);
   const title = `${deed === 'delete' ? 'Deleting' : 'Deploying'} ${applicationName}`;
@@ -34,6 +36,7 @@ export async function carryOut(cloud: Cloud, plan: Plan, deed: Deed, stage: Stag
       let shown = 0;
       return cloud.apply(plan, {
         signal: stop.signal,
+        ...(note !== undefined && { note }),
         onStep: (steps) => {
           const done = finished(steps);
           progress.report({ message: progressLine(steps), increment: ((done - shown) / steps.length) * 100 });
@@ -43,16 +46,27 @@ export async function carryOut(cloud: Cloud, plan: Plan, deed: Deed, stage: Stag
         },
       });
     });
-    diary(outcome.steps);
-    say(outcome, deed, plan, stage);
-    return outcome.kind;
+    if (outcome.kind === 'locked') sayLocked(outcome.locks, cloud, application, stage);
+    else if (outcome.kind !== 'outdated') {
+      diary(outcome.steps);
+      say(outcome, deed, plan, stage);
+    }
+    return outcome;
   } finally {
     inProgress.delete(application);
     stage.statusBar.show(undefined);
   }
 }
 
-function say({ kind, steps }: Outcome, deed: Deed, plan: Plan, { log, reveal }: Stage): void {
+function sayLocked(locks: readonly ObservedLock[], cloud: Cloud, application: string, { log }: Stage): void {
+  const sentence = lockedSentence(locks, 'break the lock.');
+  log.warn(sentence);
+  offer.warning(sentence, { 'Break Lock': () => breakLock(cloud, application, locks[0]?.applicationName ?? application, log) });
+}
+
+type Ended = Extract<Outcome, { kind: 'done' | 'failed' | 'cancelled' }>;
+
+function say({ kind, steps }: Ended, deed: Deed, plan: Plan, { log, reveal }: Stage): void {
   const sentence = outcomeSentence(deed, plan, kind, steps);
   const show = (): Promise<void> => reveal(plan.application);
   if (kind === 'failed') {

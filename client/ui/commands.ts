@@ -7,6 +7,7 @@ import type { Subject, ViewNode } from '#core/view/node.ts';
 import { addressesOf } from '#core/view/address.ts';
 import { deleteApplication } from './deleteApplication.ts';
 import { deployBlueprint, type Deploying, showPlan } from './deploy.ts';
+import { rollBack, showHistory, unlockApplication } from './history.ts';
 import { addHost, type HostWorld, removeHost } from './hosts.ts';
 import type { Logs } from './logs.ts';
 import { newBlueprint } from './newBlueprint.ts';
@@ -29,6 +30,9 @@ export function registerCommands(world: Commanded): Disposable[] {
     'clocker.deployBlueprint': (argument) => deployBlueprint(uriOf(argument), world),
     'clocker.showPlan': (argument) => showPlan(uriOf(argument), world),
     'clocker.deleteApplication': (argument) => deleteApplication(namedApplication(argument) ?? applicationOf(on(argument)?.subject), world),
+    'clocker.showHistory': (argument) => showHistory(namedApplication(argument) ?? applicationOf(on(argument)?.subject), world),
+    'clocker.rollBack': (argument) => rollBack(namedApplication(argument) ?? applicationOf(on(argument)?.subject), namedRevision(argument), world),
+    'clocker.unlockApplication': (argument) => unlockApplication(namedApplication(argument) ?? applicationOf(on(argument)?.subject), world),
     'clocker.newBlueprint': () => newBlueprint(world.extensionUri),
     'clocker.addHost': (argument) => addHost(argument, world),
     'clocker.removeHost': (argument) => removeHost(hostOf(on(argument)?.subject), world),
@@ -88,6 +92,8 @@ async function quickActions(): Promise<void> {
     { label: '$(server) Show Hosts', command: 'clocker.hosts.focus' },
     { label: '$(add) Add Host', command: 'clocker.addHost' },
     { label: '$(refresh) Refresh', command: 'clocker.refresh' },
+    { label: '$(history) Show History', command: 'clocker.showHistory' },
+    { label: '$(discard) Roll Back', command: 'clocker.rollBack' },
     { label: '$(trash) Delete Application', command: 'clocker.deleteApplication' },
   ];
   const restricted = [{ label: '$(shield) Manage Workspace Trust', command: 'workbench.trust.manage' }];
@@ -103,6 +109,11 @@ function uriOf(argument: unknown): Uri | undefined {
 /** For key bindings and other extensions: `{ application: 'shop' }`. */
 function namedApplication(argument: unknown): string | undefined {
   return typeof argument === 'object' && argument !== null && 'application' in argument && typeof argument.application === 'string' ? argument.application : undefined;
+}
+
+/** `{ application: 'shop', revision: 3 }`. */
+function namedRevision(argument: unknown): number | undefined {
+  return typeof argument === 'object' && argument !== null && 'revision' in argument && typeof argument.revision === 'number' ? argument.revision : undefined;
 }
 
 function applicationOf(subject: Subject | undefined): string | undefined {

@@ -1,6 +1,7 @@
 // Takes an application off its hosts, after a question that names it, its containers and the hosts.
 
 import { window } from 'vscode';
+import type { Plan } from '#core/plan/plan.ts';
 import { applicationsView } from '#core/view/applications.ts';
 import { deleteQuestion, planDocument, refusalSentence } from '#core/view/words.ts';
 import type { Cloud } from '../engine/cloud.ts';
@@ -16,9 +17,12 @@ const patienceMs = 15_000;
 export async function deleteApplication(application: string | undefined, deploying: Deploying): Promise<Ending> {
   const cloud = await deploying.connection.open();
   await cloud.settled(AbortSignal.timeout(patienceMs));
-  const chosen = application ?? (await chooseApplication(cloud));
+  const chosen = application ?? (await chooseApplication(cloud, 'Delete Application'));
   if (chosen === undefined) return 'declined';
-  const plan = await cloud.planDelete(chosen);
+  return approveDeletion(cloud, await cloud.planDelete(chosen), deploying);
+}
+
+async function approveDeletion(cloud: Cloud, plan: Plan, deploying: Deploying): Promise<Ending> {
   const refusal = refusalSentence('delete', plan);
   if (refusal !== undefined) {
     offer.error(refusal, { 'Show Plan': () => deploying.plans.show(plan.applicationName, planDocument(plan), undefined) });
@@ -32,14 +36,18 @@ export async function deleteApplication(application: string | undefined, deployi
     const { message, detail } = deleteQuestion(plan);
     if ((await window.showWarningMessage(message, { modal: true, detail }, 'Delete')) !== 'Delete') return 'declined';
   }
-  return carryOut(cloud, plan, 'delete', deploying);
+  const outcome = await carryOut(cloud, plan, 'delete', deploying);
+  if (outcome.kind !== 'outdated') return outcome.kind;
+  offer.warning(`The hosts have changed since the plan to delete ${plan.applicationName} was made; nothing was done.`, { 'Delete Application': async () => void (await approveDeletion(cloud, outcome.plan, deploying)) });
+  return 'outdated';
 }
 
-async function chooseApplication(cloud: Cloud): Promise<string | undefined> {
+/** The id of an application on the hosts, chosen by the person. */
+export async function chooseApplication(cloud: Cloud, title: string): Promise<string | undefined> {
   const items = applicationsView(cloud.observed).flatMap(({ subject, label, description }) => (subject.kind === 'application' ? [{ label, description, application: subject.application }] : []));
   if (items.length === 0) {
     offer.information('No application is deployed on your hosts.');
     return undefined;
   }
-  return (await window.showQuickPick(items, { title: 'Delete Application', placeHolder: 'Applications on your hosts' }))?.application;
+  return (await window.showQuickPick(items, { title, placeHolder: 'Applications on your hosts' }))?.application;
 }

@@ -2,20 +2,15 @@
 
 import { dirname } from 'node:path';
 import { commands, ProgressLocation, type TextDocument, type Uri, window, workspace } from 'vscode';
-import type { Application } from '#core/blueprint/application.ts';
 import type { Plan } from '#core/plan/plan.ts';
-import type { Diagnostic } from '#core/text/diagnostic.ts';
 import { deployQuestion, errorSentence, planDocument, refusalSentence } from '#core/view/words.ts';
-import type { Cloud, Outcome } from '../engine/cloud.ts';
+import type { Cloud, Outcome, Understand } from '../engine/cloud.ts';
 import { chooseBlueprint } from './blueprints.ts';
 import { carryOut, type Stage } from './carryOut.ts';
 import type { Connection } from './connection.ts';
 import { offer } from './offer.ts';
 import { type PlanDocuments, sourceOf } from './planDocument.ts';
 import { settings } from './settings.ts';
-
-/** Reads a text as a blueprint; without an application where its errors leave none. */
-export type Understand = (text: string) => Promise<{ readonly application?: Application | undefined; readonly diagnostics: readonly Diagnostic[] }>;
 
 export interface Deploying extends Stage {
   readonly connection: Connection;
@@ -31,7 +26,21 @@ export async function deployBlueprint(uri: Uri | undefined, deploying: Deploying
   const planned = await planBlueprint(uri, deploying);
   if (typeof planned === 'string') return planned;
   const { cloud, plan, document } = planned;
-  const showThisPlan = (): Promise<void> => deploying.plans.show(plan.applicationName, planDocument(plan), document.uri);
+  return approveAndCarryOut(cloud, plan, deploying, { source: document.uri });
+}
+
+export interface Approving {
+  /** Where the blueprint is. */
+  readonly source?: Uri;
+  /** What is done besides deploying, for the history. */
+  readonly note?: string;
+  /** Said before the plan: that it is the second one. */
+  readonly because?: string;
+}
+
+/** Shows the plan and carries it out after a yes. Where the hosts have changed in between, the new plan is shown and asked about. */
+export async function approveAndCarryOut(cloud: Cloud, plan: Plan, deploying: Deploying, approving: Approving): Promise<Ending> {
+  const showThisPlan = (): Promise<void> => deploying.plans.show(plan.applicationName, planDocument(plan), approving.source);
   const refusal = refusalSentence('deploy', plan);
   if (refusal !== undefined) {
     offer.error(refusal, { 'Show Plan': showThisPlan });
@@ -41,13 +50,15 @@ export async function deployBlueprint(uri: Uri | undefined, deploying: Deploying
     offer.information(`${plan.applicationName} is already as its blueprint says; there is nothing to do.`, { Show: () => deploying.reveal(plan.application) });
     return 'unchanged';
   }
-  if (settings().confirmDeploy) {
+  if (settings().confirmDeploy || approving.because !== undefined) {
     const { message, detail } = deployQuestion(plan);
-    const choice = await window.showInformationMessage(message, { modal: true, detail }, 'Deploy', 'Show Plan');
+    const choice = await window.showInformationMessage(`${approving.because ?? ''}${message}`, { modal: true, detail }, 'Deploy', 'Show Plan');
     if (choice === 'Show Plan') await showThisPlan();
     if (choice !== 'Deploy') return 'declined';
   }
-  return carryOut(cloud, plan, 'deploy', deploying);
+  const outcome = await carryOut(cloud, plan, 'deploy', deploying, approving.note);
+  if (outcome.kind !== 'outdated') return outcome.kind;
+  return approveAndCarryOut(cloud, outcome.plan, deploying, { ...approving, because: 'The hosts have changed since that plan; nothing was done yet. ' });
 }
 
 export async function showPlan(uri: Uri | undefined, deploying: Deploying): Promise<void> {

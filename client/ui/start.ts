@@ -11,7 +11,6 @@ import { watchActiveEditor } from './blueprints.ts';
 import { guarded, registerCommands } from './commands.ts';
 import { Connection } from './connection.ts';
 import { KeptCredentials } from './credentials.ts';
-import type { Understand } from './deploy.ts';
 import { type ContextHost, watchHostSettings } from './hosts.ts';
 import { answerImages, type Registries } from './knownImages.ts';
 import { languageClient } from './languageClient.ts';
@@ -20,7 +19,7 @@ import { PlanDocuments } from './planDocument.ts';
 import { StatusBar } from './statusBar.ts';
 import { Tree } from './tree.ts';
 import { watchNeeds } from './unlock.ts';
-import type { Cloud, HostConfig } from '../engine/cloud.ts';
+import type { Cloud, HostConfig, Understand } from '../engine/cloud.ts';
 import type { Credentials } from '../engine/ports.ts';
 
 /** What the user interface needs of the rest of Clocker, loaded when it is first called. */

@@ -6,6 +6,7 @@ import type { SpecParts } from '#core/cluster/specHash.ts';
 import type { Driver } from '#core/cluster/network.ts';
 import type { AffinityRule } from '#core/placement/affinity.ts';
 import type { SwarmMembership } from '#core/sdn/swarm.ts';
+import type { Revision } from '#core/record/record.ts';
 
 /** How a host can be reached right now. */
 export type HostState =
@@ -112,6 +113,8 @@ export interface ObservedHost {
   readonly networks?: readonly ObservedNetwork[];
   /** Absent for a host that is in no Swarm. */
   readonly swarm?: SwarmMembership;
+  /** What is remembered here of deployments; absent means none. */
+  readonly records?: readonly Revision[];
 }
 
 /** Everything known of all hosts at one moment, hosts in the order in which they were configured. */

@@ -22,7 +22,7 @@ export function dependencies(actions: readonly Action[]): readonly Dependencies[
 }
 
 export function entityOf(action: Action): string | undefined {
-  if (action.kind === 'pull' || action.kind === 'createNetwork' || action.kind === 'removeNetwork') return undefined;
+  if (action.kind === 'pull' || action.kind === 'createNetwork' || action.kind === 'removeNetwork' || action.kind === 'forget') return undefined;
   return action.kind === 'create' || action.kind === 'replace' ? action.container.entity : action.entity;
 }
 
@@ -40,8 +40,9 @@ function connects(other: Action, action: Action): boolean {
   return other.kind === 'createNetwork' && (action.kind === 'create' || action.kind === 'replace') && action.container.networks.some(({ networkName }) => networkName === other.network.networkName);
 }
 
-/** A network goes when nothing is on it any more. */
+/** A network goes when nothing is on it any more, the history when nothing is left of the application anywhere. */
 function frees(other: Action, action: Action): boolean {
+  if (action.kind === 'forget') return other.kind === 'remove' || other.kind === 'removeNetwork';
   return action.kind === 'removeNetwork' && other.kind === 'remove' && (other.host === action.host || action.driver === 'overlay');
 }
 

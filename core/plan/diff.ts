@@ -58,11 +58,23 @@ export function diff(wanted: Wanted, observed: Observed, missingImages: readonly
   }
   const networks = networkChanges(wanted, observed);
   refusals.push(...networks.refusals);
-  const all = [...networks.missing, ...order({ gone, moved, changes }, observed, missingImages), ...(refusals.length > 0 ? [] : networks.unused)];
+  const all = [...networks.missing, ...order({ gone, moved, changes }, observed, missingImages), ...(refusals.length > 0 ? [] : networks.unused), ...(isDeletion(wanted) && refusals.length === 0 ? forgetting(wanted.application, observed) : [])];
   const actions = all.filter((action) => !isReadOnly(action.host, observed));
   refusals.push(...readOnlyRefusals(all, observed));
   const unchanged = wanted.containers.length - changes.length;
   return seal({ application: wanted.application, applicationName: wanted.applicationName, actions, refusals, unchanged });
+}
+
+function isDeletion({ containers, refusals }: Wanted): boolean {
+  return containers.length === 0 && refusals.length === 0;
+}
+
+/** An application that is deleted leaves no history. */
+function forgetting(application: string, { hosts }: Observed): Action[] {
+  return hosts.flatMap(({ host, state, records = [] }): Action[] => {
+    const revisions = records.flatMap((record) => (record.application === application ? [record.revision] : [])).toSorted((a, b) => a - b);
+    return state.kind !== 'up' || revisions.length === 0 ? [] : [{ kind: 'forget', host, revisions }];
+  });
 }
 
 function isReadOnly(host: string, observed: Observed): boolean {
@@ -71,8 +83,8 @@ function isReadOnly(host: string, observed: Observed): boolean {
 
 function readOnlyRefusals(actions: readonly Action[], observed: Observed): Refusal[] {
   return actions.flatMap((action) => {
-    // An image or a network is touched only for the sake of a container, of which it is said.
-    if (action.kind === 'pull' || action.kind === 'createNetwork' || action.kind === 'removeNetwork' || !isReadOnly(action.host, observed)) return [];
+    // All else is touched only for the sake of a container, of which it is said.
+    if (action.kind === 'pull' || action.kind === 'createNetwork' || action.kind === 'removeNetwork' || action.kind === 'forget' || !isReadOnly(action.host, observed)) return [];
     const name = action.kind === 'create' || action.kind === 'replace' ? action.container.containerName : action.containerName;
     return [{ entity: entityOf(action) ?? '', reason: `the plan would ${action.kind} container ${name}, but host ${action.host} is read-only; take readOnly away from its configuration, or choose another host` }];
   });
@@ -128,7 +140,7 @@ function pick(parts: SpecParts, names: readonly string[]): SpecParts {
 }
 
 function removalReason(host: ObservedHost, container: ObservedContainer, isWanted: boolean, wanted: Wanted): string {
-  if (wanted.containers.length === 0 && wanted.refusals.length === 0) return 'the application is deleted';
+  if (isDeletion(wanted)) return 'the application is deleted';
   if (!isWanted) return `${container.owner?.entity ?? ''} is no longer in the blueprint`;
   const place = wanted.containers.find((desired) => desired.entity === container.owner?.entity)?.host;
   return place === host.host ? `it is a second container of ${container.owner?.entity ?? ''}` : `${container.owner?.entity ?? ''} goes to ${place ?? 'another host'}`;
@@ -187,11 +199,11 @@ function wantsPortOf(desired: DesiredContainer, holder: { readonly host: string;
   return desired.spec.publishedPorts.some(({ hostPort, protocol }) => hostPort !== undefined && held.some((port) => port.hostPort === hostPort && port.protocol === protocol));
 }
 
-/** Environment values take part through each container's hash only. */
+/** Environment values take part through each container's hash only; why a host was chosen is told, but not what is approved. */
 function seal(plan: Omit<Plan, 'hash'>): Plan {
   const actions = plan.actions.map((action) => {
     if (action.kind !== 'create' && action.kind !== 'replace' && action.kind !== 'start') return action;
-    const { spec: _, blueprint: __, ...container } = action.container;
+    const { spec: _, blueprint: __, placedBecause: ___, ...container } = action.container;
     return { ...action, container };
   });
   return { ...plan, hash: sha256(canonical({ ...plan, actions })) };

@@ -16,7 +16,9 @@ export type Action =
   /** A network across hosts: made on one of them, a manager of their Swarm. A bridge comes with its first container. */
   | { readonly kind: 'createNetwork'; readonly host: string; readonly network: DesiredNetwork }
   /** The application's network where it has no containers any more. */
-  | { readonly kind: 'removeNetwork'; readonly host: string; readonly networkName: string; readonly driver: Driver };
+  | { readonly kind: 'removeNetwork'; readonly host: string; readonly networkName: string; readonly driver: Driver }
+  /** What a host remembers of the application's deployments. */
+  | { readonly kind: 'forget'; readonly host: string; readonly revisions: readonly number[] };
 
 /** Something that cannot be done as the hosts are now, with a sentence saying what to do about it. */
 export interface Refusal {

@@ -25,6 +25,8 @@ export function actionTitle(action: Action): string {
       return `+ create network ${action.network.networkName} on ${action.host}`;
     case 'removeNetwork':
       return `- remove network ${action.networkName} on ${action.host}`;
+    case 'forget':
+      return `- forget ${action.revisions.length === 1 ? '1 revision' : `${action.revisions.length} revisions`} on ${action.host}`;
   }
 }
 
@@ -34,6 +36,7 @@ export function summary(plan: Plan): string {
   const counts = [`${count('create')} to create`, `${count('replace')} to replace`, `${count('start')} to start`, `${count('remove')} to remove`].filter((text) => !text.startsWith('0 '));
   if (plan.refusals.length > 0) return `This cannot be deployed: ${plan.refusals.length} ${plan.refusals.length === 1 ? 'problem' : 'problems'}.`;
   if (counts.length === 0 && plan.actions.some(({ kind }) => kind === 'removeNetwork')) return 'A network to remove.';
+  if (counts.length === 0 && plan.actions.length > 0) return 'A history to forget.';
   if (counts.length === 0) return plan.unchanged === 0 ? 'Nothing to do.' : `Nothing to do: ${containers(plan.unchanged)} as wanted.`;
   return `${counts.join(', ')}${plan.unchanged === 0 ? '' : `, ${plan.unchanged} unchanged`}.`;
 }
@@ -54,6 +57,7 @@ function renderAction(action: Action): string[] {
     case 'start':
     case 'createNetwork':
     case 'removeNetwork':
+    case 'forget':
       return [actionTitle(action)];
   }
 }

@@ -51,7 +51,7 @@ export async function command(file: string, args: readonly string[], { env = {},
   return { exitCode, stdout, stderr };
 }
 
-const folder = await mkdtemp(join(tmpdir(), 'clocker-cli-'));
+export const folder = await mkdtemp(join(tmpdir(), 'clocker-cli-'));
 after(() => rm(folder, { recursive: true }));
 
 /** Writes a file into the folder in which commands run; gives its name. */

@@ -14,7 +14,7 @@ function wrong(args: readonly string[], sentence: string | RegExp): void {
   });
 }
 
-wrong([], /^clocker: which command\? check, .*plan, deploy, status, delete\b/);
+wrong([], /^clocker: which command\? check, .*plan, .*deploy, status, .*delete\b/);
 wrong(['deply', 'x'], 'there is no command deply; did you mean deploy?');
 wrong(['xyzzy'], /^clocker: there is no command xyzzy; the commands are check, .*delete\b/);
 wrong(['status', '--hsot', 'a=b'], 'there is no option --hsot; did you mean --host?');

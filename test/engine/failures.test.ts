@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { render } from '#core/plan/render.ts';
 import type { Cloud } from '../../client/engine/cloud.ts';
-import { busyboxImage, nestedHosts, registry } from '../support/lab.ts';
+import { eventually } from '../support/lab/docker.ts';
+import { busyboxImage, httpImage, nestedHosts, registry } from '../support/lab.ts';
 import { application, cloudOf, container, containers, deleted, deploy, deployed, nothingToDo, problems } from './support.ts';
 
 const hosts = await nestedHosts(1);
@@ -80,8 +81,14 @@ test('a port that a stranger has', async (t) => {
   assert.deepEqual((await cloud.plan(app)).refusals, [
     { entity: 'web', reason: 'it cannot go on a: port 8080 of the host is already taken by container stranger, which Clocker did not make; choose another port or stop that container' },
   ]);
-  assert.deepEqual(problems(await cloud.apply(plan)), ['start container port-web on a: port 8080 of the host is already taken; choose another port or stop what uses it']);
+  assert.equal((await cloud.apply(plan)).kind, 'outdated');
+  assert.deepEqual(containers(cloud, 'port'), []);
   await stranger.remove({ force: true });
+  const program = await docker.createContainer({ name: 'stranger', Image: await httpImage(hosts), HostConfig: { NetworkMode: 'host' } });
+  await program.start();
+  await eventually(() => fetch(`http://${host.address}:8080`), 10_000);
+  assert.deepEqual(problems(await deploy(cloud, app)), ['start container port-web on a: port 8080 of the host is already taken; choose another port or stop what uses it']);
+  await program.remove({ force: true });
   await deployed(cloud, app);
   await deleted(cloud, 'port');
 });
@@ -90,7 +97,9 @@ test('a name that a stranger took after the plan', async (t) => {
   const cloud = await cloudOf(t, a);
   const plan = await cloud.plan(application('name', image, { web: {} }));
   const stranger = await docker.createContainer({ name: 'name-web', Image: image });
-  assert.deepEqual(problems(await cloud.apply(plan)), ['create container name-web on a: a container named name-web is already there; remove or rename it, or plan again']);
+  const outcome = await cloud.apply(plan);
+  assert.ok(outcome.kind === 'outdated');
+  assert.match(outcome.plan.refusals.map(({ reason }) => reason).join(), /name-web/);
   await stranger.remove();
 });
 

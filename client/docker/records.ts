@@ -1,0 +1,97 @@
+// Deployment records on a host: one empty volume for each revision, of which nothing but the labels counts. A volume needs no
+// image, is on no container's way, and its labels may be as long as a blueprint is. Engines before 23 take unused volumes away
+// in `docker volume prune`; what is lost then is written again by the next deployment, from hosts that still have it.
+
+import type Docker from 'dockerode';
+import { outcomes, type DeploymentRecord, type RecordedOutcome, type Revision } from '#core/record/record.ts';
+import type { Undertaking } from '#core/record/lock.ts';
+import { pack, prefix, unpack } from './labels.ts';
+import { statusCode } from './problems.ts';
+
+/** Not the label of containers and their volumes: whoever takes an application's volumes away by that one leaves its history. */
+export const recordLabels = {
+  application: `${prefix}record`,
+  applicationName: `${prefix}record.name`,
+  revision: `${prefix}record.revision`,
+  /** ISO 8601. */
+  at: `${prefix}record.at`,
+  by: `${prefix}record.by`,
+  what: `${prefix}record.what`,
+  outcome: `${prefix}record.outcome`,
+  blueprint: `${prefix}record.blueprint`,
+} as const;
+
+const namePrefix = 'clocker-record-';
+
+function volumeName(application: string, revision: number): string {
+  return `${namePrefix}${application}-${revision}`;
+}
+
+export function isRecordName(volume: string): boolean {
+  return volume.startsWith(namePrefix);
+}
+
+/** Those of all applications, without their blueprints. */
+export async function listRecords(docker: Docker, abortSignal: AbortSignal): Promise<readonly Revision[]> {
+  // The engine's answer is null where there are none.
+  const { Volumes } = await docker.listVolumes({ filters: { label: [recordLabels.application] }, abortSignal });
+  const found = (Volumes ?? []).flatMap(({ Labels }) => revisionOf(Labels ?? {}) ?? []);
+  // The engine lists them in any order.
+  return found.toSorted((a, b) => (a.application < b.application ? -1 : a.application > b.application ? 1 : a.revision - b.revision));
+}
+
+export async function readRecord(docker: Docker, application: string, revision: number): Promise<DeploymentRecord | undefined> {
+  try {
+    const { Labels } = await docker.getVolume(volumeName(application, revision)).inspect();
+    const found = revisionOf(Labels ?? {});
+    const blueprint = unpack(Labels?.[recordLabels.blueprint]);
+    return found === undefined || found.application !== application || blueprint === undefined ? undefined : { ...found, blueprint };
+  } catch (error) {
+    if (statusCode(error) === 404) return undefined;
+    throw error;
+  }
+}
+
+/** What is there under its number is replaced: labels cannot be changed. */
+export async function writeRecord(docker: Docker, record: DeploymentRecord): Promise<void> {
+  const Labels = { ...undertakingLabels(record), [recordLabels.revision]: String(record.revision), [recordLabels.outcome]: record.outcome };
+  await removeRecord(docker, record.application, record.revision);
+  await docker.createVolume({ Name: volumeName(record.application, record.revision), Labels });
+}
+
+/** A volume of this name that is no record of the application is somebody else's, and stays. */
+export async function removeRecord(docker: Docker, application: string, revision: number): Promise<void> {
+  const volume = docker.getVolume(volumeName(application, revision));
+  try {
+    const { Labels } = await volume.inspect();
+    if (Labels?.[recordLabels.application] === application) await volume.remove();
+  } catch (error) {
+    if (statusCode(error) !== 404) throw error;
+  }
+}
+
+export function undertakingLabels({ application, applicationName, atMs, by, what, blueprint }: Undertaking): Record<string, string> {
+  return {
+    [recordLabels.application]: application,
+    [recordLabels.applicationName]: applicationName,
+    [recordLabels.at]: new Date(atMs).toISOString(),
+    [recordLabels.by]: by,
+    [recordLabels.what]: what,
+    [recordLabels.blueprint]: pack(blueprint),
+  };
+}
+
+/** Undefined for labels that say nothing of the kind. */
+export function undertakingOf(labels: Readonly<Record<string, string>>): Omit<Undertaking, 'blueprint'> | undefined {
+  const application = labels[recordLabels.application];
+  const atMs = Date.parse(labels[recordLabels.at] ?? '');
+  if (application === undefined || Number.isNaN(atMs)) return undefined;
+  return { application, applicationName: labels[recordLabels.applicationName] ?? application, atMs, by: labels[recordLabels.by] ?? 'somebody', what: labels[recordLabels.what] ?? '' };
+}
+
+function revisionOf(labels: Readonly<Record<string, string>>): Revision | undefined {
+  const known = undertakingOf(labels);
+  const revision = Number(labels[recordLabels.revision]);
+  const outcome = outcomes.find((one): one is RecordedOutcome => one === labels[recordLabels.outcome]);
+  return known === undefined || outcome === undefined || !Number.isSafeInteger(revision) || revision < 1 ? undefined : { ...known, revision, outcome };
+}

@@ -1,0 +1,70 @@
+// What the hosts remember of an application's deployments: who did what and when, and the blueprint, values that look secret
+// masked. The same records lie on every host; which containers there are is never read from here, so losing them loses history alone.
+
+import type { Observed, ObservedHost } from '#core/cluster/observed.ts';
+
+/** `cut short`: whoever deployed is gone, and did not say how it ended. */
+export const outcomes = ['done', 'failed', 'cancelled', 'cut short'] as const;
+export type RecordedOutcome = (typeof outcomes)[number];
+
+export interface Revision {
+  readonly application: string;
+  readonly applicationName: string;
+  /** Counts the application's deployments from 1. */
+  readonly revision: number;
+  /** Milliseconds since 1970, by the clock of whoever deployed. */
+  readonly atMs: number;
+  /** `ann@laptop`. */
+  readonly by: string;
+  /** The plan in one line: "1 to replace, 2 unchanged." */
+  readonly what: string;
+  readonly outcome: RecordedOutcome;
+}
+
+/** A revision with the blueprint to go back to, already free of secrets. */
+export interface DeploymentRecord extends Revision {
+  readonly blueprint: string;
+}
+
+export const keptRevisions = 10;
+
+/** Newest first, each once; where hosts disagree about one, the later counts. */
+export function historyOf(observed: Observed, application: string): readonly Revision[] {
+  const newest = new Map<number, Revision>();
+  for (const record of observed.hosts.flatMap(({ records = [] }) => records)) {
+    if (record.application !== application) continue;
+    const known = newest.get(record.revision);
+    if (known === undefined || record.atMs > known.atMs) newest.set(record.revision, record);
+  }
+  return [...newest.values()].toSorted((a, b) => b.revision - a.revision);
+}
+
+/** What undoing the last deployment goes back to: what was there before it. Undefined where nothing was. */
+export function before([last, ...earlier]: readonly Revision[]): Revision | undefined {
+  return last && (earlier.find(({ outcome }) => outcome === 'done') ?? earlier[0]);
+}
+
+export interface Repair {
+  readonly host: string;
+  /** What it lacks, or has otherwise. */
+  readonly write: readonly Revision[];
+  /** Numbers of revisions that are older than those kept. */
+  readonly remove: readonly number[];
+}
+
+/** What makes every host that can be written on hold the same last revisions, of which `written` is on its way to all. */
+export function repairs(observed: Observed, written: Revision): readonly Repair[] {
+  const { application } = written;
+  const kept = [written, ...historyOf(observed, application)].slice(0, keptRevisions);
+  const oldest = kept.at(-1)?.revision ?? 0;
+  return observed.hosts.filter(isWritable).flatMap(({ host, records = [] }) => {
+    const mine = records.filter((record) => record.application === application);
+    const write = kept.slice(1).filter(({ revision, atMs }) => !mine.some((record) => record.revision === revision && record.atMs === atMs));
+    const remove = mine.flatMap(({ revision }) => (revision < oldest ? [revision] : []));
+    return write.length + remove.length === 0 ? [] : [{ host, write, remove }];
+  });
+}
+
+export function isWritable({ state, isReadOnly }: ObservedHost): boolean {
+  return state.kind === 'up' && isReadOnly !== true;
+}
