@@ -135,6 +135,7 @@ export class Engine implements Cloud {
     const taking = await this.#locks.take(undertaking);
     if (taking.kind === 'taken') return { kind: 'locked', steps: untouched(plan), locks: taking.locks };
     try {
+      if (options.signal?.aborted === true) return { kind: 'cancelled', steps: untouched(plan) };
       await this.#lookAgain();
       if (planned !== undefined) await this.#ledger.writeCutShort(taking.broken);
       const now = planned === undefined ? await this.#planWithout(plan.application) : await this.#planOf(planned);

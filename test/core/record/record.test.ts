@@ -18,7 +18,7 @@ function seen(hosts: Readonly<Record<string, readonly string[]>>): Observed {
       host,
       endpoint: 'unix:///x',
       state: host.includes('down') ? { kind: 'down', problem: 'it is' } : { kind: 'up', engineVersion: '20', cores: 1, memoryBytes: 1 },
-      ...(host.includes('read-only') && { isReadOnly: true }),
+      isReadOnly: host.includes('read-only'),
       containers: [],
       records: records.map(revision),
     })),
