@@ -25,15 +25,17 @@ export class Scopes {
   readonly #entities = new WeakMap<Draft, ScopeEntity>();
   readonly #asked: (id: string, isKnown: boolean) => void;
   readonly #sensor: SensorValue;
+  readonly #draftsWith: ((id: string) => readonly Draft[]) | undefined;
   #byId: Map<string, ScopeEntity[]> | undefined;
   #byKey: Map<string, ScopeEntity> | undefined;
 
-  /** `asked` is told each id that is looked for, and whether an entity has it. */
-  constructor(root: Draft, isFragment: boolean, asked: (id: string, isKnown: boolean) => void = () => {}, sensor: SensorValue = () => undefined) {
+  /** `asked` is told each id that is looked for, and whether an entity has it. `draftsWith` gives those of an id, where somebody knows them without looking at all. */
+  constructor(root: Draft, isFragment: boolean, asked: (id: string, isKnown: boolean) => void = () => {}, sensor: SensorValue = () => undefined, draftsWith?: (id: string) => readonly Draft[]) {
     this.#root = root;
     this.#isFragment = isFragment;
     this.#asked = asked;
     this.#sensor = sensor;
+    this.#draftsWith = draftsWith;
   }
 
   /** After the tree has followed its text: what is not there any more, and what is new. */
@@ -102,6 +104,7 @@ export class Scopes {
   }
 
   #named(id: string): readonly ScopeEntity[] {
+    if (this.#draftsWith) return this.#draftsWith(id).map((entity) => this.of(entity));
     if (!this.#byId) {
       this.#byId = new Map();
       for (const entity of all(this.#root)) this.#learn(this.#byId, entity);

@@ -12,7 +12,7 @@ import { scopeWords, signatureText } from '#core/dsl/functions.ts';
 import type { DslFunction } from '#core/dsl/functions.ts';
 
 const paragraphs = (...parts: readonly (string | undefined)[]): string => parts.filter((part) => part !== undefined && part !== '').join('\n\n');
-const code = (text: string): string => `\`${text.replaceAll('`', "'")}\``;
+export const code = (text: string): string => `\`${text.replaceAll('`', "'")}\``;
 const fenced = (text: string, language = 'yaml'): string => `\`\`\`${language}\n${text}\n\`\`\``;
 
 export function keyMarkdown(key: Key): string {

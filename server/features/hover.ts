@@ -18,6 +18,7 @@ import type { Span } from '#core/text/span.ts';
 import { parameterIn } from './completion/values.ts';
 import { declarerOf, entityMarkdown, functionMarkdown, keyMarkdown, parameterMarkdown, scopeMarkdown, sensorMarkdown, typeMarkdown, valueTypeMarkdown } from './describe.ts';
 import type { BlueprintDocument } from './document.ts';
+import { effectiveSentence, resolvedSentence } from './effective.ts';
 
 interface Answer {
   readonly markdown: string | undefined;
@@ -60,17 +61,26 @@ function typeText({ catalog }: BlueprintDocument, name: string): string | undefi
   return found && typeMarkdown(found, name, catalog);
 }
 
-function parameterText({ catalog, context }: BlueprintDocument, holder: Holder, key: string): string | undefined {
+function parameterText(document: BlueprintDocument, holder: Holder, key: string): string | undefined {
+  const { catalog, context } = document;
   const known = parameterIn(holder, key, catalog, context);
   if (!known) return undefined;
   const { parameter, owner } = known;
-  return parameterMarkdown(parameter, owner && (declarerOf(catalog.membersOf(owner), parameter) ?? owner).id);
+  const placed = entityOf(context, holder.map);
+  return also(parameterMarkdown(parameter, owner && (declarerOf(catalog.membersOf(owner), parameter) ?? owner).id), placed && effectiveSentence(document, placed, parameter.name));
 }
 
-function inExpression(document: BlueprintDocument, node: YamlScalar, { entity }: Place, offset: number): Answer | undefined {
+function inExpression(document: BlueprintDocument, node: YamlScalar, { entity, spot }: Place, offset: number): Answer | undefined {
   const self = entityOf(document.context, entity?.map);
   const { value } = readValue(node, document.text);
-  return at(value, offset, self, document) ?? undefined;
+  const answer = at(value, offset, self, document);
+  if (answer?.markdown === undefined || !self) return answer;
+  const key = spot.kind === 'configValue' ? spot.key : '';
+  return { ...answer, markdown: also(answer.markdown, resolvedSentence(document, node, self, key)) };
+}
+
+function also(markdown: string, sentence: string | undefined): string {
+  return sentence === undefined ? markdown : `${markdown}\n\n${sentence}`;
 }
 
 function at(tree: Expression, offset: number, self: Placed | undefined, document: BlueprintDocument): Answer | undefined {
@@ -98,7 +108,8 @@ function functionAt(name: string, span: Span): Answer | undefined {
   return known && { markdown: functionMarkdown(known), span };
 }
 
-function argumentAt(call: Call, position: number, argument: StringLiteral | Word, target: Placed | undefined, { context }: BlueprintDocument): Answer | undefined {
+function argumentAt(call: Call, position: number, argument: StringLiteral | Word, target: Placed | undefined, document: BlueprintDocument): Answer | undefined {
+  const { context } = document;
   const name = plainName(call.name);
   const word = argument.kind === 'string' ? argument.value : argument.text;
   const signature = functionNamed(name)?.signatures.find((one) => one.length === call.args.length) ?? functionNamed(name)?.signatures[0] ?? [];
@@ -112,7 +123,8 @@ function argumentAt(call: Call, position: number, argument: StringLiteral | Word
       const known = target && configKeysOf(target).find((key) => key.name === word || key.parameter?.flag === word);
       if (!known) return undefined;
       const owner = known.at ? (known.at.spec.id?.value ?? known.at.spec.name?.value) : target.found?.type.id;
-      return say(known.parameter ? parameterMarkdown(known.parameter, owner) : `**${word}**: a config key that ${owner ?? 'the application'} sets.`);
+      const markdown = known.parameter ? parameterMarkdown(known.parameter, owner) : `**${word}**: a config key that ${owner ?? 'the application'} sets.`;
+      return say(also(markdown, effectiveSentence(document, target, known.name)));
     }
     case 'sensorName': {
       const sensor = target && sensorsOf(target).find((one) => one.name === word);

@@ -21,6 +21,7 @@ import { valueBeforeRun } from '#core/resolve/constant.ts';
 import type { Draft } from '#core/resolve/draft.ts';
 import type { Span } from '#core/text/span.ts';
 import type { BlueprintDocument } from './document.ts';
+import { mayBeSaid, secretsIn, short } from './shownValues.ts';
 
 /** Which of them are wanted. */
 export interface HintSettings {
@@ -29,11 +30,6 @@ export interface HintSettings {
   readonly subnets: boolean;
   readonly defaults: boolean;
 }
-
-/** What is longer is cut: a hint stands in a line of code. */
-const longest = 60;
-/** Shorter secrets are found in other texts by accident. */
-const shortestSecret = 4;
 
 export function inlayHints(document: BlueprintDocument, within: Span, settings: HintSettings): InlayHint[] {
   const hinter = new Hinter(document, within);
@@ -97,7 +93,7 @@ class Hinter {
 
   #valueOf(node: YamlNode, key: string, entity: Draft, root: Root): string | undefined {
     const written = this.#document.text.slice(node.span.start, node.span.end);
-    if ([...written.matchAll(/["']([^"']+)["']/g)].some(([, word = '']) => looksSecret(word)) || /\$brooklyn:(?:literal|external|entitySpec|object)\b/.test(written)) return undefined;
+    if (!mayBeSaid(written) || /\$brooklyn:literal\b/.test(written)) return undefined;
     const { value, problems } = readValue(node, this.#document.text);
     if (problems.length > 0) return undefined;
     const known = valueBeforeRun({ key, value, at: entity, from: 'entity' }, root.scope);
@@ -155,37 +151,4 @@ function isRequiredWithDefault({ constraints, default: value }: Parameter): bool
 function cidrOf({ spec }: Placed): Located<string> | undefined {
   const node = spec.config.findLast(({ key }) => key === 'network.cidr' || key === 'cidr')?.value;
   return node && !holdsExpression(node) ? textAt(node) : undefined;
-}
-
-/** The texts of values under keys that look secret. */
-function secretsIn(root: YamlNode | undefined): readonly string[] {
-  const found = new Set<string>();
-  const add = (texts: readonly string[]): void => texts.forEach((text) => found.add(text));
-  for (const entry of root?.kind === 'map' ? root.entries : []) {
-    const isSecret = looksSecret(keyText(entry) ?? '');
-    // Entries of the outermost lists are many, and few of them change.
-    if (entry.value.kind !== 'list' || isSecret) add(secretsOf(entry.value, isSecret));
-    else for (const item of entry.value.items) add(keptSecretsOf(item));
-  }
-  return [...found];
-}
-
-const keptSecrets = new WeakMap<YamlNode, readonly string[]>();
-
-function keptSecretsOf(entry: YamlNode): readonly string[] {
-  const known = keptSecrets.get(entry) ?? secretsOf(entry, false);
-  keptSecrets.set(entry, known);
-  return known;
-}
-
-function secretsOf(node: YamlNode, isSecret: boolean): readonly string[] {
-  if (node.kind === 'scalar') return isSecret && node.text.length >= shortestSecret ? [node.text] : [];
-  if (node.kind === 'list') return node.items.flatMap((item) => secretsOf(item, isSecret));
-  return node.entries.flatMap((entry) => secretsOf(entry.value, isSecret || looksSecret(keyText(entry) ?? '')));
-}
-
-function short(text: string): string {
-  const line = text.replaceAll(/\s+/g, ' ').trim();
-  // Half of a character is none.
-  return line.length > longest ? `${line.slice(0, longest).replace(/[\uD800-\uDBFF]$/, '')}…` : line;
 }

@@ -35,6 +35,24 @@ test('types', () => {
   check('services:\n- type: tomcat-server\n  brooklyn.parameters:\n  - name: x\n    type: dura$0tion\n', 'duration', 'A span of time', '`1h 30m`');
 });
 
+test('the effective value of a config key, and where it comes from', () => {
+  const shop = (inner: string): string => `name: Shop\nid: shop\nbrooklyn.config:\n  stock.name: corner shop\n  http.port: 8081\nservices:\n- type: tomcat-server\n  id: web\n  brooklyn.config:\n${inner}- type: docker:redis:7\n  id: db\n  openPorts: [6379]\n`;
+  check(shop('    http.po$0rt: 8080\n'), 'http.port', 'Effective value: `8080`, set here.');
+  check(shop('    wars.root: $brooklyn:config("http.po$0rt")\n'), '"http.port"', 'Effective value: `8081`, handed down by `shop`.');
+  check(shop('    wars.ro$0ot: $brooklyn:config("stock.name")\n'), 'wars.root', 'Effective value: `corner shop`, set here.');
+  check(shop('    a: $brooklyn:config("start.time$0out")\n'), '"start.timeout"', 'Effective value: `5m`, the default.');
+  check(shop('    a: $brooklyn:entity("db").config("docker.container.open$0Ports")\n'), '"docker.container.openPorts"', /Effective value: `\[6379\]`, set here\./);
+  check(shop('    wars.root: $brooklyn:attribute$0WhenReady("x")\n'), '$brooklyn:attributeWhenReady', /^(?![^]*Value, as far)/);
+});
+
+test('the value of an expression, as far as it is known', () => {
+  const shop = (value: string): string => `services:\n- type: docker:redis:7\n  id: db\n  brooklyn.config:\n    db.port: 6379\n    db.password: hunter22\n- type: tomcat-server\n  brooklyn.config:\n    x: ${value}\n`;
+  check(shop('$brooklyn:format$0String("redis:%s", entity("db").config("db.port"))'), '$brooklyn:formatString', 'Value, as far as it is known before anything runs: `redis:6379`.');
+  check(shop('$brooklyn:formatString("redis:%s", ent$0ity("db").config("db.port"))'), 'entity', 'runs: `redis:6379`.');
+  for (const secret of ['$brooklyn:ent$0ity("db").config("db.password")', '$brooklyn:format$0String("%s", entity("db").config("db.password"))', '$brooklyn:ent$0ity("db").attributeWhenReady("x")']) check(shop(secret), secret.includes('format') ? '$brooklyn:formatString' : '$brooklyn:entity', /^(?![^]*Value, as far)/);
+  check(shop('$brooklyn:entity("db").config("db.pass$0word")'), '"db.password"', /^(?![^]*hunter22)/);
+});
+
 test('config keys: type, default, sentence, and who declares them', () => {
   check('services:\n- type: tomcat-server\n  brooklyn.config:\n    http.po$0rt: 80\n', 'http.port', '**http.port**: `port', 'Declared by `web-app-server`.');
   check('services:\n- type: docker:redis:7\n  open$0Ports: [1]\n', 'openPorts', '**docker.container.openPorts**');
