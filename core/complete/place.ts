@@ -48,6 +48,8 @@ type State =
   | { readonly at: 'config'; readonly holder: Holder; readonly map: YamlMap; readonly written: 'config' | 'flag' }
   | { readonly at: 'configValue'; readonly holder: Holder; readonly key: string; readonly depth: number }
   | { readonly at: 'value'; readonly holder: Holder; readonly key: Key; readonly isItem: boolean }
+  /** A list of one entity, as old blueprints have it. */
+  | { readonly at: 'entities' }
   | { readonly at: 'object'; readonly map: YamlMap }
   | { readonly at: 'objectValue'; readonly map: YamlMap; readonly key: string }
   | { readonly at: 'unknown' };
@@ -88,6 +90,7 @@ function throughEntry(state: State, word: string, value: YamlNode): State {
       return { at: 'objectValue', map: state.map, key: word };
     case 'value':
     case 'list':
+    case 'entities':
     case 'objectValue':
     case 'unknown':
       return { at: 'unknown' };
@@ -120,8 +123,8 @@ function throughKey(holder: Holder, key: Key, value: YamlNode): State {
 
 /** Half typed, the spec is nothing yet; it may also stand in a list of one. */
 function asEntity(state: State & { at: 'configValue' }, value: YamlNode): State {
-  const inner = value.kind === 'list' ? value.items[0] : value;
-  return inner?.kind === 'map' && value.kind === 'map' ? { at: 'map', holder: { context: 'entity', map: inner } } : { ...state, depth: state.depth + 1 };
+  if (value.kind === 'list') return { at: 'entities' };
+  return value.kind === 'map' ? { at: 'map', holder: { context: 'entity', map: value } } : { ...state, depth: state.depth + 1 };
 }
 
 function throughItem(state: State, item: YamlNode | undefined): State {
@@ -132,6 +135,8 @@ function throughItem(state: State, item: YamlNode | undefined): State {
       return { ...state, isItem: true };
     case 'configValue':
       return { ...state, depth: state.depth + 1 };
+    case 'entities':
+      return item?.kind === 'map' ? { at: 'map', holder: { context: 'entity', map: item } } : { at: 'unknown' };
     case 'map':
     case 'config':
     case 'object':
@@ -154,6 +159,7 @@ function keySpot(state: State): Spot {
     case 'object':
       return { kind: 'objectKey', map: state.map };
     case 'list':
+    case 'entities':
     case 'objectValue':
     case 'unknown':
       return { kind: 'unknown' };
@@ -171,6 +177,7 @@ function valueSpot(state: State): Spot {
     case 'map':
     case 'list':
     case 'config':
+    case 'entities':
     case 'object':
     case 'unknown':
       return { kind: 'unknown' };

@@ -168,6 +168,29 @@ test('an entity described inside a value is an entity', () => {
   check('services:\n- type: dynamic-cluster\n  memberSpec:\n    $brooklyn:entitySpec:\n      type: tomcat-server\n      brooklyn.config:\n        $0', { offers: ['http.port'] });
 });
 
+test('on a new line below a key: how its value begins', () => {
+  check('services:\n$0', { offers: ['name', 'location'] });
+  check('services:\n  $0', { all: ['- type:'], becomes: ['- type:', 'services:\n  - type: $0'] });
+  check('services:\n  ty$0', { becomes: ['- type:', 'services:\n  - type: $0'] });
+  check('services:\n- type: tomcat-server\n  brooklyn.children:\n    $0\n', { all: ['- type:'] });
+  check('services:\n- type: tomcat-server\n  brooklyn.parameters:\n    $0\n', { becomes: ['- name:', 'services:\n- type: tomcat-server\n  brooklyn.parameters:\n    - name: $0\n'] });
+  check('brooklyn.catalog:\n  items:\n    $0\n', { all: ['- id:'] });
+  check('services:\n- type: docker:redis:7\nlocations:\n  $0\n', { first: ['- host-a', '- localhost'] });
+  check('services:\n- type: docker:redis:7\nlocation:\n  $0\n', { first: ['host-a', 'localhost'], offers: ['byon'] });
+  check('services:\n- type: docker:redis:7\n  brooklyn.tags:\n    $0\n', { all: ['-'] });
+});
+
+test('keys that expressions of the file ask for, where nobody has set them', () => {
+  const asking = (inner: string): string => `name: Shop\nbrooklyn.config:\n  ${inner}\nservices:\n- type: docker:redis:7\n  brooklyn.config:\n    a: $brooklyn:config("shop.name")\n    b: "$brooklyn:root().config(\\"shop.size\\")"\n`;
+  check(asking('$0'), { first: ['shop.name', 'shop.size'], becomes: ['shop.size', asking('shop.size: $0')] });
+  check(asking('shop.name: x\n  $0'), { offers: ['shop.size'], not: ['shop.name'] });
+});
+
+test('what is asked of a machine', () => {
+  check('services:\n- type: tomcat-server\n  brooklyn.config:\n    provisioning.properties:\n      $0\n', { first: ['minRam', 'minCores', 'minDisk'], offers: ['osFamily', 'imageId'], becomes: ['minRam', 'services:\n- type: tomcat-server\n  brooklyn.config:\n    provisioning.properties:\n      minRam: $0\n'] });
+  check('services:\n- type: tomcat-server\n  provisioning.properties: { minRam: 2g, $0 }\n', { offers: ['minCores'], not: ['minRam'] });
+});
+
 const two = 'services:\n- type: docker:redis:7\n  id: db\n  name: Store\n- type: tomcat-server\n  id: web\n  brooklyn.config:\n    http.port: 8080\n    x: ';
 
 test('functions in an expression', () => {
@@ -195,6 +218,28 @@ test('ids, sensors and config keys in an expression', () => {
   check(`${two}$brooklyn:entity("db").attributeWhenReady("$0")`, { offers: ['host.address', 'service.isUp'], not: ['webapp.url'] });
   check(`${two}$brooklyn:attributeWhenReady("$0")`, { offers: ['webapp.url'] });
   check(`${two}$brooklyn:formatString("%s:%s", entity("db").attributeWhenReady("$0`, { offers: ['host.address'] });
+});
+
+test('arguments of functions that are written as keys', () => {
+  check(`${two}\n      $brooklyn:entity: $0`, { first: ['db', 'web'], becomes: ['db', `${two}\n      $brooklyn:entity: db`] });
+  check(`${two}\n      $brooklyn:config: [$0]`, { first: ['http.port'], becomes: ['http.port', `${two}\n      $brooklyn:config: [http.port]`] });
+  check(`${two}\n      $brooklyn:attributeWhenReady:\n      - $0`, { offers: ['webapp.url'] });
+  check(`${two}\n      $brooklyn:component: [sibling, $0]`, { first: ['db', 'web'] });
+  check(`${two}\n      $brooklyn:component: [$0]`, { offers: ['sibling', 'db'] });
+  check(`${two}\n      $brooklyn:formatString: ["%s", $0]`, { offers: ['$brooklyn:config'] });
+});
+
+test('an object: its type first, then what its type has', () => {
+  check(`${two}\n      $brooklyn:object:\n        $0`, { first: ['type', 'brooklyn.config'] });
+  check(`${two}\n      $brooklyn:object:\n        type: $0`, { offers: ['max-containers-placement'], not: ['tomcat-server'] });
+  check(`${two}\n      $brooklyn:object: { type: $0 }`, { offers: ['max-containers-placement'] });
+  check(`${two}\n      $brooklyn:object:\n        type: max-containers-placement\n        brooklyn.config:\n          $0`, { offers: ['docker.container.cluster.maxSize'] });
+  check(`${two}\n      $brooklyn:object:\n        type: max-containers-placement\n        brooklyn.config:\n          docker.container.cluster.maxSize: $0`, { offers: ['$brooklyn:config'] });
+});
+
+test('an entity in a list of one, as old blueprints have it', () => {
+  check('services:\n- type: dynamic-cluster\n  memberSpec:\n    $brooklyn:entitySpec:\n    - type: $0', { offers: ['tomcat-server'] });
+  check('services:\n- type: dynamic-cluster\n  memberSpec:\n    $brooklyn:entitySpec:\n    - type: tomcat-server\n      brooklyn.config:\n        $0', { offers: ['http.port'] });
 });
 
 test('around what is broken', () => {

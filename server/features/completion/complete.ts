@@ -3,21 +3,25 @@
 import type { CompletionItem, CompletionList } from 'vscode-languageserver-types';
 import { CompletionItemKind } from 'vscode-languageserver-types';
 
-import { mapAt } from '#core/blueprint/tree.ts';
+import { keyText } from '#core/blueprint/tree.ts';
+import type { Step } from '#core/blueprint/tree.ts';
+import type { YamlMap } from '#core/blueprint/yaml.ts';
 import { contextOf } from '#core/check/context.ts';
 import type { CheckContext } from '#core/check/context.ts';
 import { cursorAt, marker } from '#core/complete/marked.ts';
 import type { Cursor } from '#core/complete/marked.ts';
+import { entityOf } from '#core/complete/entities.ts';
+import { functionNamed } from '#core/dsl/functions.ts';
 import { span } from '#core/text/span.ts';
 import type { Span } from '#core/text/span.ts';
 import type { BlueprintDocument, EditorAbilities, Supposed } from '../document.ts';
 import type { Draft } from './draft.ts';
 import { finish } from './draft.ts';
-import { completeExpression, functionDrafts } from './expressions.ts';
+import { argumentsOf, completeExpression, functionDrafts } from './expressions.ts';
 import type { Known, ValueSurroundings } from './known.ts';
 import { namedThings } from './things.ts';
-import { configKeys, flagKeys, functionKeys, vocabularyKeys } from './keys.ts';
-import { elementType, keyValues, parameterIn, parameterValues, types } from './values.ts';
+import { configKeys, flagKeys, functionKeys, isProperties, propertyKeys, vocabularyKeys } from './keys.ts';
+import { beginnings, elementType, keyValues, parameterIn, parameterValues, types } from './values.ts';
 
 const nothing: CompletionList = { isIncomplete: false, items: [] };
 
@@ -58,18 +62,20 @@ function draftsAt(cursor: Cursor, context: CheckContext, surroundings: ValueSurr
       return configKeys(spot.holder, spot.map, catalog, context, style);
     case 'value':
       // Behind a dash alone, a text may begin as well as a map.
-      if (spot.isKey && !(spot.isItem && lastIsItem(cursor))) return [];
+      if (spot.isKey && !(spot.isItem && lastIsItem(cursor))) return spot.isItem || hasColon ? [] : beginnings(spot.key, isInFlow, surroundings);
       return [...keyValues(spot.key, spot.holder, spot.isItem, surroundings), ...(['text', 'anything'].includes(spot.key.shape.kind) && typed.startsWith('$') ? expressions(typed) : [])];
     case 'configValue': {
+      const call = callAround(place.steps);
+      if (call) return [...argumentsOf(call.name, call.index, entityOf(context, place.entity?.map), context, surroundings), ...expressions(typed)];
       const known = parameterIn(spot.holder, spot.key, catalog, context);
       const type = known && (spot.depth === 0 ? known.parameter.type : elementType(known.parameter.type ?? 'string', spot.depth));
       const isItem = place.steps.findLast((step) => 'list' in step) !== undefined && lastIsItem(cursor);
       const things = known && spot.depth === 0 && !spot.isKey ? namedThings(known.parameter, spot.holder, surroundings) : [];
       const values = known && (spot.depth === 0 || type !== undefined) ? parameterValues(spot.depth === 0 ? known.parameter : { name: spot.key, ...(type !== undefined && { type }) }) : [];
       const whole = expressions(typed);
+      if (spot.isKey && spot.depth === 0 && isProperties(spot.key)) return [...propertyKeys(place.steps.at(-1), catalog, style), ...functionKeys(mapOf(place.steps.at(-1)), known?.parameter.type, style)];
       if (!spot.isKey) return [...things, ...values, ...whole];
-      const step = place.steps.at(-1);
-      return [...(isItem ? [...values, ...whole] : []), ...functionKeys(step && 'map' in step ? mapAt(step.map) : undefined, known?.parameter.type, style)];
+      return [...(isItem ? [...values, ...whole] : []), ...functionKeys(mapOf(place.steps.at(-1)), known?.parameter.type, style)];
     }
     case 'objectValue':
       return spot.key === 'type' ? types('object', surroundings) : [];
@@ -82,6 +88,22 @@ function draftsAt(cursor: Cursor, context: CheckContext, surroundings: ValueSurr
     case 'unknown':
       return [];
   }
+}
+
+function mapOf(step: Step | undefined): YamlMap | undefined {
+  return step && 'map' in step ? step.map : undefined;
+}
+
+/** The function whose argument this is, where it is written as the key of a map: `$brooklyn:config: x`, or a list of them. */
+function callAround(steps: readonly Step[]): { readonly name: string; readonly index: number } | undefined {
+  // Alone behind a dash the marker was made a key.
+  const last = steps.at(-1);
+  const way = last && 'map' in last && last.map.entries.length === 1 && keyText(last.entry) === marker ? steps.slice(0, -1) : steps;
+  const item = way.at(-1);
+  const step = item && 'list' in item ? way.at(-2) : item;
+  if (!step || !('map' in step) || (way !== steps && step === item)) return undefined;
+  const [, name] = /^\$brooklyn:([\w.]+)$/.exec(keyText(step.entry) ?? '') ?? [];
+  return name === undefined || functionNamed(name) === undefined ? undefined : { name, index: item && 'list' in item ? item.index : 0 };
 }
 
 /** The marker was made a key, but it stands alone behind a dash: a plain value is as good. */

@@ -4,6 +4,7 @@
 import type { CompletionItem, CompletionItemKind, Range } from 'vscode-languageserver-types';
 import { CompletionItemTag, InsertTextFormat, InsertTextMode, MarkupKind } from 'vscode-languageserver-types';
 
+import type { Context } from '#core/blueprint/vocabulary.ts';
 import type { EditorAbilities } from '../document.ts';
 import type { Subject } from './subject.ts';
 
@@ -24,6 +25,11 @@ export interface Draft {
   readonly subject?: Subject;
   /** Documentation that is there already. */
   readonly markdown?: string;
+}
+
+/** What an element of a list is begun with. */
+export function firstKey(of: Context): string {
+  return of === 'parameter' || of === 'library' ? 'name' : of === 'item' ? 'id' : 'type';
 }
 
 export interface Target {

@@ -9,7 +9,7 @@ import type { CheckContext, Placed } from '#core/check/context.ts';
 import { configKeysOf, entitiesFor, entityOf, follow, sensorsOf } from '#core/complete/entities.ts';
 import { slotAt } from '#core/complete/slot.ts';
 import type { Slot } from '#core/complete/slot.ts';
-import { functionNamed, functions, scopeWords, signatureText } from '#core/dsl/functions.ts';
+import { functionNamed, functions, parameterAt, scopeWords, signatureText } from '#core/dsl/functions.ts';
 import type { ArgumentKind, DslFunction, Parameter, Receiver } from '#core/dsl/functions.ts';
 import type { Link } from '#core/dsl/tree.ts';
 import { plainName } from '#core/dsl/tree.ts';
@@ -116,9 +116,18 @@ function inString(slot: Slot, self: Placed | undefined, text: string, offset: nu
   return { drafts: argumentDrafts(slot, self, context, surroundings).map((draft) => Object.assign(draft, { snippet: escapeSnippet(draft.label + closing) })), span: place };
 }
 
+/** Arguments of a function that is written as the key of a map, as plain values. */
+export function argumentsOf(name: string, index: number, self: Placed | undefined, context: CheckContext, surroundings: ValueSurroundings): readonly Draft[] {
+  const parameters = (functionNamed(name)?.signatures ?? []).flatMap((signature) => parameterAt(signature, index) ?? []);
+  return drafted(name, [], parameters, self, context, surroundings);
+}
+
 function argumentDrafts({ call, links, parameters }: Slot, self: Placed | undefined, context: CheckContext, surroundings: ValueSurroundings): readonly Draft[] {
+  return drafted(plainName(call?.name ?? ''), links, parameters, self, context, surroundings);
+}
+
+function drafted(name: string, links: readonly Link[], parameters: readonly Parameter[], self: Placed | undefined, context: CheckContext, surroundings: ValueSurroundings): readonly Draft[] {
   const target = follow(context, self, links);
-  const name = plainName(call?.name ?? '');
   const kinds = new Set(parameters.map(({ kind }) => kind));
   return [...kinds].flatMap((kind) => {
     switch (kind) {

@@ -4,6 +4,7 @@
 import { CompletionItemKind } from 'vscode-languageserver-types';
 
 import { keyText } from '#core/blueprint/tree.ts';
+import type { Step } from '#core/blueprint/tree.ts';
 import { keyIn, vocabulary } from '#core/blueprint/vocabulary.ts';
 import type { Key } from '#core/blueprint/vocabulary.ts';
 import type { YamlMap } from '#core/blueprint/yaml.ts';
@@ -18,7 +19,7 @@ import type { CheckContext } from '#core/check/context.ts';
 import { functions } from '#core/dsl/functions.ts';
 import { isRequired, parameterMarkdown, plainWord, shapeWord } from '../describe.ts';
 import type { Draft } from './draft.ts';
-import { escapeSnippet } from './draft.ts';
+import { escapeSnippet, firstKey } from './draft.ts';
 import { usualKeys, usualParameters } from './usage.ts';
 
 export interface KeyStyle {
@@ -61,8 +62,7 @@ function valueSnippet({ shape }: Key, isInFlow: boolean): string {
   switch (shape.kind) {
     case 'list':
     case 'list-or-texts': {
-      const first = shape.of === 'parameter' || shape.of === 'library' ? 'name: ' : shape.of === 'item' ? 'id: ' : 'type: ';
-      return isInFlow ? ': [{ $0 }]' : `:\n- ${first}$0`;
+      return isInFlow ? ': [{ $0 }]' : `:\n- ${firstKey(shape.of)}: $0`;
     }
     case 'anything-list':
     case 'texts':
@@ -85,12 +85,24 @@ function valueSnippet({ shape }: Key, isInFlow: boolean): string {
 /** Config keys of the map's type, by their long names. `map` holds what is set already. */
 export function configKeys(holder: Holder, map: YamlMap, catalog: Catalog, context: CheckContext, style: KeyStyle): readonly Draft[] {
   const used = usedIn(map, holder.map);
-  return parametersOf(holder, catalog, context).flatMap((owned, index) => {
+  const known = parametersOf(holder, catalog, context);
+  const declared = known.flatMap((owned, index) => {
     const { parameter } = owned;
     if (isUsed(parameter, used)) return [];
     const old = style.typed === '' ? [] : (parameter.deprecatedNames ?? []).filter((name) => name.toLowerCase().startsWith(style.typed.toLowerCase()));
     return [parameter.name, ...old].map((name) => parameterKey(owned, name, index, 100, style));
   });
+  const names = new Set([...used, ...known.flatMap(({ parameter: { name, flag, deprecatedNames } }) => [name, flag, deprecatedNames].flat())]);
+  return [...askedKeys(context.reading.text).filter((name) => !names.has(name)).map((name, index) => askedKey(name, index, style)), ...declared];
+}
+
+/** Config keys that expressions of the text ask for: somebody has to set them. */
+function askedKeys(text: string): readonly string[] {
+  return [...new Set([...text.matchAll(/\bconfig\(\\?["']([\w.-]+)\\?["']\)/g)].map(([, name = '']) => name))].filter((name) => !name.includes(marker));
+}
+
+function askedKey(name: string, index: number, style: KeyStyle): Draft {
+  return { label: name, kind: CompletionItemKind.Field, detail: 'asked for in this file', snippet: escapeSnippet(name) + (style.hasColon ? '' : ': $0'), rank: 90 + Math.min(index, 9), asksAgain: !style.hasColon };
 }
 
 /** Config keys of the map's type as keys of the map itself: by their flags, or by their names where they have none. */
@@ -148,6 +160,23 @@ function parameterSnippet(type: string, isInFlow: boolean): string {
   if (/^(?:map|java\.util\.Map)\b/.test(type)) return isInFlow ? ': { $0 }' : ':\n  $0';
   if (/^(?:list|set|java\.util\.(?:List|Set|Collection))\b/.test(type)) return isInFlow ? ': [$0]' : ':\n- $0';
   return ': $0';
+}
+
+/** Config keys whose value is a map of what is asked of a machine. */
+export function isProperties(key: string): boolean {
+  return /^(?:provisioning\.properties|provisioningProperties|docker\.host\.flags|hostFlags)$/.test(key);
+}
+
+/** What a location for machines understands, as keys of such a map. */
+export function propertyKeys(step: Step | undefined, catalog: Catalog, style: KeyStyle): readonly Draft[] {
+  const used = usedIn(...(step && 'map' in step ? [step.map] : []));
+  const found = catalog.find('jclouds');
+  const own = found?.type.parameters ?? [];
+  const asked = ['minRam', 'minCores', 'minDisk', 'osFamily', 'osVersionRegex'];
+  return own.filter((parameter) => !isUsed(parameter, used)).map((parameter, index) => {
+    const rank = asked.indexOf(parameter.name);
+    return parameterKey({ parameter, owner: found?.type, isOurs: false }, parameter.name, index, rank < 0 ? 100 : rank, style);
+  });
 }
 
 /** Functions in their key form, for a map that is to be an expression: it has no other key. */

@@ -16,7 +16,7 @@ import { constraintWords } from '#core/coerce/constraints.ts';
 import { parseType, typeEntry, typeTable } from '#core/coerce/types.ts';
 import { plainWord } from '../describe.ts';
 import type { Draft } from './draft.ts';
-import { escapeSnippet, written } from './draft.ts';
+import { escapeSnippet, firstKey, written } from './draft.ts';
 import type { ValueSurroundings } from './known.ts';
 import { images } from './things.ts';
 import { usualTypes } from './usage.ts';
@@ -57,6 +57,34 @@ function shapeValues(shape: Shape, key: Key, holder: Holder, isItem: boolean, su
     case 'config':
     case 'texts':
     case 'anything-list':
+      return [];
+  }
+}
+
+/** On a line of its own below a key: how the list, or the map, that is its value begins. */
+export function beginnings({ shape }: Key, isInFlow: boolean, surroundings: ValueSurroundings): readonly Draft[] {
+  if (isInFlow) return [];
+  switch (shape.kind) {
+    case 'list':
+    case 'list-or-texts': {
+      const first = firstKey(shape.of);
+      return [{ label: `- ${first}:`, kind: CompletionItemKind.Snippet, snippet: `- ${first}: $0`, filter: first, rank: 0, asksAgain: true }];
+    }
+    case 'locations':
+      return locations(surroundings).map(({ label, kind, detail, snippet, rank }): Draft => ({ label: `- ${label}`, kind, detail: detail ?? '', snippet: `- ${snippet ?? escapeSnippet(label)}`, filter: label, rank }));
+    case 'location':
+      return locations(surroundings);
+    case 'texts':
+    case 'anything-list':
+      return [{ label: '-', kind: CompletionItemKind.Snippet, snippet: '- $0', rank: 0 }];
+    case 'text':
+    case 'boolean':
+    case 'type':
+    case 'map':
+    case 'map-or-text':
+    case 'config':
+    case 'choice':
+    case 'anything':
       return [];
   }
 }
