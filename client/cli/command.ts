@@ -14,6 +14,7 @@ export const options = {
   context: { type: 'string', multiple: true, value: 'NAME', sentence: 'a Docker context of this machine as a host; may be repeated' },
   'trust-host-key': { type: 'string', multiple: true, value: 'FINGERPRINT', sentence: 'the key of an SSH server that is not known yet: SHA256:...; it is added to known_hosts' },
   out: { type: 'string', value: 'FILE', sentence: 'save the plan for: clocker apply FILE' },
+  blueprint: { type: 'string', value: 'FILE', sentence: 'the blueprint of the application, where the one kept on the hosts will not do because its secrets are left out' },
   json: { type: 'boolean', sentence: 'print JSON for machines' },
   yes: { type: 'boolean', short: 'y', sentence: 'do not ask before changing anything' },
   stdio: { type: 'boolean', sentence: 'speak over standard input and output' },
@@ -36,6 +37,8 @@ export interface Invocation {
   readonly trustHostKey: readonly string[];
   /** Where to save a plan. */
   readonly out: string | undefined;
+  /** A file. */
+  readonly blueprint: string | undefined;
   readonly isJson: boolean;
   readonly isYes: boolean;
   readonly isStdio: boolean;

@@ -15,7 +15,7 @@ export function help(commands: readonly Command[], command: Command | undefined)
     ...indented(commands.map(({ name, operands, sentence }) => [`${name} ${operands}`, sentence])),
     '',
     'Options',
-    ...optionLines([...hostOptions, 'json', 'yes', 'help', 'version']),
+    ...optionLines([...hostOptions, 'blueprint', 'json', 'yes', 'help', 'version']),
     '',
     'Without any host the engine at DOCKER_HOST or at /var/run/docker.sock is used, as host localhost (or default, where it is elsewhere).',
     'Exit codes: 0 done, 1 the blueprint or the deployment failed, 2 wrong usage.',

@@ -9,17 +9,19 @@ import { check } from './check.ts';
 import { options, UsageError, type Command, type ExitCode, type OptionName } from './command.ts';
 import { deleteCommand } from './delete.ts';
 import { deploy } from './deploy.ts';
+import { effectors, invoke } from './effectors.ts';
 import { help } from './help.ts';
 import { history } from './history.ts';
 import { languageServer } from './languageServer.ts';
 import { plan } from './plan.ts';
 import { resolve } from './resolve.ts';
 import { rollback, undo } from './rollback.ts';
+import { sensors } from './sensors.ts';
 import { status } from './status.ts';
 import type { Terminal } from './terminal.ts';
 import { unlock } from './unlock.ts';
 
-const commands: readonly Command[] = [check, resolve, plan, apply, deploy, status, history, rollback, undo, unlock, deleteCommand, languageServer];
+const commands: readonly Command[] = [check, resolve, plan, apply, deploy, status, sensors, effectors, invoke, history, rollback, undo, unlock, deleteCommand, languageServer];
 
 export async function run(args: readonly string[], terminal: Terminal, env: Readonly<Record<string, string | undefined>>): Promise<ExitCode> {
   try {
@@ -56,11 +58,11 @@ async function runCommand(args: readonly string[], terminal: Terminal, env: Read
   const { least, most } = command.operandCount;
   if (operands.length < least) throw new UsageError(`clocker ${command.name} needs ${command.operands}`);
   if (operands.length > most) throw new UsageError(`clocker ${command.name} takes ${command.operands === '' ? 'nothing' : command.operands} only; "${operands[most] ?? ''}" is too much`);
-  const { host = [], hosts, context = [], 'trust-host-key': trustHostKey = [], out, json = false, yes = false, stdio = false } = values;
-  return command.run({ operands, host, hosts, context, trustHostKey, out, isJson: json, isYes: yes, isStdio: stdio, terminal, env });
+  const { host = [], hosts, context = [], 'trust-host-key': trustHostKey = [], out, blueprint, json = false, yes = false, stdio = false } = values;
+  return command.run({ operands, host, hosts, context, trustHostKey, out, blueprint, isJson: json, isYes: yes, isStdio: stdio, terminal, env });
 }
 
-const optionNames: readonly OptionName[] = ['host', 'hosts', 'context', 'trust-host-key', 'out', 'json', 'yes', 'stdio', 'help', 'version'];
+const optionNames: readonly OptionName[] = ['host', 'hosts', 'context', 'trust-host-key', 'out', 'blueprint', 'json', 'yes', 'stdio', 'help', 'version'];
 
 function parse(args: readonly string[]): ReturnType<typeof parseStrictly> {
   try {

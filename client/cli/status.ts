@@ -64,8 +64,9 @@ function hostText(state: HostState): string {
   return state.kind === 'up' ? `${state.engineVersion}, ${state.cores} cores, ${(state.memoryBytes / 2 ** 30).toFixed(1)} GiB` : '';
 }
 
-function stateText({ state, health, exitCode, isUnfinished }: ObservedContainer): string {
+function stateText({ state, health, exitCode, isUnfinished, isStopped }: ObservedContainer): string {
   if (state === 'running' && isUnfinished === true) return 'not installed yet';
+  if (state === 'exited' && isStopped === true) return 'stopped';
   if (state === 'exited' && exitCode !== undefined) return `exited with code ${exitCode}`;
   return health === 'none' ? state : `${state}, ${health}`;
 }

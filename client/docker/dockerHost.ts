@@ -3,10 +3,11 @@
 
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
 import type Docker from 'dockerode';
 import type { ContainerInfo } from 'dockerode';
 import type { DesiredNetwork } from '#core/cluster/network.ts';
-import { doneFile } from '#core/lifecycle/scripts.ts';
+import { doneFile, stoppedFile } from '#core/lifecycle/scripts.ts';
 import { parseReference, printReference } from '#core/image/reference.ts';
 import type { ObservedContainer, Ownership } from '#core/cluster/observed.ts';
 import pLimit from 'p-limit';
@@ -203,13 +204,32 @@ class DockerHost implements HostPort {
     });
   }
 
-  async exec(containerId: string, command: readonly string[], onLine: (line: string) => void, signal: AbortSignal): Promise<number> {
+  async read(containerId: string, path: string): Promise<string | undefined> {
     return this.#ask(async (docker) => {
-      const exec = await docker.getContainer(containerId).exec({ Cmd: [...command], AttachStdout: true, AttachStderr: true, abortSignal: signal });
+      const archive = await docker.getContainer(containerId).getArchive({ path }).catch(unless(404));
+      if (archive === undefined) return undefined;
+      const { extract } = await import('tar-stream');
+      const entries = extract();
+      let text: string | undefined;
+      entries.on('entry', (_, content, next) => {
+        void buffer(content).then((bytes) => {
+          text ??= bytes.toString();
+          next();
+        }, next);
+      });
+      await pipeline(archive, entries);
+      return text;
+    });
+  }
+
+  async exec(containerId: string, command: readonly string[], onLine: Parameters<HostPort['exec']>[2], signal: AbortSignal, env: Readonly<Record<string, string>> = {}): Promise<number> {
+    return this.#ask(async (docker) => {
+      const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+      const exec = await docker.getContainer(containerId).exec({ Cmd: [...command], ...(variables.length > 0 && { Env: variables }), AttachStdout: true, AttachStderr: true, abortSignal: signal });
       const stream = await exec.start({ hijack: true, stdin: false, abortSignal: signal });
       const stop = (): void => void stream.destroy();
       signal.addEventListener('abort', stop, { once: true });
-      const lines = new LogSplitter(false, ({ text }) => onLine(text));
+      const lines = new LogSplitter(false, ({ text, stream: of }) => onLine(text, of));
       const broken = await drain(stream, (bytes) => lines.write(bytes));
       signal.removeEventListener('abort', stop);
       // The engine leaves its side open.
@@ -245,7 +265,9 @@ class DockerHost implements HostPort {
   async #observe(docker: Docker, info: ContainerInfo): Promise<ObservedContainer | undefined> {
     const owner = await this.#ownerOf(docker, info);
     if (owner === 'gone') return undefined;
-    const observed = observedContainer(this.#config.name, info, owner);
+    const seen = observedContainer(this.#config.name, info, owner);
+    const mayHaveFailed = owner !== undefined && seen.state === 'exited' && (seen.exitCode ?? 0) !== 0;
+    const observed = mayHaveFailed && (await this.read(info.Id, stoppedFile)) === 'stopped' ? { ...seen, isStopped: true } : seen;
     return (await this.#isFinished(docker, info)) ? observed : { ...observed, isUnfinished: true };
   }
 

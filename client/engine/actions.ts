@@ -2,6 +2,7 @@
 // a container that exits with an error moments after its start has not been started.
 
 import type { DesiredContainer } from '#core/cluster/desired.ts';
+import { stoppedFile } from '#core/lifecycle/scripts.ts';
 import type { Action } from '#core/plan/plan.ts';
 import { Failure, messageOf } from './failure.ts';
 import { install, putScripts, untilRunning } from './lifecycle.ts';
@@ -52,9 +53,13 @@ export async function runAction(action: Action, workbench: Workbench, running: R
       return start({ host: action.host, containerName, containerId, container, isFinished: false }, port, workbench, running);
     }
     case 'start':
+      await unmark(action.containerId, port);
       return start({ ...action, isFinished: workbench.isFinished(action.host, action.containerId) }, port, workbench, running);
     case 'createNetwork':
       await doing(`create network ${action.network.networkName} on ${action.host}`, () => port.sdn.createNetwork(action.network));
+      return nothingMore;
+    case 'stop':
+      await stop(action, port, running);
       return nothingMore;
     case 'removeNetwork':
       await doing(`remove network ${action.networkName} on ${action.host}`, () => port.removeNetwork(action.networkName));
@@ -103,6 +108,19 @@ async function start(subject: Startable, port: HostPort, workbench: Workbench, {
     if (exitCode === undefined || exitCode === 0) return;
     throw new Failure(`${what}: it exited at once with code ${exitCode}${meaningOf(exitCode)}`, { logTail: await logTail(port, containerId) });
   };
+}
+
+/** That it was wanted is known from a file in it: exit codes alone do not tell. */
+async function stop({ host, containerId, containerName }: Subject, port: HostPort, { onDetail }: Pick<Running, 'onDetail'>): Promise<void> {
+  onDetail('stopping');
+  await doing(`stop container ${containerName} on ${host}`, async () => {
+    await port.put(containerId, [{ path: stoppedFile, content: { text: 'stopped' } }]);
+    await port.stop(containerId);
+  });
+}
+
+async function unmark(containerId: string, port: HostPort): Promise<void> {
+  if ((await port.read(containerId, stoppedFile).catch(() => undefined)) === 'stopped') await port.put(containerId, [{ path: stoppedFile, content: { text: '' } }]);
 }
 
 async function remove({ host, containerId, containerName }: Subject, port: HostPort, { onDetail }: Pick<Running, 'onDetail'>): Promise<void> {

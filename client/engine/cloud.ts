@@ -1,10 +1,12 @@
 // The engine's face: what the user interface and the command line may ask of a set of hosts. `client/controller.ts` makes one.
 
-import type { Application } from '#core/blueprint/application.ts';
+import type { Application, LiveEntity } from '#core/blueprint/application.ts';
 import type { CloudConfig } from '#core/cloud/cloud.ts';
 import type { Observed } from '#core/cluster/observed.ts';
 import type { HostConfig } from '#core/host/config.ts';
 import type { KnownImage } from '#core/image/known.ts';
+import type { Effector } from '#core/effectors/effector.ts';
+import type { Operation } from '#core/plan/operate.ts';
 import type { Action, Plan } from '#core/plan/plan.ts';
 import type { ObservedLock } from '#core/record/lock.ts';
 import type { Revision } from '#core/record/record.ts';
@@ -50,6 +52,26 @@ export interface LogLine {
 /** Reads a text as a blueprint; without an application where its errors leave none. */
 export type Understand = (text: string) => Promise<{ readonly application?: Application | undefined; readonly diagnostics: readonly Diagnostic[] }>;
 
+/** What an application's entities tell. */
+export interface Sensed {
+  readonly entities: readonly LiveEntity[];
+  /** Sensors that could not be read, and why. */
+  readonly problems: readonly { readonly entity: string; readonly sensor: string; readonly problem: string }[];
+}
+
+export type CommandEffector = Extract<Effector, { readonly kind: 'command' }>;
+
+export interface InvokeOptions {
+  readonly onLine?: (entity: string, line: LogLine) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** How a command ended in one entity: an exit code, or why it could not be run. */
+export interface Invoked {
+  readonly entity: string;
+  readonly end: { readonly kind: 'ended'; readonly code: number } | { readonly kind: 'failed'; readonly problem: string };
+}
+
 export interface Cloud {
   /** The latest observation; a new object each time something changed. */
   readonly observed: Observed;
@@ -76,6 +98,12 @@ export interface Cloud {
   locks(application?: string): Promise<readonly ObservedLock[]>;
   /** Takes the locks of an application away, whoever has them; gives what they were. */
   unlock(application: string): Promise<readonly ObservedLock[]>;
+  /** A plan that stops, starts or restarts entities of a running application, by their keys. */
+  planOperation(operation: Operation, application: Application, entities: readonly string[]): Promise<Plan>;
+  /** The entities as they run, their sensors read again where they are older than `maxAgeMs` (0 if left out). */
+  sense(application: Application, options?: { readonly maxAgeMs?: number; readonly signal?: AbortSignal }): Promise<Sensed>;
+  /** Runs a command effector in the containers of these entities, side by side, line by line of its output. Never throws for what the command did. */
+  invoke(application: string, effector: CommandEffector, env: Readonly<Record<string, string>>, entities: readonly string[], options: InvokeOptions): Promise<readonly Invoked[]>;
   /** Sends the container's log to `sink` line by line, the last `tail` lines first; resolves when the log ends or `signal` aborts. */
   logs(host: string, containerId: string, options: { readonly tail: number; readonly follow: boolean; readonly signal: AbortSignal }, sink: (line: LogLine) => void): Promise<void>;
   /** Of the hosts that are up. One that does not answer has none. */

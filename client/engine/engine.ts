@@ -7,11 +7,11 @@ import type { CloudConfig } from '#core/cloud/cloud.ts';
 import { inClouds } from '#core/cloud/membership.ts';
 import type { DesiredContainer } from '#core/cluster/desired.ts';
 import type { Observed, ObservedContainer } from '#core/cluster/observed.ts';
-import { specHash, specParts } from '#core/cluster/specHash.ts';
 import { diff, type MissingImage, type Wanted } from '#core/plan/diff.ts';
+import { operate, type Operation } from '#core/plan/operate.ts';
 import type { Plan, Refusal } from '#core/plan/plan.ts';
 import { summary } from '#core/plan/render.ts';
-import { runningContainer, wantedOf } from '#core/plan/wanted.ts';
+import { wantedOf } from '#core/plan/wanted.ts';
 import type { ObservedLock, Undertaking } from '#core/record/lock.ts';
 import { historyOf, type Revision } from '#core/record/record.ts';
 import type { Content } from '#core/resolve/course.ts';
@@ -19,15 +19,18 @@ import type { KnownImage } from '#core/image/known.ts';
 import { canonical } from '#core/text/canonical.ts';
 import type { Workbench } from './actions.ts';
 import { apply, untouched } from './apply.ts';
+import { settled, type Planned } from './awaiting.ts';
 import { Bell } from './bell.ts';
-import type { ApplyOptions, Cloud, HostConfig, LogLine, Outcome, Understand } from './cloud.ts';
+import type { ApplyOptions, Cloud, CommandEffector, HostConfig, InvokeOptions, Invoked, LogLine, Outcome, Sensed, Understand } from './cloud.ts';
 import type { Deployer } from './deployer.ts';
 import { Failure, messageOf } from './failure.ts';
+import { invoke } from './invoke.ts';
 import { Ledger } from './ledger.ts';
 import { Locks, type LockWorld } from './locks.ts';
 import { recall } from './recall.ts';
 import { HostObserver } from './observe.ts';
 import type { Connect, HostPort } from './ports.ts';
+import { Readings, type Site } from './sensors.ts';
 
 export interface EngineOptions {
   readonly deployer: Deployer;
@@ -37,31 +40,24 @@ export interface EngineOptions {
   readonly readSource?: (source: string, folder: string | undefined) => Promise<Content>;
 }
 
-/** What a plan was made from, to settle at the last moment what its containers wait for. */
-interface Planned {
-  readonly application: Application;
-  readonly file: (source: string) => Content | undefined;
-  readonly unread: readonly Refusal[];
-}
-
-function withValues(container: DesiredContainer, { application, file }: Planned, observed: Observed): DesiredContainer {
-  const world = { container: (entity: string) => runningContainer(observed, application.id, entity), file };
-  const entity = application.settle?.(world).find(({ key }) => key === container.entity);
-  const { pending: _, ...known } = container;
-  const spec = entity?.container ?? container.spec;
-  return { ...known, spec, specHash: specHash(specParts(application.id, container.entity, spec)), ...(entity?.pending && { pending: entity.pending }) };
-}
+/** What was read while planning still counts when the plan is looked at again before it is carried out. */
+const stillFreshMs = 30_000;
 
 export class Engine implements Cloud {
   readonly #connect: Connect;
   readonly #random: () => number;
   readonly #readSource: (source: string, folder: string | undefined) => Promise<Content>;
   readonly #planned = new WeakMap<Plan, Planned>();
+  /** How plans that only start and stop are made again. */
+  readonly #operations = new WeakMap<Plan, () => Plan>();
   readonly #deployer: Deployer;
   readonly #locks: Locks;
   readonly #ledger: Ledger;
   readonly #listeners = new Set<(observed: Observed) => void>();
   readonly #stop = new AbortController();
+  /** What was read of applications, for whoever looks at them. */
+  readonly #sensed = new Map<string, Readings>();
+  readonly #site: Site = { observed: () => this.#observed, port: (host) => this.#port(host) };
   #hosts: HostObserver[] = [];
   #clouds: readonly CloudConfig[] = [];
   #observed: Observed = { hosts: [] };
@@ -116,7 +112,7 @@ export class Engine implements Cloud {
         (error: unknown) => unread.push({ entity: application.id, reason: `${source} cannot be read: ${messageOf(error)}` }),
       );
     }
-    return this.#planOf({ application, file: (source) => files.get(source), unread });
+    return this.#planOf({ application, file: (source) => files.get(source), unread, readings: this.#readings(application.id) });
   }
 
   async planDelete(application: string): Promise<Plan> {
@@ -138,10 +134,12 @@ export class Engine implements Cloud {
       if (options.signal?.aborted === true) return { kind: 'cancelled', steps: untouched(plan) };
       await this.#lookAgain();
       if (planned !== undefined) await this.#ledger.writeCutShort(taking.broken);
-      const now = planned === undefined ? await this.#planWithout(plan.application) : await this.#planOf(planned);
+      const operation = this.#operations.get(plan);
+      const now = operation !== undefined ? operation() : planned === undefined ? await this.#planWithout(plan.application) : await this.#planOf(planned);
       if (now.hash !== plan.hash) return { kind: 'outdated', steps: untouched(plan), plan: now };
       const outcome = await apply(plan, this.#workbench(plan.application, planned), options);
       await this.#lookAgain();
+      if (operation !== undefined) return outcome;
       if (planned !== undefined && outcome.kind !== 'outdated' && outcome.kind !== 'locked') await this.#ledger.write(undertaking, outcome.kind);
       else if (outcome.kind === 'done') await this.#ledger.forget(plan.application);
       return outcome;
@@ -171,6 +169,28 @@ export class Engine implements Cloud {
     await this.#lookAgain();
     await this.#ledger.writeCutShort(locks);
     return locks;
+  }
+
+  async planOperation(operation: Operation, application: Application, entities: readonly string[]): Promise<Plan> {
+    await this.#lookAgain();
+    const make = (): Plan => operate(operation, application, entities, this.#observed);
+    const plan = make();
+    this.#operations.set(plan, make);
+    return plan;
+  }
+
+  async sense(application: Application, { maxAgeMs = 0, signal = this.#stop.signal }: { readonly maxAgeMs?: number; readonly signal?: AbortSignal } = {}): Promise<Sensed> {
+    await this.settled();
+    const readings = this.#sensed.get(application.id) ?? this.#readings(application.id);
+    this.#sensed.set(application.id, readings);
+    await readings.refresh(application.feeds, { maxAgeMs, signal });
+    const entities = application.live?.(readings.world) ?? [];
+    const problems = entities.flatMap(({ feeds }) => feeds.flatMap(({ entity, sensor }) => ({ entity, sensor, problem: readings.problem(entity, sensor) })));
+    return { entities, problems: problems.flatMap(({ problem, ...rest }) => (problem === undefined ? [] : [{ ...rest, problem }])) };
+  }
+
+  async invoke(application: string, effector: CommandEffector, env: Readonly<Record<string, string>>, entities: readonly string[], options: InvokeOptions): Promise<readonly Invoked[]> {
+    return invoke({ application, effector, env, entities }, this.#site, options);
   }
 
   async logs(
@@ -224,8 +244,9 @@ export class Engine implements Cloud {
   }
 
   async #planOf(planned: Planned): Promise<Plan> {
-    const { application, file, unread } = planned;
-    const wanted = wantedOf(application, this.#observed, file, maskBlueprint(application.blueprint));
+    const { application, file, unread, readings } = planned;
+    await readings.refresh(application.feeds, { maxAgeMs: stillFreshMs, signal: this.#stop.signal });
+    const wanted = wantedOf(application, this.#observed, { file, read: readings.value }, maskBlueprint(application.blueprint));
     const plan = await this.#plan({ ...wanted, refusals: [...unread, ...wanted.refusals] });
     this.#planned.set(plan, planned);
     return plan;
@@ -271,12 +292,8 @@ export class Engine implements Cloud {
       specHashOf: (host, containerId) => find(host, containerId)?.owner?.specHash,
       settle: async (container, signal) => {
         if (planned === undefined) throw new Failure(`${container.containerName} needs values that only running entities have; plan again`);
-        const settled = (): DesiredContainer => withValues(container, planned, this.#observed);
         await Promise.all(this.#hosts.map((observer) => observer.refresh()));
-        await this.#until(() => settled().pending === undefined, AbortSignal.any([signal, this.#stop.signal]));
-        const { pending, ...known } = settled();
-        if (pending !== undefined) throw new Failure(`${container.containerName} still waits for ${pending.join(', ')}`);
-        return known;
+        return settled(container, planned, { observed: () => this.#observed, changed: (until, withinMs) => this.#change(until, withinMs), signal: AbortSignal.any([signal, this.#stop.signal]) });
       },
       exitOf: async (host, containerId, withinMs, signal) => {
         const exitCode = (): number | undefined => {
@@ -293,6 +310,18 @@ export class Engine implements Cloud {
         return exitCode();
       },
     };
+  }
+
+  #readings(application: string): Readings {
+    return new Readings(application, this.#site);
+  }
+
+  /** Resolves at the next change, after `withinMs`, or when `signal` aborts. */
+  async #change(signal: AbortSignal, withinMs: number): Promise<void> {
+    const bell = new Bell();
+    const forget = this.onChange(() => bell.ring());
+    await bell.heard(signal, withinMs);
+    forget();
   }
 
   /** Resolves when `isSo`, or when `signal` aborts. */

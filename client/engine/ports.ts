@@ -63,8 +63,10 @@ export interface HostPort {
   removeNetwork(networkName: string): Promise<void>;
   /** Puts files into a container, running or not; folders are made. */
   put(containerId: string, files: readonly FileToPut[]): Promise<void>;
-  /** Runs a command in a running container, line by line of its output; gives its exit code. When `signal` aborts, nobody watches it any more, but it goes on. */
-  exec(containerId: string, command: readonly string[], onLine: (line: string) => void, signal: AbortSignal): Promise<number>;
+  /** Runs a command in a running container, line by line of its output; gives its exit code. When `signal` aborts, nobody watches it any more, but it goes on. `env` comes on top of the container's environment. */
+  exec(containerId: string, command: readonly string[], onLine: (line: string, stream: LogLine['stream']) => void, signal: AbortSignal, env?: Readonly<Record<string, string>>): Promise<number>;
+  /** The text of a file in a container, running or not; undefined where there is none. For small files of ours. */
+  read(containerId: string, path: string): Promise<string | undefined>;
   /** The last `tail` lines, then, with `follow`, what comes; resolves at the end or when `signal` aborts. */
   logs(containerId: string, options: { readonly tail: number; readonly follow: boolean; readonly signal: AbortSignal }, sink: (line: LogLine) => void): Promise<void>;
   /** Ends every connection; the host is not used after that. */

@@ -1,9 +1,14 @@
 // An application, ready to be planned: what `resolve` makes of a blueprint and its catalogs. Plain data without places;
 // the engine and the views know blueprints only in this shape.
 
+import type { Value } from '#core/coerce/value.ts';
 import type { ObservedContainer } from '#core/cluster/observed.ts';
+import type { Effector } from '#core/effectors/effector.ts';
 import type { Lifecycle } from '#core/lifecycle/lifecycle.ts';
 import type { EntityPlacement } from '#core/placement/strategy.ts';
+import type { Policy } from '#core/policy/policies.ts';
+import type { Feed } from '#core/sensors/feeds.ts';
+import type { WaitLimits } from '#core/sensors/waiting.ts';
 
 /** A number of a TCP or UDP port, 1 to 65535. */
 export type Port = number;
@@ -74,10 +79,55 @@ export interface Entity {
   readonly pending?: readonly string[];
   /** For a member of a cluster, which is its parent: which one, counted from 1. */
   readonly memberIndex?: number;
+  /** The sensors behind `pending`. */
+  readonly awaits?: readonly SensorWait[];
   /** Entities that must be on one network with this one: it uses names or addresses of theirs. */
   readonly reaches?: readonly string[];
   /** What lies below this entity goes on one and the same host. */
   readonly keepsTogether?: boolean;
+}
+
+/** A sensor that an entity still waits for. */
+export interface SensorWait {
+  readonly entity: string;
+  readonly sensor: string;
+  readonly limits: WaitLimits;
+}
+
+/** A cluster, and how many members it has. */
+export interface ClusterSize {
+  readonly entity: string;
+  readonly size: number;
+  /** How many members must start for the cluster to count as started. */
+  readonly quorum: number;
+  /** Members that fail to start are kept aside, and made again. */
+  readonly quarantines: boolean;
+}
+
+/** One entity as it runs. */
+export interface LiveEntity {
+  readonly key: string;
+  readonly name: string;
+  readonly parent?: string;
+  /** The cluster that it is a member of. */
+  readonly memberOf?: string;
+  readonly hasContainer: boolean;
+  /** The entities below it that have a container. */
+  readonly below: readonly string[];
+  /** Those that have a value. `shown` has no secret; `value` is absent where the name looks secret. */
+  readonly sensors: readonly { readonly name: string; readonly shown: string; readonly value?: Value }[];
+  /** What can be read of it now. */
+  readonly feeds: readonly Feed[];
+  readonly effectors: readonly Effector[];
+  readonly policies: readonly Policy[];
+  /** Policies of its blueprint that Clocker does not follow. */
+  readonly unfollowed: readonly string[];
+}
+
+/** What is seen and was read of the entities of an application, in whatever state they are. */
+export interface LiveWorld {
+  readonly container: (entity: string) => ObservedContainer | undefined;
+  readonly read: (entity: string, sensor: string) => Value | undefined;
 }
 
 /** What is known of the outside when entities are settled. */
@@ -86,6 +136,8 @@ export interface RunningWorld {
   readonly container: (entity: string) => ObservedContainer | undefined;
   /** The content of a file, by the source in the blueprint; undefined where it has not been read. */
   readonly file: (source: string) => { readonly base64: string; readonly text: string } | undefined;
+  /** What was read of a sensor that a command or a server tells; undefined where it has not been read. */
+  readonly read?: (entity: string, sensor: string) => Value | undefined;
 }
 
 export interface Application {
@@ -99,6 +151,14 @@ export interface Application {
   readonly folder?: string;
   /** The entities with the values that running entities and files give. Absent where there are none such. */
   readonly settle?: (world: RunningWorld) => readonly Entity[];
+  /** Absent where there are none. */
+  readonly clusters?: readonly ClusterSize[];
+  /** The same application with other numbers of members, by cluster. Absent where there is no cluster. */
+  readonly resized?: (sizes: ReadonlyMap<string, number>) => Application | undefined;
+  /** What can be read of its entities now. Absent where no sensor has to be read. */
+  readonly feeds?: (world: LiveWorld) => readonly Feed[];
+  /** The entities as they run. Absent for an application that no blueprint describes. */
+  readonly live?: (world: LiveWorld) => readonly LiveEntity[];
   /** The blueprint as it was written, kept with the application so that any machine can show it. */
   readonly blueprint: string;
 }

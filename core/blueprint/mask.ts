@@ -31,7 +31,16 @@ export function maskBlueprint(text: string): string {
   const edits = new Map(scalars.filter(({ span }) => span.end > span.start).map((scalar) => [scalar.span.start, edit(text, scalar)]));
   let masked = applyEdits(text.slice(0, secondDocumentAt), [...edits.values()]);
   for (const value of values) if (value.length >= shortestSought) masked = masked.replaceAll(value, stars);
-  return masked.replace(userInUrl, `$1${stars}$3`).replace(assignment, (all, name: string, quote: string, value: string) => (value.includes(stars) ? all : `${name}${quote}${stars}`));
+  return maskText(masked);
+}
+
+/** What a sensor or a command tells, as it may be shown. `name` is what the value is of. */
+export function maskValue(name: string, text: string): string {
+  return looksSecret(name) ? stars : maskText(text);
+}
+
+function maskText(text: string): string {
+  return text.replace(userInUrl, `$1${stars}$3`).replace(assignment, (all, name: string, quote: string, value: string) => (value.includes(stars) ? all : `${name}${quote}${stars}`));
 }
 
 /** Scalars under a key that looks secret, and what follows an option that looks secret in a list of arguments. */

@@ -39,6 +39,8 @@ export interface Type {
   readonly runsOnDocker?: boolean;
   /** JSON of a plan with the children (or services) that the type brings along; absent where it brings none. */
   readonly parts?: string;
+  /** JSON of a plan whose one service has the policies, enrichers and initializers that the type brings along; absent where it brings none. */
+  readonly adjuncts?: string;
   /** Where it is defined, for a type of the workspace. */
   readonly origin?: { readonly uri: string; readonly span: Span };
 }
@@ -62,6 +64,7 @@ export function typesOf(items: readonly ItemSpec[], uri?: string): readonly Type
         ...(item.description !== undefined && { description: item.description.trim() }),
         ...(definition?.type && { parent: definition.type.value }),
         ...(definition && definition.children.length > 0 && { parts: partsOf(definition) }),
+        ...(definition && definition.adjuncts.length > 0 && { adjuncts: adjunctsOf(definition) }),
         ...(item.isDeprecated && { isDeprecated: true }),
         ...(item.runsOnDocker !== undefined && { runsOnDocker: item.runsOnDocker }),
         ...(uri !== undefined && { origin: { uri, span: id.span } }),
@@ -73,6 +76,12 @@ export function typesOf(items: readonly ItemSpec[], uri?: string): readonly Type
 function partsOf({ node }: EntitySpec): string {
   const services = [...(listAt(valueOf(node, 'services'))?.items ?? []), ...(listAt(valueOf(node, 'brooklyn.children'))?.items ?? [])];
   return JSON.stringify({ services: services.map(plainOf) });
+}
+
+function adjunctsOf({ node }: EntitySpec): string {
+  const keys = ['brooklyn.policies', 'brooklyn.enrichers', 'brooklyn.initializers'];
+  const lists = keys.map((key) => [key, (listAt(valueOf(node, key))?.items ?? []).map(plainOf)] as const);
+  return JSON.stringify({ services: [{ type: 'entity', ...Object.fromEntries(lists.filter(([, items]) => items.length > 0)) }] });
 }
 
 function kindOf({ itemType = 'entity' }: ItemSpec, definition: EntitySpec | undefined): TypeKind {

@@ -73,6 +73,8 @@ export interface ObservedContainer {
   readonly owner?: Ownership;
   /** For a container whose entity is installed by commands: true until all of them were carried out once. */
   readonly isUnfinished?: boolean;
+  /** It does not run, and somebody wanted that: whatever its exit code is, it has not failed. */
+  readonly isStopped?: boolean;
 }
 
 /** A network that Clocker made for an application. */

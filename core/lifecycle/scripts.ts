@@ -9,6 +9,9 @@ export const ourDir = '/var/lib/clocker';
 /** There when everything was carried out once: from then on a restart of the container launches by itself. What was installed and customized lasts as long as the container. */
 export const doneFile = `${ourDir}/done`;
 
+/** Holds `stopped` in a container that somebody stopped on purpose, until it is started again. */
+export const stoppedFile = `${ourDir}/stopped`;
+
 /**
  * The container's main program. It gets SIGTERM when the container is to stop and SIGUSR1 when it is time to launch. A launch
  * that ends well has put its program into the background: then the container lasts as long as the process whose id is in

@@ -30,8 +30,9 @@ function provides(pull: Action, action: Action): boolean {
   return pull.kind === 'pull' && (action.kind === 'create' || action.kind === 'replace') && pull.host === action.host && pull.image === action.container.spec.image;
 }
 
-/** An entity starts after those that it waits for. */
+/** An entity starts after those that it waits for, and stops before them. */
 function waitsFor(action: Action, other: Action): boolean {
+  if (action.kind === 'stop') return other.kind === 'stop' && other.waits?.some(({ entity }) => entity === action.entity) === true;
   return isStart(action) && isStart(other) && action.container.waits?.some(({ entity }) => entity === entityOf(other)) === true;
 }
 

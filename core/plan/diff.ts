@@ -90,7 +90,7 @@ function readOnlyRefusals(actions: readonly Action[], observed: Observed): Refus
   });
 }
 
-function hostProblem(host: ObservedHost): string {
+export function hostProblem(host: ObservedHost): string {
   return host.state.kind === 'down' ? `is down: ${host.state.problem}` : 'has not answered yet';
 }
 
@@ -141,9 +141,18 @@ function pick(parts: SpecParts, names: readonly string[]): SpecParts {
 
 function removalReason(host: ObservedHost, container: ObservedContainer, isWanted: boolean, wanted: Wanted): string {
   if (isDeletion(wanted)) return 'the application is deleted';
-  if (!isWanted) return `${container.owner?.entity ?? ''} is no longer in the blueprint`;
+  if (!isWanted) return tooMany(container, wanted) ?? `${container.owner?.entity ?? ''} is no longer in the blueprint`;
   const place = wanted.containers.find((desired) => desired.entity === container.owner?.entity)?.host;
   return place === host.host ? `it is a second container of ${container.owner?.entity ?? ''}` : `${container.owner?.entity ?? ''} goes to ${place ?? 'another host'}`;
+}
+
+/** Why a member of a cluster goes that has fewer now; undefined for what is none. */
+function tooMany({ owner }: ObservedContainer, { containers }: Wanted): string | undefined {
+  const isMember = (entity: string, cluster: string): boolean => entity.startsWith(`${cluster}-`) && /^\d+$/.test(entity.slice(cluster.length + 1));
+  const cluster = owner?.entityParent;
+  if (owner === undefined || cluster === undefined || !isMember(owner.entity, cluster)) return undefined;
+  const left = containers.filter(({ entity, entityParent }) => entityParent === cluster && isMember(entity, cluster)).length;
+  return left === 0 ? undefined : `${cluster} is to have ${left} ${left === 1 ? 'member' : 'members'}`;
 }
 
 interface Changes {
@@ -199,8 +208,8 @@ function wantsPortOf(desired: DesiredContainer, holder: { readonly host: string;
   return desired.spec.publishedPorts.some(({ hostPort, protocol }) => hostPort !== undefined && held.some((port) => port.hostPort === hostPort && port.protocol === protocol));
 }
 
-/** Environment values take part through each container's hash only; why a host was chosen is told, but not what is approved. */
-function seal(plan: Omit<Plan, 'hash'>): Plan {
+/** The plan with its hash. Environment values take part through each container's hash only; why a host was chosen is told, but not what is approved. */
+export function seal(plan: Omit<Plan, 'hash'>): Plan {
   const actions = plan.actions.map((action) => {
     if (action.kind !== 'create' && action.kind !== 'replace' && action.kind !== 'start') return action;
     const { spec: _, blueprint: __, placedBecause: ___, ...container } = action.container;

@@ -1,6 +1,7 @@
 // A plan: what must be done so that the hosts hold what is wanted. It is data, to be shown, saved, approved and applied; it
 // holds no secret (environment values are in the desired container, which `render` never prints).
 
+import type { EntityWait } from '#core/blueprint/application.ts';
 import type { DesiredContainer } from '#core/cluster/desired.ts';
 import type { DesiredNetwork, Driver } from '#core/cluster/network.ts';
 
@@ -12,6 +13,8 @@ export type Action =
   | { readonly kind: 'replace'; readonly host: string; readonly container: DesiredContainer; readonly containerId: string; readonly reasons: readonly string[] }
   /** The container is as it should be, only it does not run, or its entity is not installed to the end. */
   | { readonly kind: 'start'; readonly host: string; readonly container: DesiredContainer; readonly containerId: string; readonly containerName: string; readonly entity: string }
+  /** The container is kept; what asks for it to run starts it again. */
+  | { readonly kind: 'stop'; readonly host: string; readonly containerId: string; readonly containerName: string; readonly entity: string; readonly waits?: readonly EntityWait[] }
   | { readonly kind: 'remove'; readonly host: string; readonly containerId: string; readonly containerName: string; readonly entity: string; readonly reason: string }
   /** A network across hosts: made on one of them, a manager of their Swarm. A bridge comes with its first container. */
   | { readonly kind: 'createNetwork'; readonly host: string; readonly network: DesiredNetwork }

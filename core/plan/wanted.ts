@@ -8,11 +8,11 @@ import { diff, type Wanted } from '#core/plan/diff.ts';
 import { place } from '#core/placement/place.ts';
 
 /** `blueprint` is the text to keep with the containers, already free of secrets. */
-export function wantedOf(application: Application, observed: Observed, file: RunningWorld['file'], blueprint?: string): Wanted {
+export function wantedOf(application: Application, observed: Observed, { file, read }: Pick<RunningWorld, 'file' | 'read'>, blueprint?: string): Wanted {
   const changing = new Set<string>();
   for (;;) {
     const container = (entity: string): ObservedContainer | undefined => (changing.has(entity) ? undefined : runningContainer(observed, application.id, entity));
-    const entities = application.settle?.({ container, file }) ?? application.entities;
+    const entities = application.settle?.({ container, file, read: (entity, sensor) => (changing.has(entity) ? undefined : read?.(entity, sensor)) }) ?? application.entities;
     const { containers, refusals } = place({ ...application, entities }, observed, blueprint);
     const wanted: Wanted = { application: application.id, applicationName: application.name, containers, refusals };
     const changed = diff(wanted, observed).actions.flatMap((action) => entityOf(action) ?? []);

@@ -3,7 +3,6 @@
 
 import type { ContainerSpec, RunningWorld } from '#core/blueprint/application.ts';
 import type { Catalog } from '#core/catalog/catalog.ts';
-import type { ObservedContainer } from '#core/cluster/observed.ts';
 import type { Value } from '#core/coerce/value.ts';
 import { evaluate, evaluateConfig } from '#core/dsl/evaluate.ts';
 import type { Outcome, Wait } from '#core/dsl/outcome.ts';
@@ -15,8 +14,8 @@ import { containerOf } from '#core/resolve/container.ts';
 import { all, type Draft } from '#core/resolve/draft.ts';
 import { effectiveConfig, type Effective } from '#core/resolve/effective.ts';
 import { placementOf } from '#core/resolve/placement.ts';
-import { scopeOf } from '#core/resolve/scope.ts';
-import { sensorOf, type SensorWorld } from '#core/sensors/sensors.ts';
+import { scopeOf, type ScopeOf } from '#core/resolve/scope.ts';
+import { Sensing } from '#core/sensors/sensing.ts';
 
 export interface Problem {
   readonly effective: Effective;
@@ -50,40 +49,16 @@ export type Seen = 'nothing' | 'what is written' | RunningWorld;
 /** `runs` tells which entities have a container; by key, and only where known. */
 export function lookAt(root: Draft, application: string, seen: Seen, runs: ReadonlySet<string>, catalog: Catalog): ReadonlyMap<Draft, Look> {
   const world = typeof seen === 'object' ? seen : undefined;
-  const under = new Set<string>();
   let current: Draft | undefined;
-  let asked: Look['asked'][number][] = [];
-  const sensor = (entity: Draft, name: string): ReturnType<typeof sensorOf> => {
-    if (seen === 'nothing') return undefined;
-    // Its own address is filled in inside the container, by the scripts that are put there.
-    if (entity === current && /^host\.(?:subnet\.)?address$/.test(name) && effectiveConfig(entity).has('launch.command')) return ownAddress;
-    const id = `${entity.key} ${name}`;
-    // A sensor that is worked out of itself has no value.
-    if (under.has(id)) return undefined;
-    under.add(id);
-    const value = sensorOf(entity, name, sensorWorld);
-    under.delete(id);
-    if (value !== undefined) asked.push({ entity: entity.key, sensor: name });
-    return value;
-  };
-  const scope = scopeOf(root, false, sensor);
-  const drafts = new Map(all(root).map((entity) => [entity.key, entity]));
-  const sensorWorld: SensorWorld = {
-    application,
-    sensor,
-    named: (key) => drafts.get(key),
-    hasContainer: ({ key }) => runs.has(key),
-    container: ({ key }): ObservedContainer | undefined => world?.container(key),
-    evaluate: (expression, at) => {
-      const outcome = evaluate(expression, { self: scope(at) });
-      return outcome.state === 'value' ? outcome.value : undefined;
-    },
-  };
+  // Its own address is filled in inside the container, by the scripts that are put there.
+  const isOwnAddress = (entity: Draft, name: string): boolean => entity === current && /^host\.(?:subnet\.)?address$/.test(name) && effectiveConfig(entity).has('launch.command');
+  const sensing = new Sensing(root, { application, catalog, runs, ...(world && { running: world }), instead: (entity, name) => (isOwnAddress(entity, name) ? ownAddress : undefined) });
+  const scope: ScopeOf = seen === 'nothing' ? scopeOf(root) : sensing.scope;
   const look = (entity: Draft): Look => {
     const waits: KeyWait[] = [];
     const problems: Problem[] = [];
     const sources = new Set<string>();
-    asked = [];
+    sensing.takeAsked();
     current = entity;
     const given = (effective: Effective, outcome: Outcome): Given | undefined => {
       switch (outcome.state) {
@@ -129,7 +104,7 @@ export function lookAt(root: Draft, application: string, seen: Seen, runs: Reado
       },
     });
     const placement = container && placementOf(config, { evaluated: (effective) => given(effective, evaluated(effective)), complain, catalog });
-    return { container, placement, waits, problems, sources: [...sources], asked };
+    return { container, placement, waits, problems, sources: [...sources], asked: sensing.takeAsked() };
   };
   return new Map(all(root).map((entity) => [entity, look(entity)]));
 }

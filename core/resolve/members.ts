@@ -6,23 +6,23 @@ import type { EntitySpec } from '#core/blueprint/spec.ts';
 import { parameterFor, type Catalog } from '#core/catalog/catalog.ts';
 import type { PlainValue } from '#core/catalog/plain.ts';
 import { evaluate } from '#core/dsl/evaluate.ts';
-import { asData } from '#core/dsl/value.ts';
+import { asData, type Value } from '#core/dsl/value.ts';
 import { all, draft, type Draft, type MemberPlan } from '#core/resolve/draft.ts';
-import { effectiveConfig } from '#core/resolve/effective.ts';
+import { effectiveConfig, type Effective } from '#core/resolve/effective.ts';
 import { scopeOf } from '#core/resolve/scope.ts';
 
 const sizeKey = 'cluster.initial.size';
 /** More is a slip of the finger. */
 const mostMembers = 1000;
 
-/** The tree of a plan with all members that its clusters begin with. */
-export function withMembers(root: EntitySpec, source: string, catalog: Catalog): Draft {
+/** The tree of a plan with all members that its clusters begin with, or as many as `wanted` has for the key of a cluster. */
+export function withMembers(root: EntitySpec, source: string, catalog: Catalog, wanted: ReadonlyMap<string, number> = new Map()): Draft {
   const described = draft(root, source, catalog);
   const clusters = all(described).filter(isCluster);
   if (clusters.length === 0) return described;
   const scope = scopeOf(described);
   // The same description gives the same size wherever it stands.
-  const sizes = new Map(clusters.map((cluster) => [cluster.spec, sizeOf(cluster)]));
+  const sizes = new Map(clusters.map((cluster) => [cluster.spec, wanted.get(cluster.key) ?? sizeOf(cluster)]));
   return draft(root, source, catalog, (entity) => (isCluster(entity) ? plansOf(entity, sizes.get(entity.spec) ?? sizeOf(entity)) : entity.spec.specs));
 
   function sizeOf(cluster: Draft): number {
@@ -35,6 +35,22 @@ export function withMembers(root: EntitySpec, source: string, catalog: Catalog):
 
 export function isCluster(entity: Draft): boolean {
   return hasAncestor(entity, 'dynamic-cluster');
+}
+
+/** The members of a cluster; its load balancer is none. */
+export function membersOf(cluster: Draft): readonly Draft[] {
+  return cluster.describedMembers.filter(({ ordinal }) => ordinal !== undefined);
+}
+
+/** How many members of a cluster must start, and whether those that fail are kept aside. */
+export function startingRules(cluster: Draft, evaluated: (effective: Effective) => Value | undefined): { readonly quorum: number; readonly quarantines: boolean } {
+  const value = (key: string): Value | undefined => {
+    const effective = effectiveConfig(cluster).get(key);
+    return effective && evaluated(effective);
+  };
+  const size = membersOf(cluster).length;
+  const quorum = Number(value('cluster.initial.quorumSize') ?? -1);
+  return { quorum: Number.isInteger(quorum) && quorum >= 0 ? Math.min(quorum, size) : size, quarantines: value('dynamiccluster.quarantineFailedEntities') !== false };
 }
 
 function plansOf(cluster: Draft, size: number): readonly MemberPlan[] {

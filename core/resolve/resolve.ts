@@ -1,7 +1,7 @@
 // A read blueprint and a catalog -> an application, ready to be planned. What cannot be deployed is said in diagnostics that
 // only planning and deploying show: a blueprint may be right though Clocker has nothing to run for it.
 
-import type { Application, Entity, EntityWait, RunningWorld } from '#core/blueprint/application.ts';
+import type { Application, ClusterSize, Entity, EntityWait, LiveWorld, RunningWorld } from '#core/blueprint/application.ts';
 import type { Reading } from '#core/blueprint/read.ts';
 import { valueOf as entryValue } from '#core/blueprint/tree.ts';
 import type { Catalog } from '#core/catalog/catalog.ts';
@@ -12,12 +12,20 @@ import { wrongValue } from '#core/diagnostics/wrongValue.ts';
 import { runsContainer } from '#core/resolve/container.ts';
 import { all, slug } from '#core/resolve/draft.ts';
 import type { Draft } from '#core/resolve/draft.ts';
+import { evaluate } from '#core/dsl/evaluate.ts';
+import type { Value as Given } from '#core/dsl/value.ts';
 import { effectiveConfig } from '#core/resolve/effective.ts';
-import type { Config } from '#core/resolve/effective.ts';
+import type { Config, Effective } from '#core/resolve/effective.ts';
 import { locationsOf } from '#core/resolve/locations.ts';
 import { lookAt, type KeyWait, type Look } from '#core/resolve/look.ts';
 import { circleSentence, edgesBehind, edgesOf, orderly, type Edge } from '#core/resolve/waits.ts';
-import { withMembers } from '#core/resolve/members.ts';
+import { adjunctsOf } from '#core/resolve/adjuncts.ts';
+import { feedsIn, liveEntities } from '#core/resolve/live.ts';
+import { isCluster, membersOf, startingRules, withMembers } from '#core/resolve/members.ts';
+import { scopeOf } from '#core/resolve/scope.ts';
+import { isFeed } from '#core/sensors/feeds.ts';
+import { circleText, Sensing } from '#core/sensors/sensing.ts';
+import { limitsOf } from '#core/sensors/waiting.ts';
 import { isAboutReaching } from '#core/sensors/sensors.ts';
 import type { Diagnostic } from '#core/text/diagnostic.ts';
 import { span } from '#core/text/span.ts';
@@ -30,14 +38,15 @@ export interface Resolution {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export function resolve(reading: Reading, catalog: Catalog): Resolution {
+/** `sizes` are numbers of members that take the place of those that clusters begin with, by the cluster's key. */
+export function resolve(reading: Reading, catalog: Catalog, sizes?: ReadonlyMap<string, number>): Resolution {
   const { plan, text } = reading;
   const own = withOwnItems(catalog, reading);
   if (!plan || (plan.children.length === 0 && !plan.type)) {
     return { application: undefined, diagnostics: [report(notDeployable, span(0, 0), 'there are no services here: a blueprint that can be deployed has a list of services, each with a type')] };
   }
   const name = plan.name?.value ?? plan.id?.value;
-  const root = withMembers(plan, text, own);
+  const root = withMembers(plan, text, own, sizes);
   const id = slug(name ?? titleOf(root));
   const diagnostics: Diagnostic[] = [];
   // The application itself is no entity of its own, unless its one type stands at the top.
@@ -67,6 +76,13 @@ export function resolve(reading: Reading, catalog: Catalog): Resolution {
     diagnostics.push(report(notDeployable, first?.wait?.effective.node?.span ?? placeOf(at), `nothing could start first: ${circleSentence(order.circle)}; take one of these values from somewhere else`));
   }
   const edges = 'edges' in order ? order.edges : [];
+  diagnostics.push(...circlesOf(root, drafts, { id, runs, before, catalog: own }));
+  const clusters = drafts.filter(isCluster);
+  const atRest = scopeOf(root);
+  const ruleOf = (effective: Effective): Given | undefined => {
+    const outcome = evaluate(effective.value, { self: atRest(effective.at) });
+    return outcome.state === 'value' ? outcome.value : undefined;
+  };
   const entitiesIn = (looks: ReadonlyMap<Draft, Look>): readonly Entity[] => drafts.map((entity) => entityOf(entity, root, looks.get(entity), edges));
   const sources = [...new Set([...before.values()].flatMap((look) => look.sources))];
   const mayChange = edges.length > 0 || sources.length > 0;
@@ -77,10 +93,29 @@ export function resolve(reading: Reading, catalog: Catalog): Resolution {
       entities: entitiesIn(before),
       ...(sources.length > 0 && { sources }),
       ...(mayChange && { settle: (world: RunningWorld) => entitiesIn(lookAt(root, id, world, runs, own)) }),
+      ...(clusters.length > 0 && {
+        clusters: clusters.map((cluster): ClusterSize => Object.assign({ entity: cluster.key, size: membersOf(cluster).length }, startingRules(cluster, ruleOf))),
+        resized: (others: ReadonlyMap<string, number>) => resolve(reading, catalog, others).application,
+      }),
+      ...(drafts.some((entity) => adjunctsOf(entity, own).some(isFeed)) && { feeds: (world: LiveWorld) => feedsIn(root, drafts, id, runs, own, world) }),
+      live: (world) => liveEntities(root, drafts, id, runs, own, world),
       blueprint: text,
     },
     diagnostics,
   };
+}
+
+/** Enrichers that make sensors of each other. */
+function circlesOf(root: Draft, drafts: readonly Draft[], { id, runs, catalog }: Known): readonly Diagnostic[] {
+  const enriching = [...new Set([root, ...drafts])].filter((entity) => adjunctsOf(entity, catalog).some(({ kind }) => kind === 'enricher'));
+  if (enriching.length === 0) return [];
+  const sensing = new Sensing(root, { application: id, catalog, runs });
+  for (const entity of enriching) for (const name of sensing.names(entity)) sensing.sensor(entity, name);
+  return sensing.circles().map((circle) => {
+    const at = enriching.find(({ key }) => circle.some((place) => place.entity === key)) ?? root;
+    const place = adjunctsOf(at, catalog).find(({ kind, span: known }) => kind === 'enricher' && known !== undefined)?.span;
+    return report(notDeployable, place ?? placeOf(at), `these sensors would be made of themselves: ${circleText(circle)}; take one of these values from somewhere else`);
+  });
 }
 
 function titleOf(root: Draft): string {
@@ -107,6 +142,7 @@ function entityOf(entity: Draft, root: Draft, look: Look | undefined, edges: rea
     ...(waits.length > 0 && { waits }),
     ...(pending.length > 0 && { pending }),
     ...(entity.ordinal !== undefined && { memberIndex: entity.ordinal }),
+    ...(look && look.waits.length > 0 && { awaits: look.waits.map((wait) => ({ entity: wait.entity, sensor: wait.sensor, limits: limitsOf(wait.options) })) }),
     ...(reaches.length > 0 && { reaches }),
     ...(entity.members?.lineage.some(({ id }) => id === 'same-server-entity') === true && { keepsTogether: true }),
   };
@@ -128,6 +164,7 @@ function asIfAllRan(looks: ReadonlyMap<Draft, Look>): RunningWorld {
   return {
     container: (entity) => ({ ...any, containerId: entity, ports: (ports.get(entity) ?? []).map(({ port, hostPort = 1, protocol }) => ({ port, hostPort, protocol })) }),
     file: () => undefined,
+    read: () => 'read',
   };
 }
 

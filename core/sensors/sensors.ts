@@ -1,15 +1,18 @@
-// The values of an entity's sensors, as far as they are known: from its config and type, and from its container where one was
-// observed. What only a program inside can tell is not here.
+// The values of an entity's sensors, as far as they are known: from its config and type, from its container where one was
+// observed, from what was read inside it, and from enrichers. sensing.ts asks here.
 
 import { addressOf } from '#core/cluster/network.ts';
+import { copiesAll, enriched, shownOnMember, targetsOf, type EnricherWorld } from '#core/enrich/enrich.ts';
 import type { ObservedContainer } from '#core/cluster/observed.ts';
 import { coercePorts, portsIn } from '#core/coerce/ports.ts';
-import { readValue } from '#core/dsl/read.ts';
 import type { Expression } from '#core/dsl/tree.ts';
 import { asData, isThing, type Value } from '#core/dsl/value.ts';
+import { isA, type Adjunct } from '#core/resolve/adjuncts.ts';
 import type { Draft } from '#core/resolve/draft.ts';
 import { effectiveConfig, expressionOf } from '#core/resolve/effective.ts';
-import { isCluster } from '#core/resolve/members.ts';
+import { isCluster, membersOf } from '#core/resolve/members.ts';
+import { stateTogether, type ServiceState } from '#core/sensors/condition.ts';
+import { isFeed } from '#core/sensors/feeds.ts';
 
 export interface SensorWorld {
   /** The application's id. */
@@ -24,12 +27,98 @@ export interface SensorWorld {
   readonly named: (key: string) => Draft | undefined;
   /** An expression seen from the entity; undefined where it has no value (yet). */
   readonly evaluate: (expression: Expression, at: Draft) => Value | undefined;
+  readonly adjuncts: (entity: Draft) => readonly Adjunct[];
+  /** What was read of a sensor whose value only a command or a server tells. */
+  readonly read: (entity: Draft, name: string) => Value | undefined;
+  /** How an entity with a container is doing; absent where everything counts as up: whoever asks for such a sensor starts after the entity is up. */
+  readonly state?: (entity: Draft) => ServiceState;
 }
 
-/** Undefined where the sensor has no value (yet). A sensor about being up is true: whoever asks for it starts after the entity is up. */
+/** Undefined where the sensor has no value (yet). */
 export function sensorOf(entity: Draft, name: string, world: SensorWorld): Value | undefined {
+  const enrichers = enrichersOf(entity, world);
+  const made = enrichers.length === 0 ? undefined : enriched(entity, name, enrichers, enricherWorld(world));
+  return made ?? shownByGroup(entity, name, world) ?? bareSensorOf(entity, name, world);
+}
+
+/** The names of all sensors that an entity may have. */
+export function sensorNames(entity: Draft, world: SensorWorld): readonly string[] {
+  return [...new Set([...namesWith(entity, world, enrichersOf), ...(entity.parent ? targets(groupEnrichers(entity, world), world) : [])])];
+}
+
+function namesWith(entity: Draft, world: SensorWorld, enrichers: typeof enrichersOf): readonly string[] {
+  return [...bareNames(entity, world), ...targets(enrichers(entity, world), world)];
+}
+
+function targets(enrichers: readonly Adjunct[], world: SensorWorld): readonly string[] {
+  return enrichers.flatMap((enricher) => targetsOf(enricher, enricherWorld(world)));
+}
+
+/** Those that give sensors to the entity itself. */
+function enrichersOf(entity: Draft, world: SensorWorld): readonly Adjunct[] {
+  return world.adjuncts(entity).filter((adjunct) => adjunct.kind === 'enricher' && !isA(adjunct, 'propagate-to-members'));
+}
+
+/** Those of the group that an entity is a member of which give sensors to its members. */
+function groupEnrichers({ isMember, parent }: Draft, world: SensorWorld): readonly Adjunct[] {
+  return isMember && parent ? world.adjuncts(parent).filter((adjunct) => isA(adjunct, 'propagate-to-members')) : [];
+}
+
+function enricherWorld(world: SensorWorld): EnricherWorld {
+  return {
+    sensor: world.sensor,
+    bare: (entity, name) => bareSensorOf(entity, name, world),
+    names: (entity) => namesWith(entity, world, (one) => enrichersOf(one, world).filter((enricher) => !copiesAll(enricher))),
+    named: world.named,
+    config: (enricher, key) => {
+      const expression = enricher.config.get(key);
+      return expression && world.evaluate(expression, enricher.at);
+    },
+  };
+}
+
+function shownByGroup(entity: Draft, name: string, world: SensorWorld): Value | undefined {
+  const enrichers = groupEnrichers(entity, world);
+  return enrichers.length === 0 || !entity.parent ? undefined : shownOnMember(entity.parent, name, enrichers, enricherWorld(world));
+}
+
+function bareSensorOf(entity: Draft, name: string, world: SensorWorld): Value | undefined {
   const container = world.container(entity);
+  // What is read has no other value before it was.
+  if (initializers(entity, world).some((one) => isFeed(one) && nameOf(one, world) === name)) return world.read(entity, name) ?? undefined;
   return general(entity, name, world) ?? (container && observed(entity, name, container, world)) ?? declared(entity, name, world) ?? ofConfig(entity, name, world);
+}
+
+/** Sensors that every entity with a container has, besides those that its type tells of. */
+const ofEveryContainer = ['host.name', 'host.address', 'host.subnet.hostname', 'host.subnet.address'];
+
+function bareNames(entity: Draft, world: SensorWorld): readonly string[] {
+  const ofAll = ['entity.id', 'application.id', 'catalog.id', 'service.isUp', 'service.state'];
+  const declaredOnes = initializers(entity, world).flatMap((one) => nameOf(one, world) ?? []);
+  const ofType = [...(entity.members?.sensors.keys() ?? [])];
+  const mapped = ofType.flatMap((name) => (entity.members?.parameters.get(name)?.type === 'port' ? [`mapped.${name}`, `${name}.mapped.subnet`] : []));
+  return [...new Set([...ofAll, ...(world.hasContainer(entity) ? ofEveryContainer : []), ...ofType, ...mapped, ...declaredOnes])];
+}
+
+/** Initializers that give a sensor. */
+function initializers(entity: Draft, world: SensorWorld): readonly Adjunct[] {
+  return world.adjuncts(entity).filter((adjunct) => adjunct.kind === 'initializer' && isA(adjunct, 'add-sensor'));
+}
+
+function nameOf({ config, at }: Adjunct, world: SensorWorld): string | undefined {
+  const expression = config.get('name');
+  const name = expression && world.evaluate(expression, at);
+  return typeof name === 'string' ? name : undefined;
+}
+
+/** How an entity is doing; of a group, by its parts. */
+export function conditionOf(entity: Draft, world: SensorWorld): ServiceState {
+  if (!world.state) return 'running';
+  const parts = (one: Draft): readonly ServiceState[] => [
+    ...(world.hasContainer(one) ? [world.state?.(one) ?? 'running'] : []),
+    ...[...one.children, ...one.describedMembers].flatMap(parts),
+  ];
+  return world.hasContainer(entity) ? world.state(entity) : stateTogether(parts(entity));
 }
 
 /** Sensors by which another entity is reached over the network. */
@@ -46,13 +135,13 @@ function general(entity: Draft, name: string, world: SensorWorld): Value | undef
     case 'catalog.id':
       return entity.found?.type.id;
     case 'service.isUp':
-      return true;
+      return conditionOf(entity, world) === 'running';
     case 'service.state':
-      return 'running';
+      return conditionOf(entity, world);
     case 'group.members.count':
-      return entity.found && isCluster(entity) ? entity.describedMembers.length : undefined;
+      return entity.found && isCluster(entity) ? membersOf(entity).length : undefined;
     case 'proxy.serverpool.targets':
-      return targets(entity, world);
+      return poolTargets(entity, world);
     default:
       break;
   }
@@ -62,7 +151,7 @@ function general(entity: Draft, name: string, world: SensorWorld): Value | undef
     case 'host.subnet.hostname':
       return entity.key;
     default: {
-      if (/^service\.process\.isRunning$/.test(name)) return true;
+      if (/^service\.process\.isRunning$/.test(name)) return conditionOf(entity, world) === 'running';
       const [, portSensor] = /^(.+)\.mapped\.subnet$/.exec(name) ?? [];
       const port = portSensor === undefined ? undefined : world.sensor(entity, portSensor);
       return typeof port === 'number' ? `${entity.key}:${port}` : undefined;
@@ -71,7 +160,7 @@ function general(entity: Draft, name: string, world: SensorWorld): Value | undef
 }
 
 /** The members that a load balancer spreads requests over, each with its name and port; those of the group that it belongs to where none is given. */
-function targets(entity: Draft, world: SensorWorld): Value | undefined {
+function poolTargets(entity: Draft, world: SensorWorld): Value | undefined {
   const pool = effectiveConfig(entity).get('loadbalancer.serverpool');
   const value = pool && world.evaluate(pool.value, pool.at);
   const given = value !== undefined && value !== null && isThing(value) && value.kind === 'entity' ? world.named(value.entity.key) : undefined;
@@ -119,13 +208,9 @@ function observed(entity: Draft, name: string, container: ObservedContainer, wor
 
 /** Static sensors of the blueprint, and those that the type works out of others. */
 function declared(entity: Draft, name: string, world: SensorWorld): Value | undefined {
-  for (const { kind, type, config } of entity.spec.adjuncts) {
-    if (kind !== 'initializer' || !/^(?:static-sensor|(?:.*\.)?StaticSensor)$/.test(type?.value ?? '')) continue;
-    const entry = (key: string): Value | undefined => {
-      const found = config.find((one) => one.key === key);
-      return found && world.evaluate(readValue(found.value, entity.source).value, entity);
-    };
-    if (entry('name') === name) return entry('static.value');
+  for (const one of initializers(entity, world)) {
+    const value = isA(one, 'static-sensor') && nameOf(one, world) === name ? one.config.get('static.value') : undefined;
+    if (value) return world.evaluate(value, one.at);
   }
   const made = entity.members?.sensors.get(name)?.value;
   return made === undefined ? undefined : world.evaluate(expressionOf(made), entity);

@@ -37,7 +37,7 @@ export function conditionOf(container: ObservedContainer, host: HostState): Cond
     case 'removing':
       return { word: 'being removed', icon: { id: 'trash', colour: blue }, mood: 'busy' };
     case 'exited':
-      return container.exitCode === 0 || container.exitCode === undefined
+      return container.exitCode === 0 || container.exitCode === undefined || container.isStopped === true
         ? { word: 'stopped', icon: { id: 'debug-stop', colour: grey }, mood: 'quiet' }
         : { word: `exited with code ${container.exitCode}`, icon: { id: 'error', colour: red }, mood: 'problem', trouble: 'exited' };
     case 'dead':

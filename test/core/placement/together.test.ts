@@ -15,7 +15,7 @@ function check(name: string, hosts: string, services: string, answer: string): v
   test(name, () => {
     const { application } = understand(`name: shop\nservices:\n${services.trim()}\n`, builtInCatalog);
     assert.ok(application);
-    const { containers, refusals } = wantedOf(application, observed(hosts), () => undefined);
+    const { containers, refusals } = wantedOf(application, observed(hosts), { file: () => undefined });
     assert.deepEqual([...containers.map(({ entity, host, placedBecause }) => `${entity} on ${host}: ${placedBecause}`), ...refusals.map(({ entity, reason }) => `! ${entity}: ${reason}`)], lines(answer));
   });
 }
@@ -143,7 +143,7 @@ function checkSwarms(name: string, hosts: string, services: string, answer: stri
   test(name, () => {
     const { application } = understand(`name: shop\nservices:\n${services.trim()}\n`, builtInCatalog);
     assert.ok(application);
-    const { containers, refusals } = wantedOf(application, inSwarms(hosts), () => undefined);
+    const { containers, refusals } = wantedOf(application, inSwarms(hosts), { file: () => undefined });
     const places = containers.map(({ entity, host, placedBecause, networks }) => `${entity} on ${host}: ${placedBecause} (${networks.map(({ networkName }) => networkName).join(', ')})`);
     assert.deepEqual([...places, ...refusals.map(({ entity, reason }) => `! ${entity}: ${reason}`)], lines(answer));
   });

@@ -1,0 +1,13 @@
+// What the commands for running applications share: which application, understood from its blueprint.
+
+import { deployedApplication, type Deployed } from '../deployed.ts';
+import type { Cloud } from '../engine/cloud.ts';
+import type { Invocation } from './command.ts';
+import { findApplication } from './delete.ts';
+import { readText } from './readText.ts';
+
+/** The first operand's. Fails with an Error whose message is a sentence. */
+export async function deployedNamed(cloud: Cloud, { operands, blueprint }: Invocation): Promise<Deployed> {
+  const { application } = findApplication(cloud.observed, operands[0] ?? '');
+  return deployedApplication(cloud.observed, application, blueprint === undefined ? undefined : await readText(blueprint));
+}

@@ -1,0 +1,72 @@
+// Waiting for the values that a container needs before it is made: what is observed changes by itself, what commands and
+// servers tell is read again and again, and the options of attributeWhenReady say when to give up.
+
+import type { Application, SensorWait } from '#core/blueprint/application.ts';
+import type { DesiredContainer } from '#core/cluster/desired.ts';
+import type { Observed } from '#core/cluster/observed.ts';
+import { specHash, specParts } from '#core/cluster/specHash.ts';
+import type { Refusal } from '#core/plan/plan.ts';
+import { runningContainer } from '#core/plan/wanted.ts';
+import type { Content } from '#core/resolve/course.ts';
+import { stateOf, type ServiceState } from '#core/sensors/condition.ts';
+import { givesUp } from '#core/sensors/waiting.ts';
+import { Failure } from './failure.ts';
+import { newestContainer, type Readings } from './sensors.ts';
+
+const lookEveryMs = { first: 250, most: 3000 };
+
+/** What a plan was made from, to settle at the last moment what its containers wait for. */
+export interface Planned {
+  readonly application: Application;
+  readonly file: (source: string) => Content | undefined;
+  readonly unread: readonly Refusal[];
+  readonly readings: Readings;
+}
+
+export interface Waiting {
+  readonly observed: () => Observed;
+  /** Resolves at the next change of what is observed, after `withinMs`, or when the signal aborts. */
+  readonly changed: (signal: AbortSignal, withinMs: number) => Promise<void>;
+  readonly signal: AbortSignal;
+}
+
+/** The container with all its values. Fails with a Failure when they do not come; gives it as far as it is when the signal aborts. */
+export async function settled(container: DesiredContainer, planned: Planned, { observed, changed, signal }: Waiting): Promise<DesiredContainer> {
+  const { application, readings } = planned;
+  const beganMs = performance.now();
+  const states = new Map<string, { readonly state: ServiceState; readonly sinceMs: number; readonly atFirst: boolean }>();
+  for (let pauseMs = lookEveryMs.first; ; pauseMs = Math.min(pauseMs * 1.5, lookEveryMs.most)) {
+    const asked = new Set<string>();
+    const { container: now, awaits } = withValues(container, planned, observed(), asked);
+    if (now.pending === undefined) return now;
+    if (signal.aborted) throw new Failure(`${container.containerName} still waits for ${now.pending.join(', ')}`);
+    for (const wait of awaits) {
+      const known = states.get(wait.entity);
+      const found = newestContainer(observed(), application.id, wait.entity);
+      const state = found === undefined ? 'running' : stateOf(found);
+      const entry = known?.state === state ? known : { state, sinceMs: performance.now(), atFirst: known === undefined };
+      states.set(wait.entity, entry);
+      const why = givesUp(wait.limits, { elapsedMs: performance.now() - beganMs, state, inStateMs: performance.now() - entry.sinceMs, wasSoAtFirst: entry.atFirst });
+      if (why !== undefined) throw new Failure(`${container.containerName} waits for ${wait.entity}: ${wait.sensor}, but ${why}${lastWord(wait, readings)}`);
+    }
+    await readings.refresh(application.feeds, { wants: ({ entity, sensor }) => asked.has(`${entity} ${sensor}`), signal });
+    if (withValues(container, planned, observed()).container.pending !== undefined) await changed(signal, pauseMs);
+  }
+}
+
+function lastWord({ entity, sensor }: SensorWait, readings: Readings): string {
+  const problem = readings.problem(entity, sensor);
+  return problem === undefined ? '' : `; the last time ${problem}`;
+}
+
+/** `asked` gets the sensors that would have to be read. */
+function withValues(container: DesiredContainer, { application, file, readings }: Planned, observed: Observed, asked?: Set<string>): { readonly container: DesiredContainer; readonly awaits: readonly SensorWait[] } {
+  const read: Readings['value'] = (entity, sensor) => {
+    asked?.add(`${entity} ${sensor}`);
+    return readings.value(entity, sensor);
+  };
+  const entity = application.settle?.({ container: (key) => runningContainer(observed, application.id, key), file, read }).find(({ key }) => key === container.entity);
+  const { pending: _, ...known } = container;
+  const spec = entity?.container ?? container.spec;
+  return { container: { ...known, spec, specHash: specHash(specParts(application.id, container.entity, spec)), ...(entity?.pending && { pending: entity.pending }) }, awaits: entity?.awaits ?? [] };
+}

@@ -1,0 +1,143 @@
+// Reads sensors that only commands and servers tell: commands in the entity's container, web addresses from this machine or
+// else from inside. What was read is kept with its time; what an answer is worth is decided in core.
+
+import type { LiveWorld } from '#core/blueprint/application.ts';
+import type { Observed, ObservedContainer, ObservedHost } from '#core/cluster/observed.ts';
+import type { Value } from '#core/coerce/value.ts';
+import { commandLine, requestCommand, requestEnvironment } from '#core/effectors/script.ts';
+import { readAnswer, readOutput, type CommandFeed, type Feed, type FeedReading, type HttpFeed } from '#core/sensors/feeds.ts';
+import { waysTo, type Reachable } from '#core/sensors/reach.ts';
+import pLimit from 'p-limit';
+import { messageOf } from './failure.ts';
+import type { HostPort } from './ports.ts';
+
+const atATime = 8;
+const answerWithinMs = 30_000;
+/** More is no sensor. */
+const mostCharacters = 1_000_000;
+/** Feeds that need the value of another are read after it; so often at most. */
+const mostRounds = 5;
+
+/** Where an application's entities run. */
+export interface Site {
+  readonly observed: () => Observed;
+  readonly port: (host: string) => HostPort | undefined;
+}
+
+interface Read {
+  readonly atMs: number;
+  readonly reading: FeedReading;
+  /** The container that ran then: what was read of it says nothing of another one. */
+  readonly containerId: string | undefined;
+}
+
+/** What was read of one application. */
+export class Readings {
+  readonly #site: Site;
+  readonly #application: string;
+  readonly #read = new Map<string, Read>();
+  readonly #limit = pLimit(atATime);
+
+  constructor(application: string, site: Site) {
+    this.#application = application;
+    this.#site = site;
+  }
+
+  /** Undefined for what was not read, or could not be. */
+  readonly value = (entity: string, sensor: string): Value | undefined => {
+    const { reading, containerId } = this.#read.get(`${entity} ${sensor}`) ?? {};
+    return reading?.ok === true && containerId === this.#running(entity) ? reading.value : undefined;
+  };
+
+  /** Why a sensor could not be read, the last time. */
+  problem(entity: string, sensor: string): string | undefined {
+    const reading = this.#read.get(`${entity} ${sensor}`)?.reading;
+    return reading?.ok === false ? reading.problem : undefined;
+  }
+
+  /** The entities as they are seen, in whatever state. */
+  get world(): LiveWorld {
+    return { container: (entity) => newestContainer(this.#site.observed(), this.#application, entity), read: this.value };
+  }
+
+  /** Reads what is older than `maxAgeMs` of what `wants`, those included that can be read only once others are. */
+  async refresh(feeds: ((world: LiveWorld) => readonly Feed[]) | undefined, { maxAgeMs = 0, wants = () => true, signal }: { readonly maxAgeMs?: number; readonly wants?: (feed: Feed) => boolean; readonly signal: AbortSignal }): Promise<void> {
+    if (feeds === undefined) return;
+    const beganMs = performance.now();
+    for (let round = 0; round < mostRounds && !signal.aborted; round++) {
+      const due = feeds(this.world).filter((feed) => wants(feed) && (this.#read.get(`${feed.entity} ${feed.sensor}`)?.atMs ?? -Infinity) < beganMs - maxAgeMs);
+      if (due.length === 0) return;
+      await Promise.all(due.map((feed) => this.#limit(() => this.#take(feed, signal))));
+    }
+  }
+
+  async #take(feed: Feed, signal: AbortSignal): Promise<void> {
+    const [atMs, containerId] = [performance.now(), this.#running(feed.entity)];
+    const limited = AbortSignal.any([signal, AbortSignal.timeout(answerWithinMs)]);
+    const reading = await (feed.kind === 'command' ? this.#ofCommand(feed, limited) : this.#ofServer(feed, limited)).catch((error: unknown): FeedReading => ({ ok: false, problem: messageOf(error) }));
+    if (!signal.aborted) this.#read.set(`${feed.entity} ${feed.sensor}`, { atMs, reading, containerId });
+  }
+
+  async #ofCommand(feed: CommandFeed, signal: AbortSignal): Promise<FeedReading> {
+    const { code, output } = await this.#inside(feed.entity, commandLine(feed.command, feed.directory), feed.env, signal);
+    return readOutput(feed, code, output);
+  }
+
+  async #ofServer(feed: HttpFeed, signal: AbortSignal): Promise<FeedReading> {
+    const headers = { ...feed.headers, ...(feed.user && { Authorization: `Basic ${Buffer.from(`${feed.user.name}:${feed.user.password}`).toString('base64')}` }) };
+    const { outside, inside } = waysTo(feed.uri, feed.entity, this.#reachable());
+    if (outside !== undefined) {
+      const limited = inside === undefined ? signal : AbortSignal.any([signal, AbortSignal.timeout(answerWithinMs / 6)]);
+      const answer = await fetch(outside, { headers, signal: limited }).catch((error: unknown) => reasonOf(error));
+      if (typeof answer !== 'string') return readAnswer(feed, answer.status, await answer.text());
+      if (inside === undefined) return { ok: false, problem: `${feed.uri} cannot be reached (${answer})` };
+    }
+    const { code, output } = await this.#inside(inside ?? feed.entity, requestCommand, requestEnvironment(feed.uri, headers), signal);
+    if (code === 127) return { ok: false, problem: `${feed.uri} can be asked inside the container only, and there is neither curl nor wget` };
+    if (code !== 0) return { ok: false, problem: `${feed.uri} cannot be reached from inside the container (exit code ${code})` };
+    const at = output.lastIndexOf('\n');
+    return readAnswer(feed, Number(output.slice(at + 1)), output.slice(0, at));
+  }
+
+  async #inside(entity: string, command: readonly string[], env: Readonly<Record<string, string>>, signal: AbortSignal): Promise<{ readonly code: number; readonly output: string }> {
+    const place = placeOf(this.#site.observed(), this.#application, entity);
+    const port = place && this.#site.port(place.host.host);
+    if (!place || port === undefined) throw new Error(`${entity} does not run`);
+    if (place.host.isReadOnly === true) throw new Error(`host ${place.host.host} is read-only, so nothing is run there`);
+    let output = '';
+    const onLine = (line: string, stream: 'stdout' | 'stderr'): void => {
+      if (stream === 'stdout' && output.length < mostCharacters) output += output === '' ? line : `\n${line}`;
+    };
+    const code = await port.exec(place.container.containerId, command, onLine, signal, env);
+    return { code, output };
+  }
+
+  #running(entity: string): string | undefined {
+    return placeOf(this.#site.observed(), this.#application, entity)?.container.containerId;
+  }
+
+  #reachable(): readonly Reachable[] {
+    return this.#site.observed().hosts.flatMap((host) =>
+      host.containers.flatMap((container) =>
+        container.owner?.application === this.#application && container.state === 'running' && host.state.kind === 'up' ? [{ entity: container.owner.entity, container, endpoint: host.endpoint }] : [],
+      ),
+    );
+  }
+}
+
+/** The container of an entity that counts: the running one, else the newest. */
+export function newestContainer(observed: Observed, application: string, entity: string): ObservedContainer | undefined {
+  const found = observed.hosts.flatMap(({ containers }) => containers.filter(({ owner }) => owner?.application === application && owner.entity === entity));
+  return found.toSorted((a, b) => Number(b.state === 'running') - Number(a.state === 'running') || b.createdAtMs - a.createdAtMs)[0];
+}
+
+/** Where an entity runs; undefined where it does not, or its host cannot be reached. */
+export function placeOf(observed: Observed, application: string, entity: string): { readonly host: ObservedHost; readonly container: ObservedContainer } | undefined {
+  return observed.hosts.flatMap((host) =>
+    host.state.kind === 'up' ? host.containers.flatMap((container) => (container.owner?.application === application && container.owner.entity === entity && container.state === 'running' ? [{ host, container }] : [])) : [],
+  )[0];
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error && error.cause instanceof Error ? error.cause.message : messageOf(error);
+}

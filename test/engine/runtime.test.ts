@@ -1,0 +1,121 @@
+// Applications while they run, on a real engine: sensors that commands and servers tell, waited for and read; effectors;
+// what was stopped on purpose; clusters of another size.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Application } from '#core/blueprint/application.ts';
+import { render } from '#core/plan/render.ts';
+import { deployedApplication } from '../../client/deployed.ts';
+import type { Cloud } from '../../client/engine/cloud.ts';
+import { effectorNamed, entityNamed, prepare } from '../../client/engine/effects.ts';
+import { understand } from '../../client/understand.ts';
+import { debianImage, nestedHosts } from '../support/lab.ts';
+import { cloudOf, container, containers, deleted, deploy, deployed, nothingToDo, problems } from './support.ts';
+
+const hosts = await nestedHosts(1);
+const [host] = hosts;
+assert.ok(host !== undefined);
+await debianImage(hosts);
+// Over TCP the host's address is known, and with it that of its published ports.
+const a = { name: 'a', endpoint: host.tcpEndpoint, insecure: true };
+
+function blueprint(text: string): Application {
+  const { application, diagnostics } = understand(text);
+  assert.deepEqual(diagnostics.filter(({ severity }) => severity === 'error').map(({ message }) => message), []);
+  assert.ok(application);
+  return application;
+}
+
+/** The sensors that are asked for, as they are shown. */
+async function read(cloud: Cloud, application: Application, entity: string, ...names: readonly string[]): Promise<(string | undefined)[]> {
+  const { entities } = await cloud.sense(application);
+  return names.map((name) => entityNamed(entities, entity).sensors.find((sensor) => sensor.name === name)?.shown);
+}
+
+/** Plans are carried out; of commands the output is given. */
+async function invoke(cloud: Cloud, id: string, entityKey: string, name: string, given: Readonly<Record<string, string>> = {}): Promise<string[]> {
+  const { application, isMasked } = deployedApplication(cloud.observed, id);
+  const entity = entityNamed((await cloud.sense(application)).entities, entityKey);
+  const prepared = await prepare({ entity, effector: effectorNamed(entity, name), given }, cloud, application, isMasked);
+  if (prepared.kind === 'plan') {
+    const outcome = await cloud.apply(prepared.plan);
+    assert.equal(outcome.kind, 'done', problems(outcome).join());
+    return render(prepared.plan);
+  }
+  const lines: string[] = [];
+  const ends = await cloud.invoke(id, prepared.effector, prepared.env, prepared.entities, { onLine: (from, { text }) => lines.push(`${from}: ${text}`) });
+  return [...lines.toSorted(), ...ends.map(({ end }) => (end.kind === 'ended' ? `exit ${end.code}` : end.problem))];
+}
+
+const server = String.raw`exec perl -MIO::Socket::INET -e 'my $s = IO::Socket::INET->new(LocalPort => 7000, Listen => 5, ReuseAddr => 1); while (my $c = $s->accept) { while (<$c>) { last if /^\r?$/ } print $c "HTTP/1.0 200 OK\r\n\r\n{\"load\":{\"now\":[3,4]}}"; close $c }'`;
+
+test('an entity waits for what a command in another one tells; effectors are told; stopped stays stopped until the next deployment', async (t) => {
+  const cloud = await cloudOf(t, a);
+  const text = `
+name: told
+services:
+- type: vanilla-software-process
+  id: web
+  brooklyn.config:
+    shell.env: { COUNT: $brooklyn:entity("db").attributeWhenReady("twice") }
+    launch.command: exec sleep infinity
+- type: vanilla-software-process
+  id: db
+  brooklyn.config:
+    docker.container.openPorts: [7000]
+    launch.command: |
+      (sleep 3; echo 21 > count) &
+      ${server}
+  brooklyn.initializers:
+  - { type: ssh-command-sensor, brooklyn.config: { name: count, command: cat count, targetType: integer } }
+  - { type: http-sensor, brooklyn.config: { name: load, uri: '$brooklyn:formatString("http://%s:7000/", attributeWhenReady("host.address"))', jsonPath: "$.load.now[1]", targetType: integer } }
+  - type: org.apache.brooklyn.core.effector.ssh.SshCommandEffector
+    brooklyn.config: { name: say, command: 'echo "$what, $HOW in $PWD"; exit 3', parameters: { what: { defaultValue: nothing } }, shell.env: { HOW: '$brooklyn:formatString("%s times", attributeWhenReady("count"))' } }
+  brooklyn.enrichers:
+  - { type: transformer, brooklyn.config: { sourceSensor: $brooklyn:sensor("count"), targetSensor: $brooklyn:sensor("twice"), targetValue: '$brooklyn:formatString("2x%s", attributeWhenReady("count"))' } }
+`;
+  const told = blueprint(text);
+  const waits = new Set<string>();
+  const outcome = await cloud.apply(await cloud.plan(told), { onStep: (steps) => steps.forEach(({ state }) => { if (state.kind === 'waiting' && state.detail !== undefined) waits.add(state.detail); }) });
+  assert.deepEqual(problems(outcome), []);
+  assert.deepEqual([...waits], ['waiting for db: twice']);
+  assert.deepEqual(await read(cloud, told, 'db', 'twice', 'load', 'service.isUp'), ['2x21', '4', 'true']);
+  await nothingToDo(cloud, told);
+
+  assert.deepEqual(await invoke(cloud, 'told', 'db', 'say', { what: 'hello' }), ['db: hello, 21 times in /opt/clocker/run', 'exit 3']);
+  assert.deepEqual(await invoke(cloud, 'told', 'db', 'stop'), ['~ stop told-db on a', '1 to stop.']);
+  assert.deepEqual(await read(cloud, told, 'db', 'service.state', 'load'), ['stopped', undefined]);
+  assert.deepEqual(await invoke(cloud, 'told', 'db', 'say'), ['db does not run, so say cannot be run in it']);
+  assert.deepEqual(await invoke(cloud, 'told', 'db', 'restart'), ['~ start told-db on a', '1 to start.']);
+  assert.deepEqual(await read(cloud, told, 'db', 'service.state', 'load'), ['running', '4']);
+
+  const never = blueprint(text.replace('attributeWhenReady("twice")', 'attributeWhenReady("never")').replace('$brooklyn:entity("db").attributeWhenReady("never")', '{ $brooklyn:chain: [ $brooklyn:entity("db"), { attributeWhenReady: [ never, { timeout: 1s } ] } ] }').replace('name: count, command: cat count', 'name: never, command: exit 9'));
+  const failed = await deploy(cloud, never);
+  assert.match(problems(failed).join(), /told-web waits for db: never, but it was not there within 1s; the last time its command failed with exit code 9$/);
+  await deleted(cloud, 'told');
+});
+
+test('a program that ends badly when it is asked to end is stopped, not failed; a cluster is resized', async (t) => {
+  const cloud = await cloudOf(t, a);
+  const pool = blueprint(`
+name: sized
+services:
+- type: cluster
+  id: pool
+  brooklyn.config:
+    dynamiccluster.memberspec:
+      $brooklyn:entitySpec: { type: "docker:debian:bookworm-slim", commands: [sh, -c, 'trap "exit 9" TERM; while true; do sleep 1000 & wait $!; done'] }
+`);
+  await deployed(cloud, pool);
+  assert.deepEqual((await invoke(cloud, 'sized', 'pool', 'resize', { desiredSize: '3' })).at(-1), '2 to create, 1 unchanged.');
+  assert.equal(containers(cloud, 'sized').length, 3);
+  assert.deepEqual(await invoke(cloud, 'sized', 'pool', 'resizeByDelta', { delta: '-1' }), ['- remove sized-pool-3 on a', '    pool is to have 2 members', '1 to remove, 2 unchanged.']);
+  await invoke(cloud, 'sized', 'pool-2', 'stop');
+  assert.equal(container(cloud, 'sized', 'pool-2').exitCode, 9);
+  assert.equal(container(cloud, 'sized', 'pool-2').isStopped, true);
+  assert.deepEqual(await read(cloud, deployedApplication(cloud.observed, 'sized').application, 'pool-2', 'service.state'), ['stopped']);
+  assert.deepEqual(render(await cloud.plan(pool)), ['- remove sized-pool-2 on a', '    pool is to have 1 member', '1 to remove, 1 unchanged.']);
+  await invoke(cloud, 'sized', 'pool-2', 'start');
+  assert.equal(container(cloud, 'sized', 'pool-2').isStopped, undefined);
+  await deleted(cloud, 'sized');
+});
