@@ -152,8 +152,19 @@ export class Workspace {
 
   /** A blueprint or catalog on disk, `undefined` where it is gone. As `close`. */
   save(uri: string, text: string | undefined): boolean {
+    const isChanged = this.index(uri, text);
+    this.indexed();
+    return isChanged;
+  }
+
+  /** The same for one of many files. Their types are known when `indexed` is called: what is open is not checked anew after each file. */
+  index(uri: string, text: string | undefined): boolean {
     const reading = this.#texts.save(uri, text, this.#isByName(uri));
     return this.#replace(this.#saved, uri, reading && typesOf(reading.items, uri));
+  }
+
+  indexed(): void {
+    if (this.#isStale) this.#renew();
   }
 
   /** A Dockerfile has been found, or is gone. */

@@ -1,10 +1,12 @@
 // A language client for tests: the bundled server in a process of its own, over stdio, with what it says kept.
 
+import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Diagnostic, InitializeResult, PublishDiagnosticsParams, WorkspaceDiagnosticReport } from 'vscode-languageserver/node';
 import { CancellationTokenSource, createMessageConnection, ProgressType, ResponseError, StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver/node';
 
@@ -24,6 +26,8 @@ export interface ClientOptions {
   readonly folders?: readonly string[];
   /** What the server gets for the section `clocker`, where the client can be asked. */
   readonly settings?: unknown;
+  /** With heapProbe.ts in it. */
+  readonly isProbed?: boolean;
 }
 
 export class Client {
@@ -42,10 +46,18 @@ export class Client {
   readonly refreshes: string[] = [];
   readonly #waiting = new Set<() => void>();
   initialized: InitializeResult | undefined;
+  /** Rejections in the server that nobody has handled. */
+  readonly rejections: string[] = [];
 
-  constructor(file: string, settings?: unknown) {
-    this.#process = spawn(process.execPath, [file, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
-    this.#connection = createMessageConnection(new StreamMessageReader(this.#process.stdout), new StreamMessageWriter(this.#process.stdin));
+  constructor(file: string, settings?: unknown, isProbed = false) {
+    const probe = isProbed ? ['--expose-gc', '--import', pathToFileURL(join(import.meta.dirname, 'heapProbe.ts')).href] : [];
+    this.#process = spawn(process.execPath, [...probe, file, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit', isProbed ? 'ipc' : 'ignore'] });
+    const { stdin, stdout } = this.#process;
+    assert.ok(stdin && stdout);
+    this.#process.on('message', (message: { readonly rejection?: string }) => {
+      if (message.rejection !== undefined) this.rejections.push(message.rejection);
+    });
+    this.#connection = createMessageConnection(new StreamMessageReader(stdout), new StreamMessageWriter(stdin));
     this.#connection.onNotification('textDocument/publishDiagnostics', (params: PublishDiagnosticsParams) => {
       this.published.push(params);
       for (const look of this.#waiting) look();
@@ -74,8 +86,8 @@ export class Client {
   }
 
   /** A server that is ready. */
-  static async start(file: string, { capabilities = {}, initializationOptions, folders = [], settings }: ClientOptions = {}): Promise<Client> {
-    const client = new Client(file, settings);
+  static async start(file: string, { capabilities = {}, initializationOptions, folders = [], settings, isProbed = false }: ClientOptions = {}): Promise<Client> {
+    const client = new Client(file, settings, isProbed);
     client.initialized = await client.request<InitializeResult>('initialize', {
       processId: process.pid,
       rootUri: null,
@@ -89,6 +101,12 @@ export class Client {
 
   request<T>(method: string, params: unknown): Promise<T> {
     return this.#connection.sendRequest<T>(method, params);
+  }
+
+  /** A request that can be taken back. */
+  cancellable(method: string, params: unknown): { readonly answer: Promise<unknown>; readonly cancel: () => void } {
+    const source = new CancellationTokenSource();
+    return { answer: this.#connection.sendRequest(method, params, source.token), cancel: () => source.cancel() };
   }
 
   /** A request whose parts come before its end, each given to `onPart`; `cancel` takes it back. */
@@ -166,6 +184,14 @@ export class Client {
     );
     source.cancel();
     return { cancelled: await last, answered: (await Promise.all(others)).filter((answer) => answer !== null).length };
+  }
+
+  /** What a probed server has in use, all garbage gone. */
+  async heapBytes(): Promise<number> {
+    const told = once(this.#process, 'message', { signal: AbortSignal.timeout(10_000) });
+    this.#process.send('heap');
+    const [message]: readonly { readonly heapBytes?: number }[] = await told;
+    return message?.heapBytes ?? 0;
   }
 
   get isAlive(): boolean {

@@ -56,7 +56,7 @@ export interface EditOfText {
   readonly text: string;
 }
 
-type Make = (text: string) => Edit;
+export type Make = (text: string) => Edit;
 
 const at = fc.double({ min: 0, max: 1, noNaN: true });
 const place = (text: string, share: number): number => Math.min(text.length, Math.floor(share * (text.length + 1)));
@@ -74,7 +74,11 @@ function entries(text: string, offset: number, count: number): { readonly start:
   return { start: starts[first] ?? 0, end: starts[first + count] ?? text.length };
 }
 
-const make: fc.Arbitrary<Make> = fc.oneof(
+/** Inside of what is easily broken: anchors, aliases, texts of several lines, quotes, expressions. */
+const delicate = /&\w+|\*\w+|[|>][-+]?\n(?:[ \t]+[^\n]*\n)+|"[^"\n]*"|\$brooklyn:\w+[^\n]*|\{[^}\n]*\}/g;
+
+/** An edit of any kind. */
+export const anyEdit: fc.Arbitrary<Make> = fc.oneof(
   { weight: 6, arbitrary: fc.tuple(at, fc.constantFrom(...pieces)).map(([share, piece]): Make => (text) => replace(place(text, share), place(text, share), piece)) },
   { weight: 4, arbitrary: fc.tuple(at, fc.nat(8)).map(([share, length]): Make => (text) => replace(place(text, share), Math.min(text.length, place(text, share) + length), '')) },
   { weight: 1, arbitrary: fc.tuple(at, at).map(([one, other]): Make => (text) => replace(Math.min(place(text, one), place(text, other)), Math.max(place(text, one), place(text, other)), '')) },
@@ -98,12 +102,21 @@ const make: fc.Arbitrary<Make> = fc.oneof(
   { weight: 1, arbitrary: fc.tuple(at, fc.nat(2)).map(([share, count]): Make => (text) => replace(entries(text, place(text, share), count).start, entries(text, place(text, share), count).end, '')) },
   { weight: 1, arbitrary: fc.constantFrom(...pieces).map((piece): Make => (text) => replace(text.length, text.length, piece)) },
   { weight: 1, arbitrary: fc.constantFrom(...pieces).map((piece): Make => () => replace(0, 0, piece)) },
+  {
+    weight: 3,
+    arbitrary: fc.tuple(at, at, fc.constantFrom(...pieces, '')).map(([share, inside, piece]): Make => (text) => {
+      const places = [...text.matchAll(delicate)];
+      const found = places[Math.floor(share * places.length)];
+      const start = found ? found.index + place(found[0], inside) : 0;
+      return replace(start, Math.min(text.length, start + (piece === '' ? 1 : 0)), piece);
+    }),
+  },
   { weight: 1, arbitrary: fc.constantFrom('\n', '\r\n').map((ending): Make => (text) => replace(0, text.length, text.replaceAll(/\r?\n/g, ending))) },
 );
 
 /** A text, and edits of it in their order. Half of them are undone at once, as people do. */
 export function edited(texts: readonly string[], most: number): fc.Arbitrary<{ readonly text: string; readonly edits: readonly EditOfText[] }> {
-  return fc.tuple(fc.constantFrom(...texts), fc.array(fc.tuple(make, fc.boolean()), { minLength: 1, maxLength: most })).map(([text, makes]) => {
+  return fc.tuple(fc.constantFrom(...texts), fc.array(fc.tuple(anyEdit, fc.boolean()), { minLength: 1, maxLength: most })).map(([text, makes]) => {
     const edits: EditOfText[] = [];
     let current = text;
     const apply = (edit: Edit): void => {
