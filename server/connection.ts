@@ -172,8 +172,9 @@ export function serve(connection: Connection, load: () => Promise<BuiltIn>): voi
     let isChanged = false;
     for await (const { uri, text } of catalogFilesIn(uris, () => true)) {
       if (text === undefined) workspace.dockerfile(uri, true);
-      else isChanged = workspace.save(uri, text) || isChanged;
+      else isChanged = workspace.index(uri, text) || isChanged;
     }
+    workspace.indexed();
     if (isChanged) publisher.renewed();
     else pulled.changed();
   }
@@ -201,11 +202,14 @@ export function serve(connection: Connection, load: () => Promise<BuiltIn>): voi
 
   connection.onDidChangeWatchedFiles(({ changes }) => {
     guard.start('read changed catalogs', async () => {
+      let isChanged = false;
       for (const { uri, type } of changes) {
         const isGone = type === FileChangeType.Deleted;
         if (isDockerfile(uri)) workspace.dockerfile(uri, !isGone);
-        else if (workspace.save(uri, isGone ? undefined : await textOf(uri))) publisher.renewed();
+        else isChanged = workspace.index(uri, isGone ? undefined : await textOf(uri)) || isChanged;
       }
+      workspace.indexed();
+      if (isChanged) publisher.renewed();
       pulled.changed();
     });
   });

@@ -58,6 +58,8 @@ export class Workspace {
   readonly #texts = new SavedTexts();
   readonly #dockerfiles = new Set<string>();
   #catalog = new Catalog({ types: [], renames: {} });
+  /** There are types that the catalog does not have, or not any more. */
+  #isStale = false;
   #settings: Settings = defaults;
   #isByName = matcher(defaults.blueprintFiles);
   #encoding: Encoding = 'utf-16';
@@ -141,13 +143,17 @@ export class Workspace {
     const { reading } = document;
     opened.isOurs = isNamed || this.#isByName(uri) || reading.kind !== 'other' || (opened.isOurs && isHalfTyped(reading));
     opened.application = reading.plan?.id?.value;
-    return this.#replace(this.#typed, uri, opened.isOurs ? types.of(reading.items) : []);
+    const isChanged = this.#replace(this.#typed, uri, opened.isOurs ? types.of(reading.items) : []);
+    this.indexed();
+    return isChanged;
   }
 
   /** What was saved of it counts again. True when other documents may read differently now. */
   close(uri: string): boolean {
     this.#open.delete(uri);
-    return this.#replace(this.#typed, uri, undefined);
+    const isChanged = this.#replace(this.#typed, uri, undefined);
+    this.indexed();
+    return isChanged;
   }
 
   /** A blueprint or catalog on disk, `undefined` where it is gone. As `close`. */
@@ -181,7 +187,9 @@ export class Workspace {
   forget(folders: readonly string[], kept: readonly string[]): boolean {
     const isIn = (uri: string, all: readonly string[]): boolean => all.some((folder) => uri.startsWith(`${folder.replace(/\/$/, '')}/`));
     for (const uri of this.#dockerfiles) if (isIn(uri, folders) && !isIn(uri, kept)) this.#dockerfiles.delete(uri);
-    return this.#texts.uris.filter((uri) => isIn(uri, folders) && !isIn(uri, kept)).reduce((isChanged, uri) => this.save(uri, undefined) || isChanged, false);
+    const isChanged = this.#texts.uris.filter((uri) => isIn(uri, folders) && !isIn(uri, kept)).reduce((isSome, uri) => this.index(uri, undefined) || isSome, false);
+    this.indexed();
+    return isChanged;
   }
 
   /** The texts, open and saved, in which one of the words stands. */
@@ -231,11 +239,12 @@ export class Workspace {
     else files.delete(uri);
     const now = this.#typesIn(uri);
     if (before.length === 0 && now.length === 0) return false;
-    this.#renew();
+    this.#isStale = true;
     return !sameTypes(before, now);
   }
 
   #renew(): void {
+    this.#isStale = false;
     const all = new Map([...this.#saved, ...this.#typed]);
     if (this.#builtIn) this.#catalog = new Catalog(this.#builtIn, [...all.values()].flat());
   }

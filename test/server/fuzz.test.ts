@@ -118,7 +118,7 @@ class Session {
   }
 
   closeAll(): void {
-    for (const uri of [...this.#open.keys()]) this.#close(uri);
+    for (const uri of this.#open.keys()) this.#close(uri);
   }
 
   #opened(uri: string): Open {

@@ -1,6 +1,6 @@
 // `npm run bench:lsp`: this language server, yaml-language-server with the schema of blueprints, and an echo server as the floor,
-// over stdio, side by side on the same blueprints, or on those of the sizes that are given (`-- 10000`). Prints times and ratios; exits 1 where one falls short. Quote the ratios:
-// times depend on the machine.
+// over stdio, side by side on the same blueprints; then how a workspace is indexed. Prints times and ratios; exits 1 where one
+// falls short. `-- 10000 workspace` measures these alone. Quote the ratios: times depend on the machine.
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
@@ -11,6 +11,7 @@ import { pathToFileURL } from 'node:url';
 import { build } from '../../../scripts/build.ts';
 import { blueprintOf } from './blueprints.ts';
 import { Peer } from './peer.ts';
+import { workspaceOf } from './workspace.ts';
 
 const root = join(import.meta.dirname, '../../..');
 /** What is asked for, by the number of lines: at most so many times the echo server; at least so many times faster than the other. */
@@ -20,6 +21,8 @@ const goals = [
   { lines: 50_000, rounds: 3, echo: 4, diagnostics: 250, completion: 200, hover: 200, open: 3, burstMs: 50 },
 ] as const;
 const initializeMs = 120;
+/** A workspace of so many files is read in the background. */
+const indexing = { files: 1_000, lines: 1_000, ms: 5_000, diagnosticsMs: 20 };
 /** While the slow one does one edit, the fast ones do so many: their p95 rests on more. */
 const often = 10;
 
@@ -39,8 +42,8 @@ for (let round = 0; round < 20; round++) {
 }
 row('initialize, p95 in ms', p95(starts), '<=', initializeMs);
 
-const sizes = process.argv.slice(2).map(Number);
-for (const goal of goals.filter(({ lines }) => sizes.length === 0 || sizes.includes(lines))) {
+const wanted = process.argv.slice(2);
+for (const goal of goals.filter(({ lines }) => wanted.length === 0 || wanted.includes(String(lines)))) {
   const { lines, rounds } = goal;
   const peers = { ours: (await start('ours')).peer, yaml: (await start('yaml')).peer, echo: (await start('echo')).peer };
   const times: Record<Name, Times> = { ours: none(), yaml: none(), echo: none() };
@@ -61,7 +64,36 @@ for (const goal of goals.filter(({ lines }) => sizes.length === 0 || sizes.inclu
   }
   for (const peer of Object.values(peers)) await peer.stop();
 }
+if (wanted.length === 0 || wanted.includes('workspace')) await measureIndexing();
 process.exitCode = isShort ? 1 : 0;
+
+/** A workspace is read while somebody types in a file beside it. */
+async function measureIndexing(): Promise<void> {
+  const workspace = workspaceOf(indexing.files);
+  try {
+    const { peer } = await Peer.start('ours', [join(root, 'dist/server.cjs')], (section) => (section === 'clocker' ? { workspaceDiagnostics: false } : null), workspace.uri);
+    const { text, editAt } = blueprintOf(indexing.lines);
+    const progress = { isOver: false };
+    const indexed = peer.indexed().finally(() => {
+      progress.isOver = true;
+    });
+    await peer.open(text);
+    const meanwhile: number[] = [];
+    for (let key = 0; !progress.isOver; key++) {
+      const at = { line: editAt[key % editAt.length] ?? 0, character: '    mode: '.length };
+      meanwhile.push(await peer.type(at, '['));
+      await sleep(30);
+      meanwhile.push(await peer.erase(at));
+      await sleep(30);
+    }
+    console.log(`\n${indexing.files} blueprints and catalogs, ${meanwhile.length} keystrokes meanwhile in a file of ${indexing.lines} lines`);
+    row('indexing, in ms', await indexed, '<=', indexing.ms);
+    row('diagnostics meanwhile, p95 in ms', p95(meanwhile), '<=', indexing.diagnosticsMs);
+    await peer.stop();
+  } finally {
+    workspace.remove();
+  }
+}
 
 async function measure(peers: Readonly<Record<Name, Peer>>, times: Readonly<Record<Name, Times>>, lines: number, rounds: number): Promise<void> {
   const { text, editAt } = blueprintOf(lines);

@@ -31,7 +31,7 @@ export class Peer {
   }
 
   /** Starts a server; `settings` answers what it asks for by section. */
-  static async start(name: string, args: readonly string[], settings: (section: string | undefined) => unknown = () => null): Promise<{ readonly peer: Peer; readonly initializeMs: number }> {
+  static async start(name: string, args: readonly string[], settings: (section: string | undefined) => unknown = () => null, folder?: string): Promise<{ readonly peer: Peer; readonly initializeMs: number }> {
     const start = performance.now();
     const waited = waitedMs(process.pid);
     const child = spawn(process.execPath, [...args, '--stdio'], { stdio: ['pipe', 'pipe', 'ignore'] });
@@ -52,7 +52,7 @@ export class Peer {
     await connection.sendRequest('initialize', {
       processId: process.pid,
       rootUri: null,
-      workspaceFolders: null,
+      workspaceFolders: folder === undefined ? null : [{ uri: folder, name: 'bench' }],
       capabilities: {
         workspace: { configuration: true, didChangeConfiguration: { dynamicRegistration: true } },
         textDocument: { publishDiagnostics: { versionSupport: true }, completion: { completionItem: { snippetSupport: true } }, hover: { contentFormat: ['markdown'] } },
@@ -100,6 +100,11 @@ export class Peer {
       this.send(typedAt, typedAt, 'x');
       await this.#connection.sendRequest(method, { textDocument: { uri }, position });
     });
+  }
+
+  /** How long until an answer about all of the workspace, which comes when every file of it is known. */
+  async indexed(): Promise<number> {
+    return this.#timed(async () => void (await this.#connection.sendRequest('workspace/diagnostic', { previousResultIds: [] })));
   }
 
   /** A change, without waiting for anything. What was published before does not count any more. */
