@@ -2,8 +2,7 @@
 // disk that the server could see, and their open documents count all the same.
 
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 
 import { maxLength } from '#core/blueprint/yaml.ts';
 
@@ -24,20 +23,26 @@ export function isDockerfile(uri: string): boolean {
 
 /** Every such file below the folders, one after the other, so that reading them never holds up an answer for long. Folders that cannot be read are passed over. */
 export async function* catalogFilesIn(folderUris: readonly string[], isWanted: () => boolean): AsyncGenerator<FoundFile> {
-  const open = folderUris.flatMap((uri) => pathOf(uri) ?? []);
+  const open = folderUris.map((uri) => uri.replace(/\/$/, ''));
   for (let seen = 0; open.length > 0 && seen < maxFolders && isWanted(); seen++) {
     const folder = open.pop() ?? '';
-    const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+    const path = pathOf(folder);
+    const entries = path === undefined ? [] : await readdir(path, { withFileTypes: true }).catch(() => []);
     for (const entry of entries) {
       if (!isWanted()) return;
-      if (entry.isDirectory() && !skipped.has(entry.name)) open.push(join(folder, entry.name));
-      const uri = pathToFileURL(join(folder, entry.name)).href;
+      // As the editor spells it: the folder is its own, and this is how VS Code goes on.
+      const uri = `${folder}/${encoded(entry.name)}`;
+      if (entry.isDirectory() && !skipped.has(entry.name)) open.push(uri);
       if (entry.isFile() && isDockerfile(entry.name)) yield { uri, text: undefined };
       if (!entry.isFile() || !/\.(?:bom|ya?ml)$/.test(entry.name)) continue;
       const text = await textOf(uri);
       if (text !== undefined) yield { uri, text };
     }
   }
+}
+
+function encoded(name: string): string {
+  return encodeURIComponent(name).replaceAll(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
 /** The text of a file; nothing where it cannot be read, or is larger than any blueprint. */
