@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The command line: `clocker check|plan|deploy|status|delete`. The same engine as in the editor, without the editor.
+// The command line: `clocker check|plan|deploy|status|delete|cloud`. The same engine as in the editor, without the editor.
 
 import { run } from './cli/run.ts';
 import { Terminal } from './cli/terminal.ts';

@@ -4,10 +4,12 @@ import type { CloudConfig } from '#core/cloud/cloud.ts';
 import { type DockerContext, dockerFolder, readContexts } from './docker/contexts.ts';
 import { repositories, tags } from './docker/registry.ts';
 import { connectDocker } from './docker/dockerHost.ts';
+import { Parents } from './docker/nested/parents.ts';
 import type { Cloud, HostConfig } from './engine/cloud.ts';
 import { noCredentials, type Credentials } from './engine/ports.ts';
 import { Engine } from './engine/engine.ts';
 import { thisDeployer } from './identity.ts';
+import { makeProvisioner } from './provision/provisioners.ts';
 import { readSource } from './sources.ts';
 
 /** Those that Docker's command line of this machine knows. */
@@ -20,7 +22,8 @@ export const registries = { repositories, tags };
 
 /** Begins to connect at once; what comes of it is in `observed`. */
 export function openCloud(hosts: readonly HostConfig[], credentials: Credentials = noCredentials, clouds: readonly CloudConfig[] = []): Cloud {
-  const engine = new Engine((host) => connectDocker(host, credentials), { deployer: thisDeployer(), readSource });
+  const parents = new Parents();
+  const engine = new Engine((host) => connectDocker(host, credentials, parents), { deployer: thisDeployer(), readSource, provisioner: makeProvisioner });
   engine.setHosts(hosts, clouds);
   return engine;
 }

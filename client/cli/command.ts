@@ -10,11 +10,14 @@ export class UsageError extends Error {}
 
 export const options = {
   host: { type: 'string', multiple: true, value: 'NAME=ENDPOINT', sentence: 'a Docker host, like a=unix:///var/run/docker.sock or b=ssh://me@box; may be repeated' },
-  hosts: { type: 'string', value: 'FILE', sentence: 'a YAML file with a list of hosts: {name: a, endpoint: ssh://me@box}, or with hosts: and clouds:; see README' },
+  hosts: { type: 'string', multiple: true, value: 'FILE', sentence: 'a YAML file with a list of hosts: {name: a, endpoint: ssh://me@box}, or with hosts: and clouds:; see README; for cloud create, a number is how many hosts' },
   context: { type: 'string', multiple: true, value: 'NAME', sentence: 'a Docker context of this machine as a host; may be repeated' },
   'trust-host-key': { type: 'string', multiple: true, value: 'FINGERPRINT', sentence: 'the key of an SSH server that is not known yet: SHA256:...; it is added to known_hosts' },
   out: { type: 'string', value: 'FILE', sentence: 'save the plan for: clocker apply FILE' },
   blueprint: { type: 'string', value: 'FILE', sentence: 'the blueprint of the application, where the one kept on the hosts will not do because its secrets are left out' },
+  on: { type: 'string', value: 'HOST', sentence: 'the host on which the cloud lives' },
+  image: { type: 'string', value: 'IMAGE', sentence: 'the image of the cloud\'s hosts, with a Docker Engine and its command; docker:dind without one' },
+  force: { type: 'boolean', sentence: 'delete the cloud with the applications that run there' },
   json: { type: 'boolean', sentence: 'print JSON for machines' },
   yes: { type: 'boolean', short: 'y', sentence: 'do not ask before changing anything' },
   stdio: { type: 'boolean', sentence: 'speak over standard input and output' },
@@ -32,6 +35,8 @@ export interface Invocation {
   readonly operands: readonly string[];
   readonly host: readonly string[];
   readonly hosts: string | undefined;
+  /** How many hosts, where that was asked. */
+  readonly hostCount: number | undefined;
   readonly context: readonly string[];
   /** Fingerprints. */
   readonly trustHostKey: readonly string[];
@@ -39,6 +44,10 @@ export interface Invocation {
   readonly out: string | undefined;
   /** A file. */
   readonly blueprint: string | undefined;
+  /** A host's name. */
+  readonly on: string | undefined;
+  readonly image: string | undefined;
+  readonly isForced: boolean;
   readonly isJson: boolean;
   readonly isYes: boolean;
   readonly isStdio: boolean;

@@ -6,7 +6,8 @@ import { messageOf } from '../engine/failure.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import { apply } from './apply.ts';
 import { check } from './check.ts';
-import { options, UsageError, type Command, type ExitCode, type OptionName } from './command.ts';
+import { cloudCommand } from './cloud.ts';
+import { options, UsageError, type Command, type ExitCode, type Invocation, type OptionName } from './command.ts';
 import { deleteCommand } from './delete.ts';
 import { deploy } from './deploy.ts';
 import { effectors, invoke } from './effectors.ts';
@@ -21,7 +22,7 @@ import { status } from './status.ts';
 import type { Terminal } from './terminal.ts';
 import { unlock } from './unlock.ts';
 
-const commands: readonly Command[] = [check, resolve, plan, apply, deploy, status, sensors, effectors, invoke, history, rollback, undo, unlock, deleteCommand, languageServer];
+const commands: readonly Command[] = [check, resolve, plan, apply, deploy, status, sensors, effectors, invoke, history, rollback, undo, unlock, deleteCommand, cloudCommand, languageServer];
 
 export async function run(args: readonly string[], terminal: Terminal, env: Readonly<Record<string, string | undefined>>): Promise<ExitCode> {
   try {
@@ -58,11 +59,19 @@ async function runCommand(args: readonly string[], terminal: Terminal, env: Read
   const { least, most } = command.operandCount;
   if (operands.length < least) throw new UsageError(`clocker ${command.name} needs ${command.operands}`);
   if (operands.length > most) throw new UsageError(`clocker ${command.name} takes ${command.operands === '' ? 'nothing' : command.operands} only; "${operands[most] ?? ''}" is too much`);
-  const { host = [], hosts, context = [], 'trust-host-key': trustHostKey = [], out, blueprint, json = false, yes = false, stdio = false } = values;
-  return command.run({ operands, host, hosts, context, trustHostKey, out, blueprint, isJson: json, isYes: yes, isStdio: stdio, terminal, env });
+  const { host = [], hosts: given = [], on, image, force = false, context = [], 'trust-host-key': trustHostKey = [], out, blueprint, json = false, yes = false, stdio = false } = values;
+  const { hosts, hostCount } = hostsAsked(given, command.name);
+  return command.run({ operands, host, hosts, hostCount, on, image, isForced: force, context, trustHostKey, out, blueprint, isJson: json, isYes: yes, isStdio: stdio, terminal, env });
 }
 
-const optionNames: readonly OptionName[] = ['host', 'hosts', 'context', 'trust-host-key', 'out', 'blueprint', 'json', 'yes', 'stdio', 'help', 'version'];
+/** `--hosts` is a file everywhere; a cloud that is made takes a number, too. */
+function hostsAsked(given: readonly string[], command: string): Pick<Invocation, 'hosts' | 'hostCount'> {
+  const isCount = (text: string): boolean => command === 'cloud' && /^\d+$/.test(text);
+  const count = given.findLast(isCount);
+  return { hosts: given.findLast((text) => !isCount(text)), hostCount: count === undefined ? undefined : Number(count) };
+}
+
+const optionNames: readonly OptionName[] = ['host', 'hosts', 'on', 'image', 'force', 'context', 'trust-host-key', 'out', 'blueprint', 'json', 'yes', 'stdio', 'help', 'version'];
 
 function parse(args: readonly string[]): ReturnType<typeof parseStrictly> {
   try {

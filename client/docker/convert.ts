@@ -5,6 +5,7 @@ import type { ContainerSpec, Mount } from '#core/blueprint/application.ts';
 import type { DesiredContainer } from '#core/cluster/desired.ts';
 import type { ContainerState, Health, ObservedContainer, ObservedPort, Ownership } from '#core/cluster/observed.ts';
 import { entrypoint } from '#core/lifecycle/scripts.ts';
+import { nestedHostOf } from './nested/labels.ts';
 import { imageLabel, labels, labelsOf, lifecycleArgument, reservedBy } from './labels.ts';
 
 /** Programs may take their time to put things in order. Seconds. */
@@ -15,6 +16,7 @@ const hostname = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
 export function observedContainer(host: string, info: ContainerInfo, owner: Ownership | undefined): ObservedContainer {
   const exitCode = exitCodeOf(info.Status);
   const reserved = owner && reservedBy(info.Labels);
+  const nested = nestedHostOf(info.Labels);
   return {
     containerId: info.Id,
     containerName: (info.Names[0] ?? info.Id.slice(0, 12)).replace(/^\//, ''),
@@ -29,6 +31,7 @@ export function observedContainer(host: string, info: ContainerInfo, owner: Owne
     createdAtMs: info.Created * 1000,
     ...(reserved === undefined ? {} : { reserved }),
     ...(owner === undefined ? {} : { owner }),
+    ...(nested === undefined ? {} : { nested }),
   };
 }
 

@@ -1,7 +1,7 @@
 // A Docker Engine behind the engine's port. The library is loaded at the first call: loading it takes a good part of a second,
 // which nobody who only writes blueprints should pay. Its own stream helpers are not used: they swallow errors told in-band.
 
-import { Readable } from 'node:stream';
+import { type Duplex, Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import type Docker from 'dockerode';
@@ -18,6 +18,9 @@ import { createOptions, observedContainer } from './convert.ts';
 import { DockerSdn, makeNetwork } from './dockerSdn.ts';
 import { isLock } from './locks.ts';
 import { hasLifecycle, isOurs, labels, ownership, type InspectedConfig } from './labels.ts';
+import { dialNested } from './nested/dial.ts';
+import { NestedEngines } from './nested/nestedHosts.ts';
+import { type Parent, Parents } from './nested/parents.ts';
 import { problemOf, pullProblem, statusCode } from './problems.ts';
 import { recordPort } from './recordPort.ts';
 import { isRecordName } from './records.ts';
@@ -32,15 +35,18 @@ const inspectedAtATime = 8;
 /** How long a network may be in use by what was removed. */
 const emptyWithin = { tries: 40, pauseMs: 250 };
 
-export function connectDocker(config: HostConfig, credentials: Credentials = noCredentials): HostPort {
-  return new DockerHost(config, credentials);
+/** Hosts that live in containers reach their parents among `parents`; hosts that shall know each other get the same. */
+export function connectDocker(config: HostConfig, credentials: Credentials = noCredentials, parents = new Parents()): HostPort {
+  return new DockerHost(config, credentials, parents);
 }
 
-class DockerHost implements HostPort {
+class DockerHost implements HostPort, Parent {
   readonly sdn: HostPort['sdn'] = new DockerSdn((work) => this.#ask(work));
   readonly records: HostPort['records'];
+  readonly nested: HostPort['nested'] = new NestedEngines((work) => this.#ask(work));
   readonly #config: HostConfig;
   readonly #credentials: Credentials;
+  readonly #parents: Parents;
   #transport: Promise<Transport> | undefined;
   #docker: Promise<Docker> | undefined;
   /** By container id, for those of ours: a container's labels and configuration never change. */
@@ -49,10 +55,12 @@ class DockerHost implements HostPort {
   readonly #owners = new Map<string, { readonly owner: Ownership | undefined; readonly isInspected: boolean }>();
   readonly #attended = new Set<string>();
 
-  constructor(config: HostConfig, credentials: Credentials) {
+  constructor(config: HostConfig, credentials: Credentials, parents: Parents) {
     this.#config = config;
     this.#credentials = credentials;
     this.records = recordPort(config.name, (work) => this.#ask(work));
+    this.#parents = parents;
+    parents.add(config.name, this);
   }
 
   async about(signal: AbortSignal): ReturnType<HostPort['about']> {
@@ -148,6 +156,26 @@ class DockerHost implements HostPort {
     const broken = await drain(stream, (bytes) => lines.write(bytes));
     lines.end();
     if (problem !== undefined || broken !== undefined) fail(problem ?? broken);
+  }
+
+  saveImage(image: string, signal: AbortSignal): Promise<NodeJS.ReadableStream> {
+    return this.#ask(async (docker) => {
+      const archive = await docker.getImage(image).get();
+      // Whoever reads it hears of it as of any break.
+      signal.addEventListener('abort', () => archive instanceof Readable && archive.destroy(new Error('cancelled')), { once: true });
+      return archive;
+    });
+  }
+
+  loadImage(archive: NodeJS.ReadableStream, signal: AbortSignal): Promise<void> {
+    return this.#ask(async (docker) => {
+      const stream = await docker.loadImage(archive, { quiet: true, abortSignal: signal });
+      let problem: unknown;
+      const lines = new LineSplitter((line) => (problem ??= jsonObject(line)?.['error']));
+      const broken = await drain(stream, (bytes) => lines.write(bytes));
+      lines.end();
+      if (problem !== undefined || broken !== undefined) throw problem ?? broken;
+    });
   }
 
   async create(container: Parameters<HostPort['create']>[0]): Promise<string> {
@@ -258,7 +286,12 @@ class DockerHost implements HostPort {
     });
   }
 
+  dial(containerName: string): Promise<Duplex> {
+    return this.#ask((docker) => dialNested(docker, containerName, this.#config.name));
+  }
+
   close(): void {
+    this.#parents.remove(this.#config.name, this);
     void this.#transport?.then((transport) => transport.close(), () => undefined);
   }
 
@@ -325,7 +358,7 @@ class DockerHost implements HostPort {
   }
 
   #connection(): Promise<Docker> {
-    this.#transport ??= openTransport(this.#config, this.#credentials);
+    this.#transport ??= openTransport(this.#config, this.#credentials, this.#parents);
     this.#docker ??= this.#transport.then(connect);
     return this.#docker;
   }

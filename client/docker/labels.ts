@@ -16,7 +16,7 @@ export const labels = {
   applicationName: `${prefix}application.name`,
   entity: `${prefix}entity`,
   entityName: `${prefix}entity.name`,
-  /** On a Swarm: the docker cloud it was made for. */
+  /** On what was made for a docker cloud: its name. */
   cloud: `${prefix}cloud`,
   /** What other applications' placement compares with. */
   entityType: `${prefix}entity.type`,

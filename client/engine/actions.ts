@@ -19,6 +19,8 @@ export interface Workbench {
   readonly application: string;
   /** Undefined when the host is not configured any more. */
   port(host: string): HostPort | undefined;
+  /** From a host nearby or from its registry. */
+  bringImage(image: string, host: string, onDetail: (detail: string) => void, signal: AbortSignal): Promise<void>;
   isRunning(host: string, containerId: string): boolean;
   /** Whether an entity that commands install is installed to the end. */
   isFinished(host: string, containerId: string): boolean;
@@ -43,7 +45,7 @@ export async function runAction(action: Action, workbench: Workbench, running: R
   if (port === undefined) throw new Failure(`host ${action.host} is not configured any more`);
   switch (action.kind) {
     case 'pull':
-      await doing(`pull image ${action.image} on ${action.host}`, () => port.pull(action.image, running.onDetail, running.signal), Infinity);
+      await doing(`pull image ${action.image} on ${action.host}`, () => workbench.bringImage(action.image, action.host, running.onDetail, running.signal), Infinity);
       return nothingMore;
     case 'create': {
       const { container } = action;

@@ -11,6 +11,7 @@ import type { Action, Plan } from '#core/plan/plan.ts';
 import type { ObservedLock } from '#core/record/lock.ts';
 import type { Revision } from '#core/record/record.ts';
 import type { Diagnostic } from '#core/text/diagnostic.ts';
+import type { CloudProgress, MadeCloud } from './cloudHosts.ts';
 
 export type { HostConfig };
 
@@ -104,6 +105,10 @@ export interface Cloud {
   sense(application: Application, options?: { readonly maxAgeMs?: number; readonly signal?: AbortSignal }): Promise<Sensed>;
   /** Runs a command effector in the containers of these entities, side by side, line by line of its output. Never throws for what the command did. */
   invoke(application: string, effector: CommandEffector, env: Readonly<Record<string, string>>, entities: readonly string[], options: InvokeOptions): Promise<readonly Invoked[]>;
+  /** Makes the hosts that a cloud lacks of its `initialHosts`, and starts those that do not answer. Throws an Error with a sentence; what was made then is taken away again. */
+  createCloud(cloud: CloudConfig, progress?: CloudProgress): Promise<MadeCloud>;
+  /** Takes a cloud's hosts away with all that is on them: whoever asks has asked a person. Throws an Error with a sentence. */
+  deleteCloud(name: string, progress?: CloudProgress): Promise<void>;
   /** Sends the container's log to `sink` line by line, the last `tail` lines first; resolves when the log ends or `signal` aborts. */
   logs(host: string, containerId: string, options: { readonly tail: number; readonly follow: boolean; readonly signal: AbortSignal }, sink: (line: LogLine) => void): Promise<void>;
   /** Of the hosts that are up. One that does not answer has none. */

@@ -4,7 +4,9 @@
 import { maskBlueprint } from '#core/blueprint/mask.ts';
 import type { Application } from '#core/blueprint/application.ts';
 import type { CloudConfig } from '#core/cloud/cloud.ts';
+import { deletionOf } from '#core/cloud/localCloud.ts';
 import { inClouds } from '#core/cloud/membership.ts';
+import { foundClouds, type FoundHost, foundHosts, isNested, nestedEndpoint } from '#core/cloud/nested.ts';
 import type { DesiredContainer } from '#core/cluster/desired.ts';
 import type { Observed, ObservedContainer } from '#core/cluster/observed.ts';
 import { diff, type MissingImage, type Wanted } from '#core/plan/diff.ts';
@@ -22,8 +24,10 @@ import { apply, untouched } from './apply.ts';
 import { settled, type Planned } from './awaiting.ts';
 import { Bell } from './bell.ts';
 import type { ApplyOptions, Cloud, CommandEffector, HostConfig, InvokeOptions, Invoked, LogLine, Outcome, Sensed, Understand } from './cloud.ts';
+import { type CloudGround, type CloudProgress, type MadeCloud, makeCloud, removeHosts } from './cloudHosts.ts';
 import type { Deployer } from './deployer.ts';
 import { Failure, messageOf } from './failure.ts';
+import { bringImage } from './images.ts';
 import { invoke } from './invoke.ts';
 import { Ledger } from './ledger.ts';
 import { Locks, type LockWorld } from './locks.ts';
@@ -31,6 +35,7 @@ import { recall } from './recall.ts';
 import { HostObserver } from './observe.ts';
 import type { Connect, HostPort } from './ports.ts';
 import { Readings, type Site } from './sensors.ts';
+import type { Provisioner } from '../provision/provisioner.ts';
 
 export interface EngineOptions {
   readonly deployer: Deployer;
@@ -38,15 +43,24 @@ export interface EngineOptions {
   readonly random?: () => number;
   /** Reads what entities are given as files, by the source in the blueprint and the folder where relative paths start. Fails with an Error whose message is a sentence. */
   readonly readSource?: (source: string, folder: string | undefined) => Promise<Content>;
+  /** How a cloud's hosts are made. */
+  readonly provisioner?: MakeProvisioner;
 }
 
 /** What was read while planning still counts when the plan is looked at again before it is carried out. */
 const stillFreshMs = 30_000;
 
+/** Throws where the cloud has none. `port` gives the hosts there are. */
+export type MakeProvisioner = (cloud: CloudConfig, port: (host: string) => HostPort | undefined) => Provisioner;
+
+/** An engine of a new host that has not answered by then is shown as it is. */
+const answerWithinMs = 30_000;
+
 export class Engine implements Cloud {
   readonly #connect: Connect;
   readonly #random: () => number;
   readonly #readSource: (source: string, folder: string | undefined) => Promise<Content>;
+  readonly #provisioner: MakeProvisioner;
   readonly #planned = new WeakMap<Plan, Planned>();
   /** How plans that only start and stop are made again. */
   readonly #operations = new WeakMap<Plan, () => Plan>();
@@ -58,15 +72,20 @@ export class Engine implements Cloud {
   /** What was read of applications, for whoever looks at them. */
   readonly #sensed = new Map<string, Readings>();
   readonly #site: Site = { observed: () => this.#observed, port: (host) => this.#port(host) };
+  /** Those that are configured, then those that were found in containers of theirs. */
   #hosts: HostObserver[] = [];
+  #configured: readonly HostConfig[] = [];
   #clouds: readonly CloudConfig[] = [];
   #observed: Observed = { hosts: [] };
   #isTold = true;
+  /** Endpoints of hosts that live in containers that run. */
+  #running: ReadonlySet<string> = new Set();
 
-  constructor(connect: Connect, { deployer, random = Math.random, readSource = noSource }: EngineOptions) {
+  constructor(connect: Connect, { deployer, random = Math.random, readSource = noSource, provisioner = noProvisioner }: EngineOptions) {
     this.#connect = connect;
     this.#random = random;
     this.#readSource = readSource;
+    this.#provisioner = provisioner;
     this.#deployer = deployer;
     const world: LockWorld = { observed: () => this.#observed, port: (host) => this.#port(host), deployer };
     this.#locks = new Locks(world);
@@ -84,11 +103,46 @@ export class Engine implements Cloud {
 
   setHosts(hosts: readonly HostConfig[], clouds: readonly CloudConfig[] = []): void {
     this.#clouds = clouds;
-    const isSame = (a: HostConfig, b: HostConfig): boolean => canonical(a) === canonical(b);
-    const kept = this.#hosts.filter((observer) => hosts.some((host) => isSame(host, observer.config)));
-    for (const observer of this.#hosts) if (!kept.includes(observer)) observer.dispose();
-    this.#hosts = hosts.map((host) => kept.find((observer) => isSame(host, observer.config)) ?? this.#observe(host));
+    this.#configured = hosts;
+    const left = this.#hosts.filter(({ config }) => isNested(config.endpoint) || hosts.some((host) => isSame(host, config)));
+    this.#arrange(foundHosts({ hosts: left.map(({ current }) => current) }, hosts));
     this.#changed();
+  }
+
+  async createCloud(cloud: CloudConfig, progress?: CloudProgress): Promise<MadeCloud> {
+    await this.#lookAgain();
+    return makeCloud(cloud, this.#ground(cloud), progress);
+  }
+
+  async deleteCloud(name: string, progress?: CloudProgress): Promise<void> {
+    await this.#lookAgain();
+    const deletion = deletionOf(name, this.#observed);
+    if (typeof deletion === 'string') throw new Error(deletion);
+    const { cloud: { definition, hosts } } = deletion;
+    const places = hosts.map(({ host, parent, container }) => ({ name: host, endpoint: nestedEndpoint(parent, container.containerName) }));
+    await removeHosts(definition, places, this.#ground(definition), progress);
+    await this.refresh();
+  }
+
+  #ground({ name }: CloudConfig): CloudGround {
+    return {
+      observed: () => this.#observed,
+      provisioner: (cloud) => this.#provisioner(cloud, (host) => this.#port(host)),
+      settle: async (signal) => {
+        await this.refresh();
+        const stop = AbortSignal.any([signal, this.#stop.signal]);
+        await this.#until(({ hosts }) => hosts.every(({ cloud, state }) => cloud !== name || state.kind === 'up'), AbortSignal.any([stop, AbortSignal.timeout(answerWithinMs)]));
+      },
+    };
+  }
+
+  /** Observes the hosts that are configured, and these that were found. */
+  #arrange(found: readonly FoundHost[]): void {
+    const wanted = [...this.#configured, ...found];
+    const kept = this.#hosts.filter((observer) => wanted.some((host) => isSame(host, observer.config)));
+    for (const observer of this.#hosts) if (!kept.includes(observer)) observer.dispose();
+    this.#hosts = wanted.map((host) => kept.find((observer) => isSame(host, observer.config)) ?? this.#observe(host));
+    this.#observed = this.#current();
   }
 
   async settled(signal: AbortSignal = this.#stop.signal): Promise<Observed> {
@@ -227,7 +281,10 @@ export class Engine implements Cloud {
 
   /** Several changes in one turn are told once. */
   #changed(): void {
-    this.#observed = inClouds(this.#hosts.map((observer) => observer.current), this.#clouds);
+    this.#observed = this.#current();
+    const found = foundHosts(this.#observed, this.#configured);
+    if (canonical(found) !== canonical(this.#hosts.slice(this.#configured.length).map(({ config }) => config))) this.#arrange(found);
+    this.#wakeStarted();
     this.#locks.tidy();
     if (!this.#isTold) return;
     this.#isTold = false;
@@ -235,6 +292,21 @@ export class Engine implements Cloud {
       this.#isTold = true;
       for (const listener of this.#listeners) listener(this.#observed);
     });
+  }
+
+  /** A cloud that is configured is what its configuration says; one that was found, what its hosts say. */
+  #current(): Observed {
+    const hosts = this.#hosts.map((observer) => observer.current);
+    const found = foundClouds({ hosts }).flatMap(({ name, definition }) => (this.#clouds.some((cloud) => cloud.name === name) ? [] : [definition]));
+    return inClouds(hosts, [...this.#clouds, ...found]);
+  }
+
+  /** A host whose container was started is not to wait for the next attempt. */
+  #wakeStarted(): void {
+    const running = new Set(this.#observed.hosts.flatMap(({ host, containers }) => containers.flatMap(({ nested, state, containerName }) => (nested !== undefined && state === 'running' ? [nestedEndpoint(host, containerName)] : []))));
+    const started = this.#hosts.filter(({ config, current }) => running.has(config.endpoint) && !this.#running.has(config.endpoint) && current.state.kind === 'down');
+    this.#running = running;
+    for (const observer of started) void observer.refresh();
   }
 
   /** What is planned is planned from what is, not from what was a moment ago. Hosts that are down are not waited for. */
@@ -287,6 +359,7 @@ export class Engine implements Cloud {
     return {
       application,
       port: (host) => this.#port(host),
+      bringImage: (image, host, onDetail, signal) => bringImage(image, host, { observed: this.#observed, port: (near) => this.#port(near) }, onDetail, signal),
       isRunning: (host, containerId) => find(host, containerId)?.state === 'running',
       isFinished: (host, containerId) => find(host, containerId)?.isUnfinished !== true,
       specHashOf: (host, containerId) => find(host, containerId)?.owner?.specHash,
@@ -331,6 +404,14 @@ export class Engine implements Cloud {
     while (!isSo(this.#observed) && !signal.aborted) await bell.heard(signal);
     forget();
   }
+}
+
+function isSame(a: HostConfig, b: HostConfig): boolean {
+  return canonical(a) === canonical(b);
+}
+
+function noProvisioner({ name }: CloudConfig): never {
+  throw new Error(`nobody here can make hosts for ${name}`);
 }
 
 function noSource(source: string): Promise<Content> {

@@ -2,6 +2,7 @@
 // off. Nothing is polled, and no host waits for another. While a host is down its containers stay as last seen: a dead engine
 // does not mean dead containers.
 
+import type { FoundHost } from '#core/cloud/nested.ts';
 import type { HostNeed, HostState, ObservedContainer, ObservedHost, ObservedNetwork } from '#core/cluster/observed.ts';
 import type { SwarmMembership } from '#core/sdn/swarm.ts';
 import { canonical } from '#core/text/canonical.ts';
@@ -33,7 +34,7 @@ interface Surroundings {
 }
 
 export class HostObserver {
-  readonly config: HostConfig;
+  readonly config: HostConfig | FoundHost;
   readonly port: HostPort;
   readonly #options: ObserverOptions;
   readonly #stop = new AbortController();
@@ -48,7 +49,7 @@ export class HostObserver {
   /** The next second look at each container that an event touched. */
   readonly #echoes = new Map<string, NodeJS.Timeout>();
 
-  constructor(config: HostConfig, port: HostPort, options: ObserverOptions) {
+  constructor(config: HostConfig | FoundHost, port: HostPort, options: ObserverOptions) {
     this.config = config;
     this.port = port;
     this.#options = options;
@@ -59,6 +60,8 @@ export class HostObserver {
       ...(labels === undefined ? {} : { labels }),
       ...(cloud === undefined ? {} : { cloud }),
       ...(maxContainers === undefined ? {} : { capacity: { maxContainers } }),
+      ...(config.cloud === undefined ? {} : { cloud: config.cloud }),
+      ...('capacity' in config ? { capacity: config.capacity } : {}),
       ...(readOnly === true ? { isReadOnly: true } : {}),
       state: { kind: 'connecting' },
       containers: [],

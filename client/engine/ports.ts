@@ -2,6 +2,7 @@
 // message is a sentence for people: what could not be done and what to do about it.
 
 import type { DesiredContainer } from '#core/cluster/desired.ts';
+import type { NestedHost } from '#core/cloud/nested.ts';
 import type { HostNeed, ObservedContainer, ObservedNetwork } from '#core/cluster/observed.ts';
 import type { HostConfig, LogLine } from './cloud.ts';
 import type { SdnPort } from './sdn/sdnPort.ts';
@@ -33,9 +34,18 @@ export interface FileToPut {
   readonly content: { readonly text: string } | { readonly base64: string };
 }
 
+/** Hosts of docker clouds that live in containers of one host. */
+export interface NestedHosts {
+  /** Makes the host, or starts the one that is there, and resolves when its engine answers. `image` has an engine and its command. What was half made is taken away. */
+  make(host: NestedHost, image: string | undefined, onDetail: (detail: string) => void, signal: AbortSignal): Promise<void>;
+  /** With everything on it, its volumes too. No failure if it is not there. */
+  remove(host: string): Promise<void>;
+}
+
 export interface HostPort {
   readonly sdn: SdnPort;
   readonly records: RecordPort;
+  readonly nested: NestedHosts;
   about(signal: AbortSignal): Promise<AboutHost>;
   /** From now on `list` tells of the application's containers what they are compared by, which takes one more question for each. */
   attend(application: string): void;
@@ -50,6 +60,10 @@ export interface HostPort {
   images(signal: AbortSignal): Promise<readonly string[]>;
   /** `onProgress` gets a short text, often. */
   pull(image: string, onProgress: (detail: string) => void, signal: AbortSignal): Promise<void>;
+  /** An archive of the image with its layers, as the engine makes it. */
+  saveImage(image: string, signal: AbortSignal): Promise<NodeJS.ReadableStream>;
+  /** Takes such an archive in. */
+  loadImage(archive: NodeJS.ReadableStream, signal: AbortSignal): Promise<void>;
   /** Gives the new container's id. Makes bridges that it is to be on and that are not there. */
   create(container: DesiredContainer): Promise<string>;
   /** Starts a container that does not run, resumes one that is paused. */

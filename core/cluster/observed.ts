@@ -2,6 +2,7 @@
 // client/docker from Docker's JSON; read by the planner and by the views.
 
 import type { CloudConfig } from '#core/cloud/cloud.ts';
+import type { NestedHost } from '#core/cloud/nested.ts';
 import type { SpecParts } from '#core/cluster/specHash.ts';
 import type { Driver } from '#core/cluster/network.ts';
 import type { AffinityRule } from '#core/placement/affinity.ts';
@@ -71,6 +72,8 @@ export interface ObservedContainer {
   readonly reserved?: { readonly cpuShares?: number; readonly memoryBytes?: number };
   /** Absent for a container that Clocker did not make. */
   readonly owner?: Ownership;
+  /** What a container says of itself in which a host of a docker cloud lives. */
+  readonly nested?: NestedHost;
   /** For a container whose entity is installed by commands: true until all of them were carried out once. */
   readonly isUnfinished?: boolean;
   /** It does not run, and somebody wanted that: whatever its exit code is, it has not failed. */

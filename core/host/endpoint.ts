@@ -8,7 +8,9 @@ export type Endpoint =
   /** `isTls` where the text itself says so (`https://`); else the host's configuration does. */
   | { readonly kind: 'tcp'; readonly address: string; readonly port?: number; readonly isTls: boolean }
   /** What is absent here may be in the user's `~/.ssh/config`. `socketPath` is the engine's, on the other side. */
-  | { readonly kind: 'ssh'; readonly address: string; readonly user?: string; readonly port?: number; readonly socketPath?: string };
+  | { readonly kind: 'ssh'; readonly address: string; readonly user?: string; readonly port?: number; readonly socketPath?: string }
+  /** In a container of the host named `parent`, and reached through that host's engine. */
+  | { readonly kind: 'nested'; readonly parent: string; readonly container: string };
 
 export type ReadEndpoint = { readonly endpoint: Endpoint } | { readonly problem: string };
 
@@ -33,6 +35,8 @@ export function readEndpoint(text: string): ReadEndpoint {
       return tcp(text, rest, scheme?.toLowerCase() === 'https');
     case 'ssh':
       return ssh(text, rest);
+    case 'nested':
+      return nested(text, rest);
     case undefined:
       return { problem: `"${text}" is not an endpoint of a Docker Engine; write it like ${forms}` };
     default:
@@ -64,6 +68,12 @@ function ssh(text: string, rest: string): ReadEndpoint {
   return {
     endpoint: { kind: 'ssh', address, ...(user === undefined ? {} : { user }), ...(port === undefined ? {} : { port }), ...(socketPath === undefined ? {} : { socketPath }) },
   };
+}
+
+function nested(text: string, rest: string): ReadEndpoint {
+  const [parent = '', container = '', ...more] = rest.split('/');
+  if (parent === '' || container === '' || more.length > 0) return { problem: `${text} names no container of a host; write it like nested://HOST/CONTAINER` };
+  return { endpoint: { kind: 'nested', parent, container } };
 }
 
 interface Parts {

@@ -4,7 +4,7 @@
 import type Docker from 'dockerode';
 import { copyImage } from './lab/docker.ts';
 import { openHost } from './lab/hosts.ts';
-import { ensureBusybox, ensureDebian, ensureHttp } from './lab/images.ts';
+import { ensureBusybox, ensureDebian, ensureHttp, ensureMachine } from './lab/images.ts';
 import { lease, outer } from './lab/outer.ts';
 import { openRegistry } from './lab/registry.ts';
 
@@ -66,6 +66,11 @@ export async function busyboxImage(hosts: readonly LabHost[] = []): Promise<stri
 /** Answers "it works" over HTTP on port 8080. */
 export async function httpImage(hosts: readonly LabHost[] = []): Promise<string> {
   return await onHosts(await ensureHttp((await outer()).docker), hosts);
+}
+
+/** Debian with a Docker Engine and its command, on the outer engine: a host of a docker cloud can be made from it. */
+export async function machineImage(): Promise<string> {
+  return await ensureMachine((await outer()).docker);
 }
 
 /** A whole Debian, in which `apt-get install` works. */

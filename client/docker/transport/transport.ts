@@ -8,6 +8,7 @@ import { inspect } from 'node:util';
 import type { HostConfig } from '#core/host/config.ts';
 import { readEndpoint } from '#core/host/endpoint.ts';
 import type { Credentials } from '../../engine/ports.ts';
+import { Parents } from '../nested/parents.ts';
 import { bracketed, dial } from './dial.ts';
 import { Unreachable } from './problems.ts';
 import { TlsDialer } from './tls.ts';
@@ -23,7 +24,7 @@ export interface Transport {
 }
 
 /** Throws an Unreachable for an endpoint that makes no sense, or that this machine or this configuration does not allow. */
-export async function openTransport(config: HostConfig, credentials: Credentials): Promise<Transport> {
+export async function openTransport(config: HostConfig, credentials: Credentials, parents: Parents = new Parents()): Promise<Transport> {
   const read = readEndpoint(config.endpoint);
   if ('problem' in read) throw new Unreachable(read.problem);
   const { endpoint } = read;
@@ -33,6 +34,8 @@ export async function openTransport(config: HostConfig, credentials: Credentials
     case 'npipe':
       if (process.platform !== 'win32') throw new Unreachable(`${config.endpoint} is a named pipe, which only Windows has; use a Unix socket, tcp:// or ssh://`);
       return streams(async () => connect({ path: endpoint.pipePath }), 'docker');
+    case 'nested':
+      return streams(() => parents.dial(endpoint.parent, endpoint.container), 'docker');
     case 'tcp': {
       const isTls = endpoint.isTls || config.tls !== undefined;
       if (!isTls && config.insecure !== true) throw new Unreachable(refusalOfPlain(config.endpoint));

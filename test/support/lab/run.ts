@@ -12,6 +12,14 @@ import type Docker from 'dockerode';
 /** The label on everything a run owns; its value is the run's name. */
 export const runLabel = 'clocker.lab.run';
 
+/** What the product writes on everything of a docker cloud; its value is the cloud's name. */
+const cloudLabel = 'io.clocker.cloud';
+
+/** The name of a docker cloud of this run: what an owner that is gone has left of it is found and removed. */
+export function labCloud(name: string): string {
+  return `lab-${runName}-${name}`;
+}
+
 /** Shared by all checkouts of this user on this machine, since they share the engine; short, since socket paths end after 107 bytes. */
 const labFolder = join(tmpdir(), `clocker-lab-${userInfo().uid}`);
 
@@ -122,6 +130,22 @@ async function sweepEngine(docker: Docker): Promise<void> {
   const filters = { label: [runLabel] };
   const containers = await docker.listContainers({ all: true, filters });
   await Promise.all(containers.filter((it) => gone(it.Labels)).map((it) => quietly(docker.getContainer(it.Id).remove({ force: true, v: true }))));
+  await sweepClouds(docker);
+  const networks = await docker.listNetworks({ filters });
+  await Promise.all(networks.filter((it) => gone(it.Labels)).map((it) => quietly(docker.getNetwork(it.Id).remove())));
+}
+
+/** Docker clouds that tests made, known by their names. */
+async function sweepClouds(docker: Docker): Promise<void> {
+  const gone = (labels: Readonly<Record<string, string>> | undefined): boolean => {
+    const [, run] = /^lab-(\d+-\d+)-/.exec(labels?.[cloudLabel] ?? '') ?? [];
+    return run !== undefined && !isAlive(run);
+  };
+  const filters = { label: [cloudLabel] };
+  const containers = await docker.listContainers({ all: true, filters });
+  await Promise.all(containers.filter((it) => gone(it.Labels)).map((it) => quietly(docker.getContainer(it.Id).remove({ force: true, v: true }))));
+  const { Volumes } = await docker.listVolumes({ filters: JSON.stringify(filters) });
+  await Promise.all(Volumes.filter((it) => gone(it.Labels)).map((it) => quietly(docker.getVolume(it.Name).remove())));
   const networks = await docker.listNetworks({ filters });
   await Promise.all(networks.filter((it) => gone(it.Labels)).map((it) => quietly(docker.getNetwork(it.Id).remove())));
 }

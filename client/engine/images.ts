@@ -1,0 +1,40 @@
+// Brings an image to a host that lacks it: from a host of the same cloud or the one that carries it, streamed through here,
+// else from its registry. An image that was built on one host is in no registry.
+
+import type { Observed } from '#core/cluster/observed.ts';
+import { readEndpoint } from '#core/host/endpoint.ts';
+import { messageOf } from './failure.ts';
+import type { HostPort } from './ports.ts';
+
+export interface ImageGround {
+  readonly observed: Observed;
+  readonly port: (host: string) => HostPort | undefined;
+}
+
+export async function bringImage(image: string, host: string, { observed, port }: ImageGround, onDetail: (detail: string) => void, signal: AbortSignal): Promise<void> {
+  const to = port(host);
+  if (to === undefined) throw new Error(`host ${host} is not configured any more`);
+  for (const near of nearHosts(host, observed)) {
+    const from = port(near);
+    // Whatever happens on another host, the registry is still there.
+    if (from === undefined || !(await from.hasImage(image, signal).catch(() => false))) continue;
+    onDetail(`from ${near}`);
+    try {
+      return await to.loadImage(await from.saveImage(image, signal), signal);
+    } catch (error) {
+      if (signal.aborted) throw error;
+      onDetail(`not from ${near}: ${messageOf(error)}`);
+    }
+  }
+  await to.pull(image, onDetail, signal);
+}
+
+/** Hosts that are up: the one that carries this one, then those of its cloud. */
+function nearHosts(host: string, { hosts }: Observed): readonly string[] {
+  const here = hosts.find((one) => one.host === host);
+  if (here?.cloud === undefined) return [];
+  const read = readEndpoint(here.endpoint);
+  const parent = 'endpoint' in read && read.endpoint.kind === 'nested' ? read.endpoint.parent : undefined;
+  const isUp = (name: string): boolean => hosts.some((one) => one.host === name && one.state.kind === 'up');
+  return [...(parent === undefined ? [] : [parent]), ...hosts.filter((one) => one.cloud === here.cloud && one.host !== host).map((one) => one.host)].filter(isUp);
+}

@@ -1,0 +1,104 @@
+// Hosts of docker clouds that live in containers: what such a container says of itself is all that is known of it, so the
+// hosts, and the clouds that they form, are found again from what was observed on their parents alone.
+
+import type { CloudConfig } from '#core/cloud/cloud.ts';
+import type { Capacity, Observed, ObservedContainer } from '#core/cluster/observed.ts';
+import type { HostConfig } from '#core/host/config.ts';
+
+/** A host that lives in a container. */
+export interface NestedHost {
+  readonly cloud: string;
+  /** The host's name: `local-1`. */
+  readonly host: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** What it may use of its parent; absent means everything. */
+  readonly cores?: number;
+  readonly memoryBytes?: number;
+  /** The cloud as it was when the host was made. Nothing secret is in it. */
+  readonly definition?: CloudConfig;
+}
+
+/** A host that was found in a container, to be connected to. */
+export interface FoundHost extends HostConfig {
+  readonly cloud: string;
+  readonly capacity: Capacity;
+}
+
+/** Where an engine is reached that lives in a container of this name on the host `parent`. */
+export function nestedEndpoint(parent: string, containerName: string): string {
+  return `nested://${parent}/${containerName}`;
+}
+
+/** The name of the container in which a host lives; it never changes. */
+export function nestedContainerName(host: string): string {
+  return `clocker-host-${host}`;
+}
+
+/** Whether the host lives in a container. */
+export function isNested(endpoint: string): boolean {
+  return endpoint.startsWith('nested://');
+}
+
+/** In the order in which they were made, without those that are configured anyway. Where two have one name the later is told apart by its parent. */
+export function foundHosts({ hosts }: Observed, configured: readonly HostConfig[]): readonly FoundHost[] {
+  const names = new Set(configured.map(({ name }) => name));
+  return hosts.flatMap(({ host: parent, containers, isReadOnly }) =>
+    containers.flatMap((container): FoundHost[] => {
+      const { nested, containerName } = container;
+      const endpoint = nestedEndpoint(parent, containerName);
+      if (nested === undefined || container.state === 'removing' || configured.some((host) => host.endpoint === endpoint)) return [];
+      const name = names.has(nested.host) ? `${nested.host}.${parent}` : nested.host;
+      if (names.has(name)) return [];
+      names.add(name);
+      const { cloud, labels, cores, memoryBytes } = nested;
+      return [{
+        name,
+        cloud,
+        endpoint,
+        labels,
+        ...(isReadOnly === true ? { readOnly: true } : {}),
+        capacity: { ...(cores !== undefined && { cores }), ...(memoryBytes !== undefined && { memoryBytes }) },
+      }];
+    }),
+  );
+}
+
+/** A cloud whose hosts live in containers. */
+export interface FoundCloud {
+  readonly name: string;
+  /** As its newest host says. */
+  readonly definition: CloudConfig;
+  /** By name. */
+  readonly hosts: readonly FoundMember[];
+}
+
+export interface FoundMember {
+  readonly host: string;
+  readonly parent: string;
+  readonly container: ObservedContainer;
+}
+
+/** In the order of their names, hosts in that of theirs. */
+export function foundClouds({ hosts }: Observed): readonly FoundCloud[] {
+  const members = hosts.flatMap(({ host: parent, containers }) =>
+    containers.flatMap((container) => (container.nested === undefined ? [] : [{ host: container.nested.host, parent, container, nested: container.nested }])),
+  );
+  const names = [...new Set(members.map(({ nested }) => nested.cloud))].toSorted();
+  return names.map((name) => {
+    const mine = members.filter(({ nested }) => nested.cloud === name).toSorted((a, b) => byNumber(a.host, b.host));
+    const newest = mine.toSorted((a, b) => b.container.createdAtMs - a.container.createdAtMs).find(({ nested }) => nested.definition !== undefined);
+    const [first] = mine;
+    const on = first?.parent ?? '';
+    return {
+      name,
+      definition: newest?.nested.definition ?? { name, hosts: [], placement: { strategies: [], affinityRules: [] }, provisioner: { kind: 'nested', on } },
+      hosts: mine.map(({ host, parent, container }) => ({ host, parent, container })),
+    };
+  });
+}
+
+/** `local-2` comes before `local-10`. */
+function byNumber(a: string, b: string): number {
+  const number = (name: string): number => Number(/\d+$/.exec(name)?.[0] ?? 0);
+  return number(a) - number(b) || (a < b ? -1 : 1);
+}
