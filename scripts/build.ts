@@ -18,7 +18,7 @@ const bundles = [
   { entry: 'client/extension.ts', output: 'extension.cjs', maxBytes: 1_500_000 },
   // Loaded when a host is first reached over SSH.
   { entry: 'ssh2', output: 'ssh2.cjs', maxBytes: 500_000 },
-  { entry: 'server/main.ts', output: 'server.cjs', maxBytes: 700_000 },
+  { entry: 'server/main.ts', output: 'server.cjs', maxBytes: 720_000 },
   { entry: 'client/cli.ts', output: 'cli.cjs', maxBytes: 1_500_000 },
 ];
 
