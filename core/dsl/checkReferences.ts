@@ -74,10 +74,11 @@ function outOfScope(given: Expression, id: string, scope: Searched, base: ScopeE
 }
 
 function unknown(given: Expression, id: string, scope: Searched, base: ScopeEntity): Finding {
-  const ids = inScope(base, scope).flatMap((entity) => entity.id ?? []);
-  const near = nearest(id, ids);
   const root = rootOf(base);
-  const mayCome = root.isFragment === true || [root, ...descendants(root)].some(({ mayGrow }) => mayGrow === true);
+  const outline = root.outline?.();
+  const ids = scope === 'global' && outline ? outline.ids : inScope(base, scope).flatMap((entity) => entity.id ?? []);
+  const near = nearest(id, ids);
+  const mayCome = root.isFragment === true || (outline?.mayGrow ?? [root, ...descendants(root)].some(({ mayGrow }) => mayGrow === true));
   const message = `No entity has the id ${id}${near === undefined ? '' : `; did you mean ${near}?`}`;
   const suggestion = near === undefined ? undefined : replace(given, id, near);
   return {

@@ -33,6 +33,16 @@ export interface ScopeEntity {
   readonly sensor: (name: string) => Value | undefined;
   /** On a root: the entities below it, or itself, that have this id, or where none has, this key. Saves walking the tree; absent where nobody keeps count. */
   readonly named?: (id: string) => readonly ScopeEntity[];
+  /** On a root, as `named`: what there is to look through. */
+  readonly outline?: () => Outline;
+}
+
+/** Of an entity and all below it. */
+export interface Outline {
+  /** In the order of the tree. */
+  readonly ids: readonly string[];
+  /** True where one of them may grow. */
+  readonly mayGrow: boolean;
 }
 
 export interface ConfigValue {

@@ -173,7 +173,7 @@ function keysIn(root: Draft): ReadonlyMap<Draft, string> {
   for (const entity of all(root)) {
     const { spec, ordinal, parent } = entity;
     const wanted = ordinal === undefined || !parent ? undefined : `${keys.get(parent) ?? ''}-${ordinal}`;
-    keys.set(entity, keyFor(wanted ?? spec.id?.value ?? spec.name?.value ?? typeWord(spec.type?.value ?? 'application'), taken));
+    keys.set(entity, keyFor(wanted === undefined ? ownKey(spec) : slug(wanted), taken));
   }
   return keys;
 }
@@ -183,9 +183,16 @@ export function all(root: Draft): readonly Draft[] {
   return [root, ...root.children.flatMap(all), ...root.describedMembers.flatMap(all)];
 }
 
+const ownKeys = new WeakMap<EntitySpec, string>();
+
+function ownKey(spec: EntitySpec): string {
+  const known = ownKeys.get(spec) ?? slug(spec.id?.value ?? spec.name?.value ?? typeWord(spec.type?.value ?? 'application'));
+  ownKeys.set(spec, known);
+  return known;
+}
+
 /** `taken` has the keys that are given, each with the number up to which its own followers are. */
-function keyFor(wanted: string, taken: Map<string, number>): string {
-  const base = slug(wanted);
+function keyFor(base: string, taken: Map<string, number>): string {
   let key = base;
   let count = taken.get(base) ?? 1;
   while (taken.has(key)) key = `${base}-${++count}`;

@@ -4,7 +4,7 @@ import type { Changes } from '#core/incremental/changes.ts';
 import type { Draft } from '#core/resolve/draft.ts';
 import { all } from '#core/resolve/draft.ts';
 import { effectiveConfig } from '#core/resolve/effective.ts';
-import type { KnownType, ScopeEntity } from '#core/dsl/scope.ts';
+import type { KnownType, Outline, ScopeEntity } from '#core/dsl/scope.ts';
 import type { Value } from '#core/dsl/value.ts';
 
 /** The value of a sensor of an entity, as far as it is known. */
@@ -28,6 +28,9 @@ export class Scopes {
   readonly #draftsWith: ((id: string) => readonly Draft[]) | undefined;
   #byId: Map<string, ScopeEntity[]> | undefined;
   #byKey: Map<string, ScopeEntity> | undefined;
+  /** Of the whole tree, and of the children of the root, which are many and mostly stay. */
+  #outline: Outline | undefined;
+  readonly #outlines = new WeakMap<Draft, Outline>();
 
   /** `asked` is told each id that is looked for, and whether an entity has it. `draftsWith` gives those of an id, where somebody knows them without looking at all. */
   constructor(root: Draft, isFragment: boolean, asked: (id: string, isKnown: boolean) => void = () => {}, sensor: SensorValue = () => undefined, draftsWith?: (id: string) => readonly Draft[]) {
@@ -41,6 +44,7 @@ export class Scopes {
   /** After the tree has followed its text: what is not there any more, and what is new. */
   follow({ gone, come }: Changes<Draft>): void {
     this.#byKey = undefined;
+    this.#outline = undefined;
     if (!this.#byId) return;
     for (const entity of gone.flatMap(all)) this.#forget(this.#byId, entity);
     for (const entity of come.flatMap(all)) this.#learn(this.#byId, entity);
@@ -84,7 +88,7 @@ export class Scopes {
         return effective && { value: effective.value, at: of(effective.at) };
       },
       sensor: (name) => this.#sensor(entity, name),
-      ...(parent === undefined && { named: (id: string) => this.#named(id) }),
+      ...(parent === undefined && { named: (id: string) => this.#named(id), outline: () => (this.#outline ??= this.#outlineOf(this.#root)) }),
     };
   }
 
@@ -101,6 +105,19 @@ export class Scopes {
     const left = (byId.get(id ?? '') ?? []).filter((other) => other !== this.of(entity));
     if (id !== undefined && left.length > 0) byId.set(id, left);
     else if (id !== undefined) byId.delete(id);
+  }
+
+  #outlineOf(entity: Draft): Outline {
+    const ids: string[] = [];
+    if (entity.spec.id) ids.push(entity.spec.id.value);
+    let mayGrow = this.of(entity).mayGrow === true;
+    for (const child of entity.children) {
+      const known = this.#outlines.get(child) ?? this.#outlineOf(child);
+      if (entity === this.#root) this.#outlines.set(child, known);
+      ids.push(...known.ids);
+      mayGrow ||= known.mayGrow;
+    }
+    return { ids, mayGrow };
   }
 
   #named(id: string): readonly ScopeEntity[] {
