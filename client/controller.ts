@@ -6,8 +6,8 @@ import { repositories, tags } from './docker/registry.ts';
 import { connectDocker } from './docker/dockerHost.ts';
 import { Parents } from './docker/nested/parents.ts';
 import type { Cloud, HostConfig } from './engine/cloud.ts';
-import { noCredentials, type Credentials } from './engine/ports.ts';
-import { Engine } from './engine/engine.ts';
+import { noCredentials, type Connect, type Credentials } from './engine/ports.ts';
+import { Engine, type MakeProvisioner } from './engine/engine.ts';
 import { thisDeployer } from './identity.ts';
 import { makeProvisioner } from './provision/provisioners.ts';
 import { readSource } from './sources.ts';
@@ -23,7 +23,15 @@ export const registries = { repositories, tags };
 /** Begins to connect at once; what comes of it is in `observed`. */
 export function openCloud(hosts: readonly HostConfig[], credentials: Credentials = noCredentials, clouds: readonly CloudConfig[] = []): Cloud {
   const parents = new Parents();
-  const engine = new Engine((host) => connectDocker(host, credentials, parents), { deployer: thisDeployer(), readSource, provisioner: makeProvisioner });
+  const connect: Connect = (host) => connectDocker(host, credentials, parents);
+  const provisioner: MakeProvisioner = (cloud, port) => makeProvisioner(cloud, { port, connect: (host) => connectDocker(host, credentials), prepare: async (host, onDetail, signal) => prepare(host, credentials, onDetail, signal) });
+  const engine = new Engine(connect, { deployer: thisDeployer(), readSource, provisioner });
   engine.setHosts(hosts, clouds);
   return engine;
+}
+
+/** SSH is loaded when a host is first reached that way. */
+async function prepare(host: HostConfig, credentials: Credentials, onDetail: (detail: string) => void, signal: AbortSignal): Promise<void> {
+  const { ensureEngine } = await import('./docker/ssh/installEngine.ts');
+  await ensureEngine(host, credentials, onDetail, signal);
 }

@@ -18,6 +18,7 @@ import { createOptions, observedContainer } from './convert.ts';
 import { DockerSdn, makeNetwork } from './dockerSdn.ts';
 import { isLock } from './locks.ts';
 import { hasLifecycle, isOurs, labels, ownership, type InspectedConfig } from './labels.ts';
+import { VolumeMembership } from './membership.ts';
 import { dialNested } from './nested/dial.ts';
 import { NestedEngines } from './nested/nestedHosts.ts';
 import { type Parent, Parents } from './nested/parents.ts';
@@ -43,6 +44,7 @@ export function connectDocker(config: HostConfig, credentials: Credentials = noC
 class DockerHost implements HostPort, Parent {
   readonly sdn: HostPort['sdn'] = new DockerSdn((work) => this.#ask(work));
   readonly records: HostPort['records'];
+  readonly membership: HostPort['membership'] = new VolumeMembership((work) => this.#ask(work));
   readonly nested: HostPort['nested'] = new NestedEngines((work) => this.#ask(work));
   readonly #config: HostConfig;
   readonly #credentials: Credentials;
@@ -72,6 +74,7 @@ class DockerHost implements HostPort, Parent {
         hostname: String(field('Name')),
         cores: Number(field('NCPU')),
         memoryBytes: Number(field('MemTotal')),
+        labels: labelsIn(field('Labels')),
         clockMs: Date.parse(String(field('SystemTime'))) || Date.now(),
         warnings: (await this.#transport)?.warnings() ?? [],
       };
@@ -408,6 +411,12 @@ async function inspect(docker: Docker, containerId: string): Promise<InspectedCo
 function listOf(value: string | readonly string[] | null | undefined): readonly string[] | undefined {
   if (value === null || value === undefined) return undefined;
   return typeof value === 'string' ? [value] : value;
+}
+
+/** `name=value` each, as the engine tells its own. */
+function labelsIn(list: unknown): Readonly<Record<string, string>> {
+  const texts = Array.isArray(list) ? list.filter((one) => typeof one === 'string') : [];
+  return Object.fromEntries(texts.map((text) => [text.split('=', 1)[0] ?? '', text.slice(text.indexOf('=') + 1)]));
 }
 
 function eventOf(line: string): HostEvent | undefined {

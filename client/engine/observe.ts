@@ -128,7 +128,7 @@ export class HostObserver {
       this.#bell.ring();
       return error;
     });
-    const { clockMs: _, warnings, hostname, ...known } = about;
+    const { clockMs: _, labels: __, warnings, hostname, ...known } = about;
     this.#current = { ...this.#current, hostname };
     const engine = { ...known, ...(warnings.length === 0 ? {} : { warnings }) };
     this.#mustListAll = true;

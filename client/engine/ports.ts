@@ -14,6 +14,8 @@ export interface AboutHost {
   readonly hostname: string;
   readonly cores: number;
   readonly memoryBytes: number;
+  /** Of the engine itself (dockerd --label). */
+  readonly labels: Readonly<Record<string, string>>;
   /** The host's own clock, milliseconds since 1970. */
   readonly clockMs: number;
   /** Sentences about what will fail soon. */
@@ -42,7 +44,23 @@ export interface NestedHosts {
   remove(host: string): Promise<void>;
 }
 
+/** The docker cloud that a machine was joined to, and its name there. */
+export interface Membership {
+  readonly cloud: string;
+  readonly host: string;
+}
+
+/** What the machine itself remembers. */
+export interface MembershipPort {
+  look(signal: AbortSignal): Promise<Membership | undefined>;
+  /** Gives the membership that holds then: where somebody was quicker, theirs. */
+  join(membership: Membership): Promise<Membership>;
+  /** No failure if it belongs to none. */
+  leave(): Promise<void>;
+}
+
 export interface HostPort {
+  readonly membership: MembershipPort;
   readonly sdn: SdnPort;
   readonly records: RecordPort;
   readonly nested: NestedHosts;

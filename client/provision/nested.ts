@@ -36,6 +36,10 @@ export class NestedProvisioner implements Provisioner {
     await this.#parent(parent).nested.remove(container.slice(nestedContainerName('').length));
   }
 
+  find(): Promise<readonly HostConfig[]> {
+    return Promise.resolve([]);
+  }
+
   #parent(name: string): HostPort {
     const port = this.#port(name);
     if (port === undefined) throw new Error(`there is no host ${name}, on which the hosts of ${this.#cloud.name} live; add it`);

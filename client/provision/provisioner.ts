@@ -9,4 +9,6 @@ export interface Provisioner {
   provision(request: HostRequest, onDetail: (detail: string) => void, signal: AbortSignal): Promise<HostConfig>;
   /** Takes the host away. No failure if it is not there. */
   release(host: HostConfig): Promise<void>;
+  /** The hosts that were made and not released, by whoever made them: they are known again by this. Those in containers are found by observation, so there are none here. */
+  find(signal: AbortSignal): Promise<readonly HostConfig[]>;
 }

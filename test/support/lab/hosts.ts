@@ -66,7 +66,7 @@ export async function openHost(number: number): Promise<LabHost> {
 }
 
 /** Privileged where the engine may, else with every capability that is left on a sandboxed machine. */
-async function startNested(docker: Docker, options: Docker.ContainerCreateOptions): Promise<void> {
+export async function startNested(docker: Docker, options: Docker.ContainerCreateOptions): Promise<void> {
   const privileged = await docker.createContainer({ ...options, HostConfig: { ...options.HostConfig, Privileged: true } });
   try {
     await privileged.start();
