@@ -138,6 +138,20 @@ test('images that are there: whole behind docker:, without their tags, and their
   check(`${config}redis\n    docker.image.tag: $0`, { offers: ['8-alpine'], becomes: ['7', `${config}redis\n    docker.image.tag: "7"`], known });
 });
 
+test('networks that the blueprint declares, without those that are joined', () => {
+  const shop = (joined: string): string => `services:\n- type: virtual-network\n  id: front\n- type: virtual-network\n  networkId: back-net\n- type: docker:redis:7\n  id: db\n  ${joined}`;
+  check(shop('networks: [$0]\n'), { first: ['back-net', 'front'], becomes: ['front', shop('networks: [front]\n')] });
+  check(shop('networks: [front, $0]\n'), { first: ['back-net'], not: ['front'] });
+  check(shop('brooklyn.config:\n    network.list:\n    - $0\n'), { first: ['back-net', 'front'], becomes: ['front', shop('brooklyn.config:\n    network.list:\n    - front\n')] });
+  check(shop('openPorts: [$0]\n'), { not: ['front'] });
+});
+
+test('affinity rules', () => {
+  const rules = 'services:\n- type: docker:redis:7\n  brooklyn.config:\n    affinity.rules: ';
+  check(`${rules}[$0]`, { first: ['NOT TYPE', 'TYPE', 'NOT NAME'], offers: ['NOT EMPTY'], not: ['EMPTY'], becomes: ['NOT NAME', `${rules}[NOT NAME $0]`] });
+  check(`${rules}\n    - $0`, { becomes: ['NOT TYPE', `${rules}\n    - NOT TYPE`] });
+});
+
 test('Dockerfiles, as paths from where the blueprint is', () => {
   const url = 'services:\n- type: docker-container\n  brooklyn.config:\n    docker.dockerfile.url: ';
   check(`${url}$0`, { first: ['Dockerfile', 'my box/Dockerfile', 'web/Dockerfile.dev'], becomes: ['web/Dockerfile.dev', `${url}web/Dockerfile.dev`], known });

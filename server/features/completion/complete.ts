@@ -19,7 +19,7 @@ import type { Draft } from './draft.ts';
 import { finish } from './draft.ts';
 import { argumentsOf, completeExpression, functionDrafts } from './expressions.ts';
 import type { Known, ValueSurroundings } from './known.ts';
-import { namedThings } from './things.ts';
+import { elementsOf, namedThings } from './things.ts';
 import { configKeys, flagKeys, functionKeys, isProperties, propertyKeys, vocabularyKeys } from './keys.ts';
 import { beginnings, elementType, keyValues, parameterIn, parameterValues, types } from './values.ts';
 
@@ -69,11 +69,13 @@ function draftsAt(cursor: Cursor, context: CheckContext, surroundings: ValueSurr
       if (call) return [...argumentsOf(call.name, call.index, entityOf(context, place.entity?.map), context, surroundings), ...expressions(typed)];
       const known = parameterIn(spot.holder, spot.key, catalog, context);
       const type = known && (spot.depth === 0 ? known.parameter.type : elementType(known.parameter.type ?? 'string', spot.depth));
+      const elements = elementsOf(spot.key, spot.holder, context);
       const isItem = place.steps.findLast((step) => 'list' in step) !== undefined && lastIsItem(cursor);
       const things = known && spot.depth === 0 && !spot.isKey ? namedThings(known.parameter, spot.holder, surroundings) : [];
       const values = known && (spot.depth === 0 || type !== undefined) ? parameterValues(spot.depth === 0 ? known.parameter : { name: spot.key, ...(type !== undefined && { type }) }) : [];
       const whole = expressions(typed);
       if (spot.isKey && spot.depth === 0 && isProperties(spot.key)) return [...propertyKeys(place.steps.at(-1), catalog, style), ...functionKeys(mapOf(place.steps.at(-1)), known?.parameter.type, style)];
+      if (elements.length > 0 && (!spot.isKey || isItem)) return [...elements, ...expressions(typed)];
       if (!spot.isKey) return [...things, ...values, ...whole];
       return [...(isItem ? [...values, ...whole] : []), ...functionKeys(mapOf(place.steps.at(-1)), known?.parameter.type, style)];
     }

@@ -98,8 +98,18 @@ export function configKeys(holder: Holder, map: YamlMap, catalog: Catalog, conte
 
 /** Config keys that expressions of the text ask for: somebody has to set them. */
 function askedKeys(text: string): readonly string[] {
-  return [...new Set([...text.matchAll(/\bconfig\(\\?["']([\w.-]+)\\?["']\)/g)].map(([, name = '']) => name))].filter((name) => !name.includes(marker));
+  const found = new Set<string>();
+  const argument = /config\(\\?["']([\w.-]+)\\?["']\)/y;
+  for (let at = text.indexOf('config('); at >= 0 && found.size < mostAsked; at = text.indexOf('config(', at + 1)) {
+    argument.lastIndex = at;
+    const [, name = marker] = argument.exec(text) ?? [];
+    if (!name.includes(marker)) found.add(name);
+  }
+  return [...found];
 }
+
+/** More are not offered: a list is for looking at. */
+const mostAsked = 200;
 
 function askedKey(name: string, index: number, style: KeyStyle): Draft {
   return { label: name, kind: CompletionItemKind.Field, detail: 'asked for in this file', snippet: escapeSnippet(name) + (style.hasColon ? '' : ': $0'), rank: 90 + Math.min(index, 9), asksAgain: !style.hasColon };

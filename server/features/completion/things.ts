@@ -1,10 +1,15 @@
-// Things of the world that values name: images, their tags, Dockerfiles.
+// Things that values name: images, their tags, Dockerfiles, networks.
 
 import { CompletionItemKind } from 'vscode-languageserver-types';
 
 import { mapAt, textAt, valueOf } from '#core/blueprint/tree.ts';
 import type { Parameter } from '#core/catalog/type.ts';
+import type { CheckContext } from '#core/check/context.ts';
+import { networkDeclared, networksWanted } from '#core/check/networks.ts';
+import { affinityVerbs } from '#core/placement/affinity.ts';
+import { entityOf } from '#core/complete/entities.ts';
 import type { Holder } from '#core/complete/place.ts';
+import { entityMarkdown } from '../describe.ts';
 import type { Draft } from './draft.ts';
 import { escapeSnippet, written } from './draft.ts';
 import type { ValueSurroundings } from './known.ts';
@@ -18,6 +23,35 @@ export function images(typed: string, prefix: string, { images: ask }: ValueSurr
     detail: [...new Set(known.map(({ where }) => where))].join(', '),
     rank: 1 + Math.min(index, 900),
   }));
+}
+
+/** What the elements of a list can be, for config keys whose lists are of a kind of their own. */
+export function elementsOf(key: string, holder: Holder, context: CheckContext): readonly Draft[] {
+  return /^(?:affinity\.rules|affinityRules)$/.test(key) ? affinityRules() : networks(key, holder, context);
+}
+
+function affinityRules(): readonly Draft[] {
+  return affinityVerbs.flatMap(({ verb, parameter, description, example }, index) =>
+    (verb === 'EMPTY' ? ['NOT '] : ['NOT ', '']).map((not, side): Draft => ({
+      label: not + verb,
+      kind: CompletionItemKind.Keyword,
+      detail: `for example ${example}`,
+      snippet: not + verb + (parameter === 'required' ? ' $0' : ''),
+      rank: index * 2 + side,
+      markdown: not === '' ? description : `Not so: ${description}`,
+    })),
+  );
+}
+
+/** Networks that the text declares and that the entity has not joined yet. */
+function networks(key: string, holder: Holder, context: CheckContext): readonly Draft[] {
+  if (!/^(?:network\.list|networks|networkList)$/.test(key)) return [];
+  const entity = entityOf(context, holder.map);
+  const joined = new Set(entity ? networksWanted(entity).map(({ value }) => value) : []);
+  return context.entities.flatMap((placed) => {
+    const name = networkDeclared(placed);
+    return name === undefined || joined.has(name.value) ? [] : [{ label: name.value, kind: CompletionItemKind.Reference, detail: 'network of this blueprint', rank: 0, markdown: entityMarkdown(placed) }];
+  });
 }
 
 /** For config keys that name an image, whole, without its tag, or its tag alone; and for those that name a Dockerfile. */
