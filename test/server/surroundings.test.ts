@@ -69,12 +69,12 @@ async function worksIn(client: Client, uri: string): Promise<void> {
 
 test('without a folder: documents on disk or not, far away, outside of everything', () =>
   withClient({}, async (client) => {
-    for (const uri of ['untitled:Untitled-1', 'untitled:/home/me/new.blueprint.yaml', 'vscode-remote://ssh-remote%2Bbox/home/me/shop.blueprint.yaml', 'vscode-vfs://github/somebody/shop/shop.bom', 'file:///c%3A/Users/me/shop.blueprint.yaml', 'file:///nowhere/at%20all.yaml']) await worksIn(client, uri);
+    for (const uri of ['untitled:Untitled-1', 'untitled:/srv/me/new.blueprint.yaml', 'vscode-remote://ssh-remote%2Bbox/srv/me/shop.blueprint.yaml', 'vscode-vfs://github/somebody/shop/shop.bom', 'file:///c%3A/projects/shop.blueprint.yaml', 'file:///nowhere/at%20all.yaml']) await worksIn(client, uri);
   }));
 
 test('with a folder far away: what is open there counts, nothing is looked for on this disk', () =>
-  withClient({ folders: ['vscode-remote://ssh-remote%2Bbox/home/me'] }, async (client) => {
-    const remote = 'vscode-remote://ssh-remote%2Bbox/home/me';
+  withClient({ folders: ['vscode-remote://ssh-remote%2Bbox/srv/me'] }, async (client) => {
+    const remote = 'vscode-remote://ssh-remote%2Bbox/srv/me';
     await worksIn(client, `${remote}/shop.blueprint.yaml`);
     client.open(`${remote}/ours.bom`, catalog('our-one'));
     client.open(`${remote}/using.blueprint.yaml`, using);
