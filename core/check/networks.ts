@@ -3,6 +3,7 @@
 
 import { textAt } from '#core/blueprint/tree.ts';
 import type { Located } from '#core/blueprint/tree.ts';
+import type { EntitySpec } from '#core/blueprint/spec.ts';
 import type { YamlNode } from '#core/blueprint/yaml.ts';
 import type { CheckContext, Placed } from '#core/check/context.ts';
 import { report } from '#core/diagnostics/rule.ts';
@@ -34,15 +35,20 @@ export function networkDeclared(entity: Typed): Located<string> | undefined {
 }
 
 /** The ids of the networks that an entity wants to join. */
-export function networksWanted(entity: Typed): readonly Located<string>[] {
-  return namesIn(valueOfKey(entity, 'network.list', 'networks', 'networkList'));
+export function networksWanted({ spec }: Pick<Typed, 'spec'>): readonly Located<string>[] {
+  const known = wanted.get(spec) ?? namesIn(valueOfKey({ spec }, 'network.list', 'networks', 'networkList'));
+  wanted.set(spec, known);
+  return known;
 }
+
+/** Asked of every entity after every edit. */
+const wanted = new WeakMap<EntitySpec, readonly Located<string>[]>();
 
 function isNetwork({ spec, found }: Typed): boolean {
   return /virtual-?network/i.test(found?.type.id ?? spec.type?.value ?? '');
 }
 
-function valueOfKey({ spec }: Typed, ...keys: readonly string[]): YamlNode | undefined {
+function valueOfKey({ spec }: Pick<Typed, 'spec'>, ...keys: readonly string[]): YamlNode | undefined {
   return spec.config.findLast(({ key }) => keys.includes(key))?.value;
 }
 

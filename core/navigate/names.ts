@@ -64,16 +64,13 @@ class NamesOfText implements Names {
     const collector = new Collector(this.#context, this.#uri, trees);
     for (const root of trees.roots) for (const entity of root.written) if (isWanted(entity)) collector.uses(entity, root);
     this.#outline ??= outlineOf(new Collector(this.#context, this.#uri, trees), trees);
-    const seen = new Set<string>();
-    return [...this.#outline, ...collector.names]
-      .filter((name) => {
-        if (name.word === '' || !isAsked(name)) return false;
-        const place = keyOf(String(name.span.start), name.key);
-        if (seen.has(place)) return false;
-        seen.add(place);
-        return true;
-      })
-      .toSorted((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
+    const asked = [...this.#outline, ...collector.names].filter((name) => name.word !== '' && isAsked(name)).map((name) => ({ name, start: name.span.start }));
+    const inOrder = asked.toSorted((a, b) => a.start - b.start);
+    const isFirst = ({ name, start }: (typeof asked)[number], index: number): boolean => {
+      for (let before = inOrder[--index]; before?.start === start; before = inOrder[--index]) if (before.name.key === name.key) return false;
+      return true;
+    };
+    return inOrder.filter(isFirst).toSorted((a, b) => a.start - b.start || a.name.span.end - b.name.span.end).map(({ name }) => name);
   }
 
   /** Where a word begins, in order. Those of aliases are asked for again and again. */

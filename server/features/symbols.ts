@@ -28,13 +28,25 @@ function entitySymbol(document: Outline, spec: EntitySpec, kind: SymbolKind): Do
   const details = [id && id !== title ? id.value : undefined, type && type !== title ? type.value : undefined];
   return symbol(document, label, details.filter((detail) => detail !== undefined).join(' · '), kind, whole, title?.span, [
     ...spec.parameters.flatMap((parameter) => parameterSymbol(document, parameter)),
-    ...spec.children.map((child) => entitySymbol(document, child, SymbolKind.Class)),
+    ...spec.children.map((child) => childSymbol(document, child)),
     ...spec.specs.map(({ key, spec: member }) => {
       const shown = entitySymbol(document, member, SymbolKind.Class);
       return { ...shown, detail: [`${key}:`, shown.detail ?? ''].join(' ').trim() };
     }),
     ...spec.adjuncts.map((adjunct) => adjunctSymbol(document, adjunct)),
   ]);
+}
+
+/** Symbols of children that stay the same, with the lines on which they began. */
+const known = new WeakMap<EntitySpec, { readonly line: number; readonly symbol: DocumentSymbol }>();
+
+function childSymbol(document: Outline, spec: EntitySpec): DocumentSymbol {
+  const { line } = document.lines.positionAt(spec.node.span.start);
+  const same = known.get(spec);
+  if (same?.line === line) return same.symbol;
+  const made = entitySymbol(document, spec, SymbolKind.Class);
+  known.set(spec, { line, symbol: made });
+  return made;
 }
 
 function adjunctSymbol(document: Outline, { kind, node, type }: AdjunctSpec): DocumentSymbol {
