@@ -147,7 +147,7 @@ export class Peer {
 
   #until(isIt: (count: number) => boolean): Promise<void> {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`${this.name} published ${JSON.stringify(this.#counts.slice(-10))} diagnostics, and not what was waited for`)), 60_000);
+      const timer = setTimeout(() => reject(new Error(`${this.name} published ${JSON.stringify(this.#counts.slice(-10))} diagnostics, and not what was waited for`)), 600_000);
       this.#look = () => {
         const last = this.#counts.at(-1);
         if (last === undefined || !isIt(last)) return;
