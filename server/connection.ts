@@ -90,7 +90,7 @@ export function serve(connection: Connection, load: () => Promise<BuiltIn>): voi
     onShown: (uri) => formatter.isBlueprint(uri),
     onRenewed: () => {
       pulled.changed();
-      if (editor.canRefreshDiagnostics) guard.start('refresh diagnostics', () => connection.languages.diagnostics.refresh());
+      refresh();
     },
   });
   const diagnosticsOffer = new DiagnosticsOffer(connection);
@@ -126,7 +126,6 @@ export function serve(connection: Connection, load: () => Promise<BuiltIn>): voi
         isLoaded.resolve();
       }
       publisher.renewed();
-      refresh();
     });
     if (editor.canRegisterFormatting) formatter.begin();
     if (editor.canRegisterConfiguration) guard.start('register for settings', async () => void (await connection.client.register(DidChangeConfigurationNotification.type, { section: 'clocker' })));
@@ -154,7 +153,6 @@ export function serve(connection: Connection, load: () => Promise<BuiltIn>): voi
     workspace.configure(settingsFrom(section, workspace.settings));
     offerDiagnostics();
     publisher.renewed();
-    refresh();
   }
 
   function offerDiagnostics(): void {
@@ -163,6 +161,7 @@ export function serve(connection: Connection, load: () => Promise<BuiltIn>): voi
 
   /** What the editor asked for earlier may be answered otherwise now. */
   function refresh(): void {
+    if (editor.canRefreshDiagnostics) guard.start('refresh diagnostics', () => connection.languages.diagnostics.refresh());
     if (editor.canRefreshTokens) guard.start('refresh tokens', async () => connection.languages.semanticTokens.refresh());
     if (editor.canRefreshHints) guard.start('refresh hints', () => connection.languages.inlayHint.refresh());
     if (editor.canRefreshLenses) guard.start('refresh lenses', () => connection.sendRequest(CodeLensRefreshRequest.type));
