@@ -241,6 +241,7 @@ export function serve(connection: Connection, load: () => Promise<BuiltIn>): voi
       atCursor('completion', null, (document, offset) => {
         const known: Known = {
           ...workspace.settings,
+          clouds: () => workspace.clouds(),
           dockerfiles: () => workspace.dockerfiles,
           applications: () => workspace.applications(),
           images: (wanted) => {

@@ -2,6 +2,7 @@
 // a search by name needs. What is open in an editor is not looked up here.
 
 import { read, type Reading } from '#core/blueprint/read.ts';
+import { cloudsIn } from '#core/cloud/named.ts';
 import type { Catalog } from '#core/catalog/catalog.ts';
 import { check } from '#core/check/check.ts';
 import { contextOf } from '#core/check/context.ts';
@@ -18,6 +19,8 @@ interface Saved {
   readonly symbols: readonly FoundSymbol[];
   /** The id of the application that it describes. */
   readonly application: string | undefined;
+  /** The docker clouds that it describes. */
+  readonly clouds: readonly string[];
   /** Made when first asked for, and again when the catalog has changed. */
   named: { readonly catalog: Catalog; readonly text: NamedText } | undefined;
   /** The same. */
@@ -46,7 +49,7 @@ export class SavedTexts {
     if (text === undefined || (!isNamed && !/^["']?(?:services|brooklyn\.catalog)["']?\s*:/m.test(text))) return undefined;
     const reading = read(text);
     if (reading.kind === 'other' && !isNamed) return undefined;
-    this.#files.set(uri, { uri, text, symbols: symbolsIn(reading), application: reading.plan?.id?.value, named: undefined, diagnosed: undefined });
+    this.#files.set(uri, { uri, text, symbols: symbolsIn(reading), application: reading.plan?.id?.value, clouds: cloudsIn(reading), named: undefined, diagnosed: undefined });
     return reading;
   }
 
@@ -63,6 +66,10 @@ export class SavedTexts {
       saved.diagnosed = { catalog, file: { uri, lines: new Lines(text).in(this.encoding), diagnostics: check(read(text), catalog) } };
     }
     return saved?.diagnosed?.file;
+  }
+
+  clouds(isHidden: (uri: string) => boolean): readonly string[] {
+    return [...this.#files.values()].flatMap(({ uri, clouds }) => (isHidden(uri) ? [] : clouds));
   }
 
   applications(isHidden: (uri: string) => boolean): readonly string[] {

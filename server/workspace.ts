@@ -5,6 +5,7 @@ import type { Reading } from '#core/blueprint/read.ts';
 import { valueOf, isNothing } from '#core/blueprint/tree.ts';
 import type { BuiltIn } from '#core/catalog/catalog.ts';
 import { Catalog } from '#core/catalog/catalog.ts';
+import { cloudsIn } from '#core/cloud/named.ts';
 import type { Type } from '#core/catalog/type.ts';
 import { typesOf } from '#core/catalog/type.ts';
 import { OwnTypes } from '#core/catalog/own.ts';
@@ -32,8 +33,8 @@ interface Opened {
   readonly types: OwnTypes;
   version: number;
   isOurs: boolean;
-  /** The id of the application that it describes. */
-  application: string | undefined;
+  /** As it was last read. */
+  reading: Reading | undefined;
   /** What was checked, by the types that are known; made anew when those change. */
   checker: { readonly catalog: Catalog; readonly checker: Checker } | undefined;
   /** Made when first asked for, and again when the text or the catalog has changed. */
@@ -105,7 +106,7 @@ export class Workspace {
   /** Takes in a document, or a new text of it. */
   update(uri: string, version: number, text: string, isNamed: boolean): void {
     const isOurs = this.#open.get(uri)?.isOurs ?? false;
-    this.#take({ uri, isNamed, document: new LiveDocument(text), types: new OwnTypes(uri), version, isOurs, application: undefined, checker: undefined, view: undefined });
+    this.#take({ uri, isNamed, document: new LiveDocument(text), types: new OwnTypes(uri), version, isOurs, reading: undefined, checker: undefined, view: undefined });
   }
 
   /** Takes in what was typed, one change after the other. It is read when somebody asks for it. */
@@ -142,7 +143,7 @@ export class Workspace {
     if (this.#open.get(uri) !== opened) return false;
     const { reading } = document;
     opened.isOurs = isNamed || this.#isByName(uri) || reading.kind !== 'other' || (opened.isOurs && isHalfTyped(reading));
-    opened.application = reading.plan?.id?.value;
+    opened.reading = reading;
     const isChanged = this.#replace(this.#typed, uri, opened.isOurs ? types.of(reading.items) : []);
     this.indexed();
     return isChanged;
@@ -206,8 +207,14 @@ export class Workspace {
 
   /** Ids of the applications that the texts describe, open and saved: as they were last read, so that it may be asked in the midst of an answer. */
   applications(): readonly string[] {
-    const open = [...this.#open.values()].flatMap(({ application }) => application ?? []);
+    const open = [...this.#open.values()].flatMap(({ reading }) => reading?.plan?.id?.value ?? []);
     return [...new Set([...open, ...this.#texts.applications((uri) => this.#open.has(uri))])].toSorted();
+  }
+
+  /** Names of the docker clouds: of the settings, and those that texts describe. As `applications`. */
+  clouds(): readonly string[] {
+    const open = [...this.#open.values()].flatMap(({ reading }) => (reading ? cloudsIn(reading) : []));
+    return [...new Set([...this.#settings.clouds, ...open, ...this.#texts.clouds((uri) => this.#open.has(uri))])];
   }
 
   configure(settings: Settings): void {

@@ -122,7 +122,7 @@ test('values of keys and of config keys', () => {
 });
 
 const images = ['redis:8-alpine', 'redis:7', 'registry.example:5000/shop/web:1', 'registry.example:5000/shop/stock'].map((image) => ({ image, where: 'on host host-a' }));
-const known = { clouds: ['north'], images: () => images, dockerfiles: () => ['file:///Dockerfile', 'file:///web/Dockerfile.dev', 'file:///my%20box/Dockerfile'], applications: () => ['shared-db', 'shop'] };
+const known = { clouds: () => ['north'], images: () => images, dockerfiles: () => ['file:///Dockerfile', 'file:///web/Dockerfile.dev', 'file:///my%20box/Dockerfile'], applications: () => ['shared-db', 'shop'] };
 
 test('docker clouds beside hosts', () => check('services:\n- type: docker:redis:7\nlocation: $0', { first: ['host-a', 'localhost', 'north'], known }));
 

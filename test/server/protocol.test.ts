@@ -77,14 +77,15 @@ test('images, Dockerfiles and ids of applications: what is around the document',
   mkdirSync(join(folder, 'web'));
   writeFileSync(join(folder, 'web', 'Dockerfile'), 'FROM scratch\n');
   writeFileSync(join(folder, 'db.blueprint.yaml'), 'id: shared-db\nservices:\n- type: docker:redis:7\n');
+  writeFileSync(join(folder, 'cloud.blueprint.yaml'), 'services:\n- type: docker-infrastructure\n  locationName: my-docker-cloud\n');
   const uri = pathToFileURL(join(folder, 'shop.blueprint.yaml')).href;
-  const text = 'services:\n- type: docker:re\n  dockerfileUrl: \n  x: $brooklyn:application("")\n';
+  const text = 'services:\n- type: docker:re\n  dockerfileUrl: \n  x: $brooklyn:application("")\nlocation: \n';
   const labels = async (client: Client, position: object): Promise<readonly string[]> => {
     const { items } = await client.request<CompletionList>('textDocument/completion', { textDocument: { uri }, position });
     return items.map(({ label }) => label);
   };
   try {
-    await withClient({ folders: [pathToFileURL(folder).href], capabilities: { experimental: { clockerImages: true }, textDocument: { diagnostic: {} } } }, async (client) => {
+    await withClient({ folders: [pathToFileURL(folder).href], initializationOptions: { clouds: [{ name: 'far-cloud' }] }, capabilities: { experimental: { clockerImages: true }, textDocument: { diagnostic: {} } } }, async (client) => {
       const asked = client.answer('clocker/images', [{ image: 'redis:9', where: 'on host a' }, { image: 'redis:9', where: 'on host b' }, 7]);
       client.open(uri, text);
       await client.request('workspace/diagnostic', { previousResultIds: [] });
@@ -92,6 +93,7 @@ test('images, Dockerfiles and ids of applications: what is around the document',
       assert.deepEqual(asked, [{ typed: 're' }]);
       assert.deepEqual((await labels(client, at(2, 17))).slice(0, 1), ['web/Dockerfile']);
       assert.deepEqual(await labels(client, at(3, 28)), ['shared-db']);
+      for (const name of ['localhost', 'my-docker-cloud', 'far-cloud']) assert.ok((await labels(client, at(4, 10))).includes(name), name);
       assert.deepEqual(asked.length, 1);
     });
     // An editor that knows of no images is not asked.

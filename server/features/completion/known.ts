@@ -5,9 +5,10 @@ import type { KnownImage } from '#core/image/known.ts';
 
 /** What is known beside the texts. */
 export interface Known {
-  /** Names of the hosts and of the docker clouds in the settings. */
+  /** Names of the hosts in the settings. */
   readonly hosts: readonly string[];
-  readonly clouds?: readonly string[];
+  /** Names of the docker clouds, in the settings and described by texts. */
+  readonly clouds?: () => readonly string[];
   /** Images for somebody who has typed so much of one. */
   readonly images?: (typed: string) => readonly KnownImage[];
   /** Dockerfiles of the workspace, each by its URI. */

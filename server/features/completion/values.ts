@@ -168,11 +168,11 @@ function valueTypes({ catalog }: ValueSurroundings): readonly Draft[] {
   ];
 }
 
-function locations({ catalog, hosts, clouds = [] }: ValueSurroundings): readonly Draft[] {
+function locations({ catalog, hosts, clouds }: ValueSurroundings): readonly Draft[] {
   const known = catalog.types.filter(({ kind }) => kind === 'location').map(({ id }) => id);
   return [
     ...hosts.map((label, index): Draft => ({ label, kind: CompletionItemKind.Reference, detail: 'Docker host of the settings', rank: index })),
-    ...clouds.map((label, index): Draft => ({ label, kind: CompletionItemKind.Module, detail: 'docker cloud of the settings', rank: 50 + index })),
+    ...(clouds?.() ?? []).map((label, index): Draft => ({ label, kind: CompletionItemKind.Module, detail: 'docker cloud', rank: 50 + index })),
     ...(hosts.includes('localhost') ? [] : [{ label: 'localhost', kind: CompletionItemKind.Value, detail: 'this machine', rank: 100 }]),
     ...known.map((label): Draft => ({ label, kind: CompletionItemKind.Class, detail: 'location of the catalog', rank: 200, subject: { about: 'type', of: '', name: label } })),
     { label: 'byon', kind: CompletionItemKind.Snippet, detail: 'machines that are there already', snippet: 'byon(hosts="$1")', rank: 300 },
