@@ -13,6 +13,7 @@ export const options = {
   hosts: { type: 'string', multiple: true, value: 'FILE', sentence: 'a YAML file with a list of hosts: {name: a, endpoint: ssh://me@box}, or with hosts: and clouds:; see README; for cloud create, a number is how many hosts' },
   context: { type: 'string', multiple: true, value: 'NAME', sentence: 'a Docker context of this machine as a host; may be repeated' },
   'trust-host-key': { type: 'string', multiple: true, value: 'FINGERPRINT', sentence: 'the key of an SSH server that is not known yet: SHA256:...; it is added to known_hosts' },
+  without: { type: 'string', multiple: true, value: 'HOST', sentence: 'a host that is down and counts as lost: what was on it is made on others; may be repeated' },
   out: { type: 'string', value: 'FILE', sentence: 'save the plan for: clocker apply FILE' },
   blueprint: { type: 'string', value: 'FILE', sentence: 'the blueprint of the application, where the one kept on the hosts will not do because its secrets are left out' },
   on: { type: 'string', value: 'HOST', sentence: 'the host on which the cloud lives' },
@@ -40,6 +41,8 @@ export interface Invocation {
   readonly context: readonly string[];
   /** Fingerprints. */
   readonly trustHostKey: readonly string[];
+  /** Hosts that count as lost. */
+  readonly without: readonly string[];
   /** Where to save a plan. */
   readonly out: string | undefined;
   /** A file. */

@@ -12,13 +12,13 @@ export const deleteCommand: Command = {
   operands: 'APP',
   operandCount: { least: 1, most: 1 },
   sentence: 'stop and remove an application; its named volumes stay',
-  options: [...hostOptions, 'json', 'yes'],
+  options: [...hostOptions, 'without', 'json', 'yes'],
   run: async (invocation) => {
     needsConsent(invocation);
-    const { operands } = invocation;
+    const { operands, without } = invocation;
     return withCloud(invocation, async (cloud) => {
       const { application, applicationName } = findApplication(cloud.observed, operands[0] ?? '');
-      return carryOut(await cloud.planDelete(application), cloud, `Delete ${applicationName}`, invocation);
+      return carryOut(await cloud.planDelete(application, { without }), cloud, `Delete ${applicationName}`, invocation);
     });
   },
 };

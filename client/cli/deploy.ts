@@ -11,14 +11,14 @@ export const deploy: Command = {
   operands: 'FILE',
   operandCount: { least: 1, most: 1 },
   sentence: 'make the hosts hold what the blueprint says',
-  options: [...hostOptions, 'json', 'yes'],
+  options: [...hostOptions, 'without', 'json', 'yes'],
   run: async (invocation) => {
-    const { operands, isJson, terminal } = invocation;
+    const { operands, without, isJson, terminal } = invocation;
     needsConsent(invocation);
     const application = await readApplication(operands[0] ?? '', terminal);
     if (application === undefined) return 1;
     return withCloud(invocation, async (cloud) => {
-      const plan = await cloud.plan(application);
+      const plan = await cloud.plan(application, { without });
       const exitCode = await carryOut(plan, cloud, `Deploy ${application.name}`, invocation);
       if (!isJson && plan.refusals.length === 0) for (const line of containerTable(cloud.observed, application.id, terminal)) terminal.print(line);
       return exitCode;

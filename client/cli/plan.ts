@@ -1,5 +1,6 @@
 // `clocker plan FILE`: says what a deployment would do, and does nothing.
 
+import { downHosts } from '#core/plan/lost.ts';
 import type { Action, Plan } from '#core/plan/plan.ts';
 import { render } from '#core/plan/render.ts';
 import { readApplication } from './blueprintFile.ts';
@@ -13,13 +14,13 @@ export const plan: Command = {
   operands: 'FILE',
   operandCount: { least: 1, most: 1 },
   sentence: 'say what a deployment of the blueprint would do',
-  options: [...hostOptions, 'out', 'json'],
+  options: [...hostOptions, 'without', 'out', 'json'],
   run: async (invocation) => {
-    const { operands, isJson, out, terminal } = invocation;
+    const { operands, without, isJson, out, terminal } = invocation;
     const [file = ''] = operands;
     const application = await readApplication(file, terminal);
     if (application === undefined) return 1;
-    const made = await withCloud(invocation, (cloud) => cloud.plan(application));
+    const made = await withCloud(invocation, (cloud) => cloud.plan(application, { without }));
     if (isJson) terminal.print(JSON.stringify(planJson(made), undefined, 2));
     else printPlan(made, terminal);
     if (out !== undefined && made.refusals.length === 0) await writePlanFile(out, file, made);
@@ -34,11 +35,14 @@ export function printPlan(made: Plan, terminal: Terminal): void {
     const style = styles[line[0] ?? ''];
     terminal.print(style === undefined ? line : terminal.paint(style, line));
   }
+  const down = downHosts(made.refusals);
+  const options = [...(made.without ?? []), ...down].map((host) => `--without ${host}`).join(' ');
+  if (down.length > 0) terminal.complain(`if ${down.length === 1 ? `host ${down[0] ?? ''} is` : `hosts ${down.join(', ')} are`} lost, go ahead with: ${options}`);
 }
 
 /** Neither environment values nor commands nor hashes that they take part in: a plan may be kept and shown. */
-export function planJson({ application, applicationName, actions, refusals, unchanged }: Plan): object {
-  return { application, applicationName, actions: actions.map(actionJson), refusals, unchanged };
+export function planJson({ application, applicationName, actions, refusals, without, unchanged }: Plan): object {
+  return { application, applicationName, actions: actions.map(actionJson), refusals, without, unchanged };
 }
 
 export function actionJson(action: Action): object {

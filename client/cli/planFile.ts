@@ -17,6 +17,8 @@ const cost = { N: 2 ** 15, r: 8, p: 1, maxmem: 64 * 2 ** 20 };
 export interface PlanFile {
   /** Absolute. */
   readonly blueprint: string;
+  /** Hosts that counted as lost. */
+  readonly without: readonly string[];
   /** Whether `plan` is the one that was saved. */
   readonly isOf: (plan: Plan) => boolean;
 }
@@ -34,10 +36,12 @@ export async function readPlanFile(file: string): Promise<PlanFile> {
   const kept = object(parsed(text));
   const seal = object(kept['seal']);
   const [blueprint, salt, hash] = [kept['blueprint'], seal['salt'], seal['hash']];
+  const lost = object(kept['plan'])['without'];
+  const without = Array.isArray(lost) ? lost.filter((host) => typeof host === 'string') : [];
   if (kept['format'] !== format || typeof blueprint !== 'string' || typeof salt !== 'string' || typeof hash !== 'string' || hash.length !== hashBytes * 2) {
     throw new UsageError(`${file} is no plan; make one with: clocker plan BLUEPRINT --out ${file}`);
   }
-  return { blueprint, isOf: (plan) => timingSafeEqual(scryptSync(plan.hash, Buffer.from(salt, 'hex'), hashBytes, cost), Buffer.from(hash, 'hex')) };
+  return { blueprint, without, isOf: (plan) => timingSafeEqual(scryptSync(plan.hash, Buffer.from(salt, 'hex'), hashBytes, cost), Buffer.from(hash, 'hex')) };
 }
 
 function parsed(text: string): unknown {

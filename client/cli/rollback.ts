@@ -12,7 +12,7 @@ export const rollback: Command = {
   operands: 'APP [REVISION]',
   operandCount: { least: 1, most: 2 },
   sentence: 'deploy a revision of the history again; without one, what was there before the last deployment',
-  options: [...hostOptions, 'json', 'yes'],
+  options: [...hostOptions, 'without', 'json', 'yes'],
   run: (invocation) => {
     const [, wanted] = invocation.operands;
     if (wanted !== undefined && !/^[1-9]\d{0,8}$/.test(wanted)) throw new UsageError(`"${wanted}" is no revision; they are numbers, told by: clocker history ${invocation.operands[0] ?? ''}`);
@@ -25,7 +25,7 @@ export const undo: Command = {
   operands: 'APP',
   operandCount: { least: 1, most: 1 },
   sentence: 'go back to what was there before the last deployment',
-  options: [...hostOptions, 'json', 'yes'],
+  options: [...hostOptions, 'without', 'json', 'yes'],
   run: (invocation) => goBack(invocation, undefined),
 };
 
@@ -35,7 +35,7 @@ async function goBack(invocation: Invocation, wanted: number | undefined): Promi
     const { application, applicationName } = findApplication(cloud.observed, invocation.operands[0] ?? '');
     const { revision } = chosen(await cloud.history(application), wanted, application);
     const recalled = await cloud.recall(application, revision, async (text) => understand(text));
-    return carryOut(await cloud.plan(recalled), cloud, `Roll ${applicationName} back to revision ${revision}`, invocation, `rollback to revision ${revision}`);
+    return carryOut(await cloud.plan(recalled, invocation), cloud, `Roll ${applicationName} back to revision ${revision}`, invocation, `rollback to revision ${revision}`);
   });
 }
 

@@ -3,10 +3,11 @@
 // in `docker volume prune`; what is lost then is written again by the next deployment, from hosts that still have it.
 
 import type Docker from 'dockerode';
-import { outcomes, type DeploymentRecord, type RecordedOutcome, type Revision } from '#core/record/record.ts';
+import { outcomes, type DeploymentRecord, type Places, type RecordedOutcome, type Revision } from '#core/record/record.ts';
 import type { Undertaking } from '#core/record/lock.ts';
 import { pack, prefix, unpack } from './labels.ts';
 import { statusCode } from './problems.ts';
+import { jsonObject } from './streams.ts';
 
 /** Not the label of containers and their volumes: whoever takes an application's volumes away by that one leaves its history. */
 export const recordLabels = {
@@ -18,6 +19,8 @@ export const recordLabels = {
   by: `${prefix}record.by`,
   what: `${prefix}record.what`,
   outcome: `${prefix}record.outcome`,
+  /** JSON: hosts by entity. */
+  places: `${prefix}record.places`,
   blueprint: `${prefix}record.blueprint`,
 } as const;
 
@@ -54,7 +57,7 @@ export async function readRecord(docker: Docker, application: string, revision: 
 
 /** What is there under its number is replaced: labels cannot be changed. */
 export async function writeRecord(docker: Docker, record: DeploymentRecord): Promise<void> {
-  const Labels = { ...undertakingLabels(record), [recordLabels.revision]: String(record.revision), [recordLabels.outcome]: record.outcome };
+  const Labels = { ...undertakingLabels(record), [recordLabels.revision]: String(record.revision), [recordLabels.outcome]: record.outcome, ...(record.places && { [recordLabels.places]: JSON.stringify(record.places) }) };
   await removeRecord(docker, record.application, record.revision);
   await docker.createVolume({ Name: volumeName(record.application, record.revision), Labels });
 }
@@ -93,5 +96,11 @@ function revisionOf(labels: Readonly<Record<string, string>>): Revision | undefi
   const known = undertakingOf(labels);
   const revision = Number(labels[recordLabels.revision]);
   const outcome = outcomes.find((one): one is RecordedOutcome => one === labels[recordLabels.outcome]);
-  return known === undefined || outcome === undefined || !Number.isSafeInteger(revision) || revision < 1 ? undefined : { ...known, revision, outcome };
+  return known === undefined || outcome === undefined || !Number.isSafeInteger(revision) || revision < 1 ? undefined : { ...known, revision, outcome, ...placesOf(labels[recordLabels.places]) };
+}
+
+function placesOf(label: string | undefined): { readonly places?: Places } {
+  const read = label === undefined ? undefined : jsonObject(label);
+  if (read === undefined) return {};
+  return { places: Object.fromEntries(Object.entries(read).flatMap(([entity, host]): [string, string][] => (typeof host === 'string' ? [[entity, host]] : []))) };
 }

@@ -50,6 +50,11 @@ export interface LogLine {
   readonly text: string;
 }
 
+export interface PlanOptions {
+  /** See `Plan.without`. */
+  readonly without?: readonly string[];
+}
+
 /** Reads a text as a blueprint; without an application where its errors leave none. */
 export type Understand = (text: string) => Promise<{ readonly application?: Application | undefined; readonly diagnostics: readonly Diagnostic[] }>;
 
@@ -84,8 +89,8 @@ export interface Cloud {
   settled(signal?: AbortSignal): Promise<Observed>;
   /** Looks at every host afresh; tries again what is down. */
   refresh(): Promise<Observed>;
-  plan(application: Application): Promise<Plan>;
-  planDelete(application: string): Promise<Plan>;
+  plan(application: Application, options?: PlanOptions): Promise<Plan>;
+  planDelete(application: string, options?: PlanOptions): Promise<Plan>;
   /** Carries a plan out; never throws for what the world did, which is in the outcome. */
   apply(plan: Plan, options?: ApplyOptions): Promise<Outcome>;
   /** What the hosts remember of an application's deployments, newest first. */

@@ -9,6 +9,7 @@ import { inClouds } from '#core/cloud/membership.ts';
 import { foundClouds, type FoundHost, foundHosts, isNested, nestedEndpoint } from '#core/cloud/nested.ts';
 import type { DesiredContainer } from '#core/cluster/desired.ts';
 import type { Observed, ObservedContainer } from '#core/cluster/observed.ts';
+import { counting, lostRefusals, unseenRefusals } from '#core/plan/lost.ts';
 import { diff, type MissingImage, type Wanted } from '#core/plan/diff.ts';
 import { operate, type Operation } from '#core/plan/operate.ts';
 import type { Plan, Refusal } from '#core/plan/plan.ts';
@@ -23,7 +24,7 @@ import type { Workbench } from './actions.ts';
 import { apply, untouched } from './apply.ts';
 import { settled, type Planned } from './awaiting.ts';
 import { Bell } from './bell.ts';
-import type { ApplyOptions, Cloud, CommandEffector, HostConfig, InvokeOptions, Invoked, LogLine, Outcome, Sensed, Understand } from './cloud.ts';
+import type { ApplyOptions, Cloud, CommandEffector, HostConfig, InvokeOptions, Invoked, LogLine, Outcome, PlanOptions, Sensed, Understand } from './cloud.ts';
 import { type CloudGround, type CloudProgress, type MadeCloud, makeCloud, removeHosts } from './cloudHosts.ts';
 import type { Deployer } from './deployer.ts';
 import { Failure, messageOf } from './failure.ts';
@@ -155,7 +156,7 @@ export class Engine implements Cloud {
     return this.#observed;
   }
 
-  async plan(application: Application): Promise<Plan> {
+  async plan(application: Application, { without = [] }: PlanOptions = {}): Promise<Plan> {
     for (const { port } of this.#hosts) port.attend(application.id);
     await this.#lookAgain();
     const files = new Map<string, Content>();
@@ -166,12 +167,12 @@ export class Engine implements Cloud {
         (error: unknown) => unread.push({ entity: application.id, reason: `${source} cannot be read: ${messageOf(error)}` }),
       );
     }
-    return this.#planOf({ application, file: (source) => files.get(source), unread, readings: this.#readings(application.id) });
+    return this.#planOf({ application, file: (source) => files.get(source), unread, readings: this.#readings(application.id) }, without);
   }
 
-  async planDelete(application: string): Promise<Plan> {
+  async planDelete(application: string, { without = [] }: PlanOptions = {}): Promise<Plan> {
     await this.#lookAgain();
-    return this.#planWithout(application);
+    return this.#planDeletion(application, without);
   }
 
   /** A plan is carried out by the engine that made it. */
@@ -189,12 +190,12 @@ export class Engine implements Cloud {
       await this.#lookAgain();
       if (planned !== undefined) await this.#ledger.writeCutShort(taking.broken);
       const operation = this.#operations.get(plan);
-      const now = operation !== undefined ? operation() : planned === undefined ? await this.#planWithout(plan.application) : await this.#planOf(planned);
+      const now = operation !== undefined ? operation() : planned === undefined ? await this.#planDeletion(plan.application, plan.without) : await this.#planOf(planned, plan.without);
       if (now.hash !== plan.hash) return { kind: 'outdated', steps: untouched(plan), plan: now };
       const outcome = await apply(plan, this.#workbench(plan.application, planned), options);
       await this.#lookAgain();
       if (operation !== undefined) return outcome;
-      if (planned !== undefined && outcome.kind !== 'outdated' && outcome.kind !== 'locked') await this.#ledger.write(undertaking, outcome.kind);
+      if (planned !== undefined && outcome.kind !== 'outdated' && outcome.kind !== 'locked') await this.#ledger.write(undertaking, outcome.kind, plan.without);
       else if (outcome.kind === 'done') await this.#ledger.forget(plan.application);
       return outcome;
     } finally {
@@ -315,19 +316,20 @@ export class Engine implements Cloud {
     await Promise.all(this.#hosts.filter((observer) => observer.current.state.kind === 'up').map((observer) => observer.refresh()));
   }
 
-  async #planOf(planned: Planned): Promise<Plan> {
+  async #planOf(planned: Planned, without: readonly string[] = []): Promise<Plan> {
     const { application, file, unread, readings } = planned;
     await readings.refresh(application.feeds, { maxAgeMs: stillFreshMs, signal: this.#stop.signal });
-    const wanted = wantedOf(application, this.#observed, { file, read: readings.value }, maskBlueprint(application.blueprint));
-    const plan = await this.#plan({ ...wanted, refusals: [...unread, ...wanted.refusals] });
+    const wanted = wantedOf(application, counting(this.#observed, application.id, without), { file, read: readings.value }, maskBlueprint(application.blueprint));
+    const plan = await this.#plan({ ...wanted, refusals: [...unread, ...lostRefusals(this.#observed, application.id, without), ...wanted.refusals], without });
     this.#planned.set(plan, planned);
     return plan;
   }
 
-  async #planWithout(application: string): Promise<Plan> {
+  async #planDeletion(application: string, without: readonly string[] = []): Promise<Plan> {
     const names = this.#observed.hosts.flatMap(({ containers, records = [] }) => [...containers.flatMap(({ owner }) => owner ?? []), ...records]);
     const applicationName = names.find((one) => one.application === application)?.applicationName ?? application;
-    return this.#plan({ application, applicationName, containers: [], refusals: [] });
+    const refusals = [...lostRefusals(this.#observed, application, without), ...unseenRefusals(counting(this.#observed, application, without), application)];
+    return this.#plan({ application, applicationName, containers: [], refusals, without });
   }
 
   #undertaking(plan: Plan, planned: Planned | undefined, note: string | undefined): Undertaking {
@@ -337,9 +339,10 @@ export class Engine implements Cloud {
   }
 
   async #plan(wanted: Wanted): Promise<Plan> {
-    const draft = diff(wanted, this.#observed);
+    const observed = counting(this.#observed, wanted.application, wanted.without);
+    const draft = diff(wanted, observed);
     const needed = draft.actions.flatMap((action) => (action.kind === 'create' || action.kind === 'replace' ? [action.container] : []));
-    return diff(wanted, this.#observed, await this.#missing(needed));
+    return diff(wanted, observed, await this.#missing(needed));
   }
 
   async #missing(containers: readonly DesiredContainer[]): Promise<MissingImage[]> {

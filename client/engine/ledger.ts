@@ -3,6 +3,7 @@
 
 import type { Observed } from '#core/cluster/observed.ts';
 import type { ObservedLock, Undertaking } from '#core/record/lock.ts';
+import { placesNow } from '#core/record/places.ts';
 import { historyOf, isWritable, keptRevisions, repairs, type DeploymentRecord, type RecordedOutcome } from '#core/record/record.ts';
 import type { LockWorld } from './locks.ts';
 import type { HostPort } from './ports.ts';
@@ -14,12 +15,12 @@ export class Ledger {
     this.#world = world;
   }
 
-  /** The next revision. Expects a fresh observation. */
-  async write(undertaking: Undertaking, outcome: RecordedOutcome): Promise<void> {
+  /** The next revision. Expects a fresh observation. `lost` are hosts that count as gone. */
+  async write(undertaking: Undertaking, outcome: RecordedOutcome, lost: readonly string[] = []): Promise<void> {
     const { application, applicationName, atMs, by, what, blueprint } = undertaking;
     const observed = this.#world.observed();
     const [last] = historyOf(observed, application);
-    const record: DeploymentRecord = { application, applicationName, atMs, by, what, blueprint, outcome, revision: (last?.revision ?? 0) + 1 };
+    const record: DeploymentRecord = { application, applicationName, atMs, by, what, blueprint, outcome, revision: (last?.revision ?? 0) + 1, places: placesNow(observed, application, lost) };
     await this.#on(observed.hosts.filter(isWritable), (port) => port.records.write(record));
     await this.#repair(observed, record);
   }

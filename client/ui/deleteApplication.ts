@@ -3,7 +3,7 @@
 import { window } from 'vscode';
 import type { Plan } from '#core/plan/plan.ts';
 import { applicationsView } from '#core/view/applications.ts';
-import { deleteQuestion, planDocument, refusalSentence } from '#core/view/words.ts';
+import { deleteQuestion, planDocument, refusalSentence, withoutOffer } from '#core/view/words.ts';
 import type { Cloud } from '../engine/cloud.ts';
 import { carryOut } from './carryOut.ts';
 import type { Deploying, Ending } from './deploy.ts';
@@ -25,7 +25,9 @@ export async function deleteApplication(application: string | undefined, deployi
 async function approveDeletion(cloud: Cloud, plan: Plan, deploying: Deploying): Promise<Ending> {
   const refusal = refusalSentence('delete', plan);
   if (refusal !== undefined) {
-    offer.error(refusal, { 'Show Plan': () => deploying.plans.show(plan.applicationName, planDocument(plan), undefined) });
+    const lost = withoutOffer('delete', plan);
+    const giveUp = lost ? { [lost.label]: async (): Promise<void> => void (await approveDeletion(cloud, await cloud.planDelete(plan.application, lost), deploying)) } : {};
+    offer.error(refusal, { ...giveUp, 'Show Plan': () => deploying.plans.show(plan.applicationName, planDocument(plan), undefined) });
     return 'refused';
   }
   if (plan.actions.length === 0) {

@@ -3,7 +3,7 @@
 import { dirname } from 'node:path';
 import { commands, ProgressLocation, type TextDocument, type Uri, window, workspace } from 'vscode';
 import type { Plan } from '#core/plan/plan.ts';
-import { deployQuestion, errorSentence, planDocument, refusalSentence } from '#core/view/words.ts';
+import { deployQuestion, errorSentence, planDocument, refusalSentence, withoutOffer } from '#core/view/words.ts';
 import type { Cloud, Outcome, Understand } from '../engine/cloud.ts';
 import { chooseBlueprint } from './blueprints.ts';
 import { carryOut, type Stage } from './carryOut.ts';
@@ -25,8 +25,8 @@ export type Ending = Outcome['kind'] | 'invalid' | 'refused' | 'unchanged' | 'de
 export async function deployBlueprint(uri: Uri | undefined, deploying: Deploying): Promise<Ending> {
   const planned = await planBlueprint(uri, deploying);
   if (typeof planned === 'string') return planned;
-  const { cloud, plan, document } = planned;
-  return approveAndCarryOut(cloud, plan, deploying, { source: document.uri });
+  const { cloud, plan, document, planAgain } = planned;
+  return approveAndCarryOut(cloud, plan, deploying, { source: document.uri, planAgain });
 }
 
 export interface Approving {
@@ -34,8 +34,10 @@ export interface Approving {
   readonly source?: Uri;
   /** What is done besides deploying, for the history. */
   readonly note?: string;
-  /** Said before the plan: that it is the second one. */
+  /** Said before the plan: that it is the second one. Then it is always asked about. */
   readonly because?: string;
+  /** The plan in which these hosts count as lost. */
+  readonly planAgain?: (without: readonly string[]) => Promise<Plan>;
 }
 
 /** Shows the plan and carries it out after a yes. Where the hosts have changed in between, the new plan is shown and asked about. */
@@ -43,7 +45,10 @@ export async function approveAndCarryOut(cloud: Cloud, plan: Plan, deploying: De
   const showThisPlan = (): Promise<void> => deploying.plans.show(plan.applicationName, planDocument(plan), approving.source);
   const refusal = refusalSentence('deploy', plan);
   if (refusal !== undefined) {
-    offer.error(refusal, { 'Show Plan': showThisPlan });
+    const lost = withoutOffer('deploy', plan);
+    const { planAgain } = approving;
+    const giveUp = lost && planAgain ? { [lost.label]: async (): Promise<void> => void (await approveAndCarryOut(cloud, await planAgain(lost.without), deploying, { ...approving, because: '' })) } : {};
+    offer.error(refusal, { ...giveUp, 'Show Plan': showThisPlan });
     return 'refused';
   }
   if (plan.actions.length === 0) {
@@ -70,6 +75,7 @@ interface Planned {
   readonly cloud: Cloud;
   readonly plan: Plan;
   readonly document: TextDocument;
+  readonly planAgain: (without: readonly string[]) => Promise<Plan>;
 }
 
 /** The text in the editor counts, saved or not. */
@@ -87,7 +93,7 @@ async function planBlueprint(uri: Uri | undefined, { connection, understand }: D
   const placed = document.uri.scheme === 'file' ? { ...application, folder: dirname(document.uri.fsPath) } : application;
   const cloud = await connection.open();
   const plan = await window.withProgress({ location: ProgressLocation.Window, title: `Planning ${application.name}` }, () => cloud.plan(placed));
-  return { cloud, plan, document };
+  return { cloud, plan, document, planAgain: (without) => cloud.plan(placed, { without }) };
 }
 
 async function showProblems(document: TextDocument): Promise<void> {

@@ -27,7 +27,7 @@ export async function rollBack(application: string | undefined, revision: number
   const target = history.find((one) => one.revision === revision) ?? (await pick(history));
   if (target === undefined) return 'declined';
   const recalled = await cloud.recall(chosen, target.revision, deploying.understand);
-  return approveAndCarryOut(cloud, await cloud.plan(recalled), deploying, { note: `rollback to revision ${target.revision}` });
+  return approveAndCarryOut(cloud, await cloud.plan(recalled), deploying, { note: `rollback to revision ${target.revision}`, planAgain: (without) => cloud.plan(recalled, { without }) });
 }
 
 export async function unlockApplication(application: string | undefined, deploying: Deploying): Promise<void> {

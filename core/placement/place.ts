@@ -45,7 +45,7 @@ export function place(application: Application, observed: Observed, blueprint?: 
     if (entity.container === undefined) continue;
     const choice = placing.place(entity);
     if ('refusal' in choice) {
-      refusals.push({ entity: entity.key, reason: choice.refusal });
+      refusals.push({ entity: entity.key, reason: choice.refusal, ...(choice.downHost !== undefined && { downHost: choice.downHost }) });
       if (choice.wanted) wanted.push(choice.wanted);
     } else containers.push(...desired(application, entity, choice, placing.attachment(entity, choice.host), blueprint));
   }
@@ -78,9 +78,11 @@ interface NoChoice {
   readonly wanted?: WantedHost | undefined;
   /** Nothing else that the blueprint allows comes into question. */
   readonly isFinal?: boolean;
+  /** See `Refusal.downHost`. */
+  readonly downHost?: string;
 }
 
-type Choice = { readonly host: string; readonly because: string } | { readonly refusal: string; readonly wanted?: WantedHost | undefined };
+type Choice = { readonly host: string; readonly because: string } | Omit<NoChoice, 'isFinal'>;
 
 /** So many wants are remembered at a time. */
 const mostKnown = 64;
@@ -223,7 +225,7 @@ class Placing {
     const { chain } = known;
     const leaves = home && refusalAt(home, request, load, chain, true);
     if (home !== undefined && leaves === undefined) return { host: home, because: `it is already on ${home.name}`, isHome: true };
-    if (leaves?.isHard === true) return { refusal: `its container stays where it is, but on ${leaves.host.name}: ${leaves.reason}`, isFinal: true };
+    if (leaves?.isHard === true) return { refusal: `its container stays where it is, but on ${leaves.host.name}: ${leaves.reason}`, isFinal: true, ...(leaves.host.observed.state.kind !== 'up' && { downHost: leaves.host.name }) };
     const best = this.#best(request, known);
     if (best === undefined) return { refusal: this.#refusal(request, chain, leaves), wanted: wantedHost(request, load) };
     const { company } = request;
@@ -344,7 +346,7 @@ function isMeant(host: HostLoad | undefined, want: Request['want']): boolean {
   return host !== undefined && isIn(host, want);
 }
 
-/** Where the entity's container is now, if the blueprint and its company let it be there. One on a host that is up counts first, then one that runs. */
+/** Where the entity's container is now, if the blueprint and its company let it be there. One on a host that is up counts first, then one that runs, then the newest: a host that was given up comes back with older ones. */
 function homeOf(stays: readonly Stay[], { want, company, containerName: name }: Request, load: CloudLoad): HostLoad | undefined {
   if (stays.length === 0) return undefined;
   const { locations, within } = want;
@@ -352,7 +354,7 @@ function homeOf(stays: readonly Stay[], { want, company, containerName: name }: 
   const isAllowed = (host: HostLoad): boolean => (within === undefined ? allowed.size === 0 || allowed.has(host) : host.cloud?.name === within);
   const rankOf = ({ host, container }: Stay): number =>
     (host.observed.state.kind === 'up' ? 0 : 4) + (container?.state === 'running' ? 0 : 2) + (container?.containerName === name ? 0 : 1);
-  return stays.filter(({ host }) => isAllowed(host) && (company === undefined || company.hosts.includes(host))).toSorted((a, b) => rankOf(a) - rankOf(b))[0]?.host;
+  return stays.filter(({ host }) => isAllowed(host) && (company === undefined || company.hosts.includes(host))).toSorted((a, b) => rankOf(a) - rankOf(b) || (b.container?.createdAtMs ?? 0) - (a.container?.createdAtMs ?? 0))[0]?.host;
 }
 
 function refusalText(refused: readonly Refused[]): string {

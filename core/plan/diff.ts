@@ -23,6 +23,8 @@ export interface Wanted {
   /** Empty to delete the application. */
   readonly containers: readonly DesiredContainer[];
   readonly refusals: readonly Refusal[];
+  /** See `Plan.without`: they are not in what was observed. */
+  readonly without?: readonly string[];
 }
 
 type Removal = Extract<Action, { kind: 'remove' }>;
@@ -52,9 +54,9 @@ export function diff(wanted: Wanted, observed: Observed, missingImages: readonly
     const entity = container.owner?.entity ?? '';
     if (kept.has(container) || refused.has(entity)) continue;
     const isWanted = wantedEntities.has(entity);
-    const reason = removalReason(host, container, isWanted, wanted);
+    const reason = removalReason(host, container, { isWanted, isThere: [...kept].some(({ owner }) => owner?.entity === entity) }, wanted);
     if (host.state.kind === 'up') (isWanted ? moved : gone).push({ kind: 'remove', host: host.host, containerId: container.containerId, containerName: container.containerName, entity, reason });
-    else refusals.push({ entity, reason: `container ${container.containerName} must be removed (${reason}), but host ${host.host} ${hostProblem(host)}` });
+    else refusals.push({ entity, reason: `container ${container.containerName} must be removed (${reason}), but host ${host.host} ${hostProblem(host)}`, downHost: host.host });
   }
   const networks = networkChanges(wanted, observed);
   refusals.push(...networks.refusals);
@@ -62,7 +64,7 @@ export function diff(wanted: Wanted, observed: Observed, missingImages: readonly
   const actions = all.filter((action) => !isReadOnly(action.host, observed));
   refusals.push(...readOnlyRefusals(all, observed));
   const unchanged = wanted.containers.length - changes.length;
-  return seal({ application: wanted.application, applicationName: wanted.applicationName, actions, refusals, unchanged });
+  return seal({ application: wanted.application, applicationName: wanted.applicationName, actions, refusals, unchanged, ...(wanted.without?.length && { without: wanted.without }) });
 }
 
 function isDeletion({ containers, refusals }: Wanted): boolean {
@@ -139,11 +141,14 @@ function pick(parts: SpecParts, names: readonly string[]): SpecParts {
   return Object.fromEntries(Object.entries(parts).filter(([name]) => names.includes(name)));
 }
 
-function removalReason(host: ObservedHost, container: ObservedContainer, isWanted: boolean, wanted: Wanted): string {
+/** `isThere`: the entity has its container where it is wanted. */
+function removalReason(host: ObservedHost, container: ObservedContainer, { isWanted, isThere }: { readonly isWanted: boolean; readonly isThere: boolean }, wanted: Wanted): string {
   if (isDeletion(wanted)) return 'the application is deleted';
   if (!isWanted) return tooMany(container, wanted) ?? `${container.owner?.entity ?? ''} is no longer in the blueprint`;
   const place = wanted.containers.find((desired) => desired.entity === container.owner?.entity)?.host;
-  return place === host.host ? `it is a second container of ${container.owner?.entity ?? ''}` : `${container.owner?.entity ?? ''} goes to ${place ?? 'another host'}`;
+  const entity = container.owner?.entity ?? '';
+  if (place === host.host) return `it is a second container of ${entity}`;
+  return isThere ? `${entity} is on ${place ?? 'another host'} now` : `${entity} goes to ${place ?? 'another host'}`;
 }
 
 /** Why a member of a cluster goes that has fewer now; undefined for what is none. */

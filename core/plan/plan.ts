@@ -27,6 +27,8 @@ export type Action =
 export interface Refusal {
   readonly entity: string;
   readonly reason: string;
+  /** The host that is waited for: without it, the entity could go elsewhere. */
+  readonly downHost?: string;
 }
 
 export interface Plan {
@@ -36,6 +38,8 @@ export interface Plan {
   readonly actions: readonly Action[];
   /** A plan with refusals is shown but never applied. */
   readonly refusals: readonly Refusal[];
+  /** Hosts that are down and count as lost: nothing is done there, and what was there goes elsewhere. */
+  readonly without?: readonly string[];
   /** Containers that are as they should be. */
   readonly unchanged: number;
   /** Hash of everything above: what a person approved is what is applied. */

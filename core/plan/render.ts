@@ -40,7 +40,8 @@ export function summary(plan: Plan): string {
   if (counts.length === 0 && plan.actions.some(({ kind }) => kind === 'removeNetwork')) return 'A network to remove.';
   if (counts.length === 0 && plan.actions.length > 0) return 'A history to forget.';
   if (counts.length === 0) return plan.unchanged === 0 ? 'Nothing to do.' : `Nothing to do: ${containers(plan.unchanged)} as wanted.`;
-  return `${counts.join(', ')}${plan.unchanged === 0 ? '' : `, ${plan.unchanged} unchanged`}.`;
+  const without = plan.without === undefined ? '' : `, without ${plan.without.join(', ')}`;
+  return `${counts.join(', ')}${plan.unchanged === 0 ? '' : `, ${plan.unchanged} unchanged`}${without}.`;
 }
 
 function containers(count: number): string {

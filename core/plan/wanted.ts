@@ -5,16 +5,20 @@ import type { Application, RunningWorld } from '#core/blueprint/application.ts';
 import type { Observed, ObservedContainer } from '#core/cluster/observed.ts';
 import { entityOf } from '#core/plan/dependencies.ts';
 import { diff, type Wanted } from '#core/plan/diff.ts';
+import { unseenRefusals } from '#core/plan/lost.ts';
 import { place } from '#core/placement/place.ts';
 
-/** `blueprint` is the text to keep with the containers, already free of secrets. */
+/** `observed` is what counts (lost.ts); `blueprint` is the text to keep with the containers, already free of secrets. */
 export function wantedOf(application: Application, observed: Observed, { file, read }: Pick<RunningWorld, 'file' | 'read'>, blueprint?: string): Wanted {
+  const unseen = unseenRefusals(observed, application.id);
+  const isUnseen = new Set(unseen.map(({ entity }) => entity));
   const changing = new Set<string>();
   for (;;) {
     const container = (entity: string): ObservedContainer | undefined => (changing.has(entity) ? undefined : runningContainer(observed, application.id, entity));
     const entities = application.settle?.({ container, file, read: (entity, sensor) => (changing.has(entity) ? undefined : read?.(entity, sensor)) }) ?? application.entities;
-    const { containers, refusals } = place({ ...application, entities }, observed, blueprint);
-    const wanted: Wanted = { application: application.id, applicationName: application.name, containers, refusals };
+    const placed = place({ ...application, entities }, observed, blueprint);
+    const refusals = [...unseen, ...placed.refusals.filter(({ entity }) => !isUnseen.has(entity))];
+    const wanted: Wanted = { application: application.id, applicationName: application.name, containers: placed.containers.filter(({ entity }) => !isUnseen.has(entity)), refusals };
     const changed = diff(wanted, observed).actions.flatMap((action) => entityOf(action) ?? []);
     const isKnown = changed.every((entity) => changing.has(entity));
     // With each round more entities are known to change, so it ends.

@@ -7,6 +7,9 @@ import type { Observed, ObservedHost } from '#core/cluster/observed.ts';
 export const outcomes = ['done', 'failed', 'cancelled', 'cut short'] as const;
 export type RecordedOutcome = (typeof outcomes)[number];
 
+/** The host of each entity's container, by the entity's key. */
+export type Places = Readonly<Record<string, string>>;
+
 export interface Revision {
   readonly application: string;
   readonly applicationName: string;
@@ -19,6 +22,8 @@ export interface Revision {
   /** The plan in one line: "1 to replace, 2 unchanged." */
   readonly what: string;
   readonly outcome: RecordedOutcome;
+  /** After it. Absent in what was remembered before places were. */
+  readonly places?: Places;
 }
 
 /** A revision with the blueprint to go back to, already free of secrets. */

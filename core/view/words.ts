@@ -1,5 +1,6 @@
 // What Clocker asks and tells a person about a plan and its outcome: whole sentences, the same for every way of showing them.
 
+import { downHosts } from '#core/plan/lost.ts';
 import type { Action, Plan } from '#core/plan/plan.ts';
 import { actionTitle, render, summary } from '#core/plan/render.ts';
 import type { Diagnostic } from '#core/text/diagnostic.ts';
@@ -37,6 +38,13 @@ export function refusalSentence(deed: Deed, { applicationName, refusals }: Plan)
   if (first === undefined) return undefined;
   const others = refusals.length > 1 ? ` (and ${counted(refusals.length - 1, 'other problem')})` : '';
   return `${applicationName} cannot be ${deed === 'delete' ? 'deleted' : 'deployed'}: ${first.entity}: ${first.reason}${others}`;
+}
+
+/** Hosts that a refused plan could do without, and what a button says that gives them up; undefined where that would not help. */
+export function withoutOffer(deed: Deed, { refusals, without = [] }: Plan): { readonly label: string; readonly without: readonly string[] } | undefined {
+  const down = downHosts(refusals);
+  if (down.length === 0) return undefined;
+  return { label: `${deed === 'delete' ? 'Delete' : 'Deploy'} without ${down.join(', ')}`, without: [...without, ...down] };
 }
 
 /** Why the blueprint cannot be deployed as it is written; undefined when it has no error. */
