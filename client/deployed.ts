@@ -4,12 +4,13 @@ import type { Application } from '#core/blueprint/application.ts';
 import { maskBlueprint, stars } from '#core/blueprint/mask.ts';
 import { blueprintOf, sizesOf } from '#core/cluster/deployed.ts';
 import type { Observed } from '#core/cluster/observed.ts';
+import type { Cloud } from './engine/cloud.ts';
 import { understand } from './understand.ts';
 
 export interface Deployed {
   readonly application: Application;
-  /** Its secrets are stars: what is made of it would not be what runs. */
-  readonly isMasked: boolean;
+  /** The same with its secrets, which containers that run still have. Fails with an Error whose message is a sentence. */
+  readonly whole: (cloud: Pick<Cloud, 'history' | 'recall'>) => Promise<Application>;
 }
 
 /** `given` is the text of its blueprint, with what is secret in it. Fails with an Error whose message is a sentence. */
@@ -22,8 +23,17 @@ export function deployedApplication(observed: Observed, id: string, given?: stri
   if (application === undefined || (given !== undefined && error)) throw new Error(`the blueprint of ${id} cannot be understood${error ? `: ${error.message}` : ''}`);
   if (application.id !== id) throw new Error(`the blueprint is that of ${application.id}, not of ${id}`);
   const sizes = sizesOf(observed, id, (application.clusters ?? []).map(({ entity }) => entity));
+  const sized = (one: Application): Application => (sizes.size > 0 ? one.resized?.(sizes) : undefined) ?? one;
   const isMasked = given === undefined && text.includes(stars);
-  return { application: (sizes.size > 0 ? application.resized?.(sizes) : undefined) ?? application, isMasked };
+  return {
+    application: sized(application),
+    whole: async (cloud) => {
+      if (!isMasked) return sized(application);
+      const revision = (await cloud.history(id))[0]?.revision;
+      if (revision === undefined) throw new Error(`the blueprint kept with ${id} has its secrets left out, and no deployment is remembered that has them; give the blueprint itself (on the command line: --blueprint FILE)`);
+      return sized(await cloud.recall(id, revision, async (one) => understand(one)));
+    },
+  };
 }
 
 /** Whether a text is the blueprint that the application was deployed from. */

@@ -44,11 +44,11 @@ export const invoke: Command = {
     const [, entityName = '', effectorName = '', ...pairs] = invocation.operands;
     const given = Object.fromEntries(pairs.map(pairOf));
     return withCloud(invocation, async (cloud) => {
-      const { application, isMasked } = await deployedNamed(cloud, invocation);
+      const { application, whole } = await deployedNamed(cloud, invocation);
       const { entities } = await cloud.sense(application);
       const entity = entityNamed(entities, entityName);
       const effector = effectorNamed(entity, effectorName);
-      const prepared = await prepare({ entity, effector, given }, cloud, application, isMasked);
+      const prepared = await prepare({ entity, effector, given }, cloud, application, () => whole(cloud));
       if (prepared.kind === 'plan') return carryOut(prepared.plan, cloud, `Invoke ${effector.name} of ${entity.name}`, invocation);
       return run(prepared, cloud, application.id, invocation);
     });

@@ -46,7 +46,7 @@ export function planJson({ application, applicationName, actions, refusals, with
 }
 
 export function actionJson(action: Action): object {
-  if (action.kind === 'start') return { ...action, container: undefined };
+  if (action.kind === 'start' || action.kind === 'reload') return { ...action, container: undefined };
   if (action.kind !== 'create' && action.kind !== 'replace') return action;
   const { kind, host, container } = action;
   const { containerName, entity, entityName, placedBecause, spec } = container;

@@ -2,10 +2,11 @@
 // a container that exits with an error moments after its start has not been started.
 
 import type { DesiredContainer } from '#core/cluster/desired.ts';
+import { followFile, type Follow } from '#core/lifecycle/follow.ts';
 import { stoppedFile } from '#core/lifecycle/scripts.ts';
 import type { Action } from '#core/plan/plan.ts';
 import { Failure, messageOf } from './failure.ts';
-import { install, putScripts, untilRunning } from './lifecycle.ts';
+import { install, putScripts, reload, untilRunning, type Site } from './lifecycle.ts';
 import type { HostPort } from './ports.ts';
 
 /** How long a container must stay up to count as started. */
@@ -28,6 +29,8 @@ export interface Workbench {
   specHashOf(host: string, containerId: string): string | undefined;
   /** The container with the values that it waits for; resolves when all are there. Throws a Failure when they do not come. */
   settle(container: DesiredContainer, signal: AbortSignal): Promise<DesiredContainer>;
+  /** What follows other entities in a container, as they are now, and the state to keep with it; undefined where nothing does. */
+  following(container: DesiredContainer): Promise<{ readonly follow: Follow; readonly state: string } | undefined>;
   /** The code with which the container exits within `withinMs`; undefined when it does not, or when `signal` aborts. Throws when the host goes down. */
   exitOf(host: string, containerId: string, withinMs: number, signal: AbortSignal): Promise<number | undefined>;
 }
@@ -60,6 +63,14 @@ export async function runAction(action: Action, workbench: Workbench, running: R
     case 'createNetwork':
       await doing(`create network ${action.network.networkName} on ${action.host}`, () => port.sdn.createNetwork(action.network));
       return nothingMore;
+    case 'reload': {
+      const { containerId, containerName } = action;
+      // Only what the program has taken counts as its state.
+      const keepState = await putFollowing({ containerId, port }, action.container, workbench);
+      await doing(`reload ${containerName} on ${action.host}`, () => reload({ host: action.host, containerId, containerName, port, signal: running.signal }));
+      await keepState();
+      return nothingMore;
+    }
     case 'stop':
       await stop(action, port, running);
       return nothingMore;
@@ -94,6 +105,7 @@ async function start(subject: Startable, port: HostPort, workbench: Workbench, {
   const course = container.spec.lifecycle?.course;
   try {
     if (course !== undefined && !isFinished) await doing(`put files into container ${containerName} on ${host}`, () => putScripts({ containerId, port }, course));
+    if (isFinished) await doing(`put files into container ${containerName} on ${host}`, () => putAllFollowing({ containerId, port }, container, workbench));
     await doing(what, () => port.start(containerId));
   } catch (error) {
     throw new Failure(messageOf(error), { logTail: await logTail(port, containerId), cause: error });
@@ -102,7 +114,9 @@ async function start(subject: Startable, port: HostPort, workbench: Workbench, {
   if (course !== undefined) {
     const ended = async () => ({ exitCode: await workbench.exitOf(host, containerId, momentsMs, new AbortController().signal), logTail: await logTail(port, containerId) });
     const site = { host, containerId, containerName, port, signal, onDetail, ended };
-    await (isFinished ? untilRunning(site, course) : install(site, course));
+    // Who is followed may have gone on while it was installed.
+    const beforeLaunch = (): Promise<void> => putAllFollowing(site, container, workbench);
+    await (isFinished ? untilRunning(site, course) : install(site, course, beforeLaunch));
     return nothingMore;
   }
   return async () => {
@@ -110,6 +124,21 @@ async function start(subject: Startable, port: HostPort, workbench: Workbench, {
     if (exitCode === undefined || exitCode === 0) return;
     throw new Failure(`${what}: it exited at once with code ${exitCode}${meaningOf(exitCode)}`, { logTail: await logTail(port, containerId) });
   };
+}
+
+/** Puts the files that follow others; gives how to note what they were made from. */
+async function putFollowing({ containerId, port }: Pick<Site, 'containerId' | 'port'>, container: DesiredContainer, workbench: Workbench): Promise<() => Promise<void>> {
+  const following = await workbench.following(container);
+  if (following === undefined) return async () => {};
+  const { follow, state } = following;
+  await port.put(containerId, follow.files.map(({ path, base64 }) => ({ path, content: { base64 } })));
+  return () => port.put(containerId, [{ path: followFile, content: { text: state } }]);
+}
+
+/** The same before a launch, which takes them as they are. */
+async function putAllFollowing(...args: Parameters<typeof putFollowing>): Promise<void> {
+  const keepState = await putFollowing(...args);
+  await keepState();
 }
 
 /** That it was wanted is known from a file in it: exit codes alone do not tell. */

@@ -3,8 +3,10 @@
 
 import type { Application, SensorWait } from '#core/blueprint/application.ts';
 import type { DesiredContainer } from '#core/cluster/desired.ts';
-import type { Observed } from '#core/cluster/observed.ts';
+import { addressOf } from '#core/cluster/network.ts';
+import type { Observed, ObservedContainer } from '#core/cluster/observed.ts';
 import { specHash, specParts } from '#core/cluster/specHash.ts';
+import { followState, type Follow } from '#core/lifecycle/follow.ts';
 import type { Refusal } from '#core/plan/plan.ts';
 import { runningContainer } from '#core/plan/wanted.ts';
 import type { Content } from '#core/resolve/course.ts';
@@ -21,6 +23,8 @@ export interface Planned {
   readonly file: (source: string) => Content | undefined;
   readonly unread: readonly Refusal[];
   readonly readings: Readings;
+  /** See `Wanted.anew`. */
+  readonly anew?: readonly string[];
 }
 
 export interface Waiting {
@@ -52,6 +56,20 @@ export async function settled(container: DesiredContainer, planned: Planned, { o
     await readings.refresh(application.feeds, { wants: ({ entity, sensor }) => asked.has(`${entity} ${sensor}`), signal });
     if (withValues(container, planned, observed()).container.pending !== undefined) await changed(signal, pauseMs);
   }
+}
+
+/** What follows other entities in a container, made from those that run now. */
+export function following({ entity: key, spec }: DesiredContainer, { application, file, readings }: Planned, observed: Observed): { readonly follow: Follow; readonly state: string } | undefined {
+  if (spec.lifecycle?.course?.follow === undefined) return undefined;
+  const container = (entity: string): ObservedContainer | undefined => runningContainer(observed, application.id, entity);
+  const serves = (entity: string): boolean => {
+    const found = container(entity);
+    return found !== undefined && found.isUnfinished !== true;
+  };
+  const entities = application.settle?.({ container, file, read: readings.value, serves }) ?? application.entities;
+  const follow = entities.find((entity) => entity.key === key)?.container?.lifecycle?.course?.follow;
+  const address = (entity: string): string | undefined => addressOf(container(entity)?.addresses ?? {}, application.id);
+  return follow && { follow, state: followState(follow, address) };
 }
 
 function lastWord({ entity, sensor }: SensorWait, readings: Readings): string {

@@ -89,7 +89,8 @@ export interface Cloud {
   settled(signal?: AbortSignal): Promise<Observed>;
   /** Looks at every host afresh; tries again what is down. */
   refresh(): Promise<Observed>;
-  plan(application: Application, options?: PlanOptions): Promise<Plan>;
+  /** `anew` are keys of entities whose containers are replaced though they are as wanted. */
+  plan(application: Application, options?: PlanOptions & { readonly anew?: readonly string[] }): Promise<Plan>;
   planDelete(application: string, options?: PlanOptions): Promise<Plan>;
   /** Carries a plan out; never throws for what the world did, which is in the outcome. */
   apply(plan: Plan, options?: ApplyOptions): Promise<Outcome>;

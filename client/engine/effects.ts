@@ -39,41 +39,43 @@ export function effectorNamed({ key, effectors }: LiveEntity, wanted: string): E
   throw new Error(`${key} has no effector ${wanted}; ${meant === undefined ? (names.length === 0 ? 'it has none' : `it has ${names.join(', ')}`) : `did you mean ${meant}?`}`);
 }
 
-/** Fails with an Error whose message is a sentence. `isMasked`: the application's secrets are not known. */
-export async function prepare({ entity, effector, given }: Order, cloud: Cloud, application: Application, isMasked: boolean): Promise<Prepared> {
+/** Fails with an Error whose message is a sentence. `whole` gives the application with its secrets, where containers are made of it. */
+export async function prepare({ entity, effector, given }: Order, cloud: Cloud, application: Application, whole: () => Promise<Application>): Promise<Prepared> {
   const values = argumentsFor(effector, given);
   if (typeof values === 'string') throw new Error(values);
   switch (effector.kind) {
     case 'start':
     case 'stop':
     case 'restart':
+    case 'reload':
       return { kind: 'plan', plan: await cloud.planOperation(effector.kind, application, targetsOf(entity)) };
     case 'resize': {
-      needsSecrets(isMasked, effector, application);
       const present = application.clusters?.find((cluster) => cluster.entity === entity.key)?.size ?? 0;
       const wanted = Number(Object.values(values)[0] || NaN) + (effector.isRelative ? present : 0);
       if (!Number.isInteger(wanted) || wanted < 0 || wanted > mostMembers) throw new Error(`${effector.name} takes a whole number of members, 0 to ${mostMembers}, not ${Object.values(values).join()}`);
       const sizes = new Map([...(application.clusters ?? []).map((cluster) => [cluster.entity, cluster.size] as const), [entity.key, wanted]]);
-      const resized = application.resized?.(sizes);
+      const resized = (await whole()).resized?.(sizes);
       if (!resized) throw new Error(`${entity.key} is no cluster, so it has no size`);
       return { kind: 'plan', plan: await cloud.plan(resized) };
     }
-    case 'command': {
-      const all = JSON.stringify([effector.command, effector.env]);
-      if (isMasked && all.includes(stars)) needsSecrets(true, effector, application);
-      return { kind: 'command', effector, env: values, entities: effector.target === 'entity' && entity.hasContainer ? [entity.key] : entity.below };
+    case 'replaceMember': {
+      const [member = ''] = Object.values(values);
+      if (!application.entities.some(({ key, parent }) => key === member && parent === entity.key)) throw new Error(`${member} is no member of ${entity.key}`);
+      return { kind: 'plan', plan: await cloud.plan(await whole(), { anew: [member] }) };
     }
-    case 'reload':
-    case 'replaceMember':
+    case 'command': {
+      const entities = effector.target === 'entity' && entity.hasContainer ? [entity.key] : entity.below;
+      if (!JSON.stringify([effector.command, effector.env]).includes(stars)) return { kind: 'command', effector, env: values, entities };
+      const { entities: known } = await cloud.sense(await whole());
+      const withSecrets = effectorNamed(entityNamed(known, entity.key), effector.name);
+      if (withSecrets.kind !== 'command') throw new Error(`${effector.name} of ${entity.key} is another effector by now; try again`);
+      return { kind: 'command', effector: withSecrets, env: values, entities };
+    }
     case 'unsupported':
-      throw new Error(effector.kind === 'unsupported' ? effector.reason : `${effector.name} is not carried out by Clocker yet`);
+      throw new Error(effector.reason);
   }
 }
 
 function targetsOf({ key, hasContainer, below }: LiveEntity): readonly string[] {
   return [...(hasContainer ? [key] : []), ...below];
-}
-
-function needsSecrets(isMasked: boolean, { name }: Effector, { id }: Application): void {
-  if (isMasked) throw new Error(`${name} needs the blueprint of ${id} itself: the one kept with its containers has its secrets left out; give it with --blueprint FILE`);
 }

@@ -10,7 +10,8 @@ import { foundClouds, type FoundHost, foundHosts, isNested, nestedEndpoint } fro
 import type { DesiredContainer } from '#core/cluster/desired.ts';
 import type { Observed, ObservedContainer } from '#core/cluster/observed.ts';
 import { counting, lostRefusals, unseenRefusals } from '#core/plan/lost.ts';
-import { diff, type MissingImage, type Wanted } from '#core/plan/diff.ts';
+import { followFile } from '#core/lifecycle/follow.ts';
+import { diff, type Following, type MissingImage, type Wanted } from '#core/plan/diff.ts';
 import { operate, type Operation } from '#core/plan/operate.ts';
 import type { Plan, Refusal } from '#core/plan/plan.ts';
 import { summary } from '#core/plan/render.ts';
@@ -22,7 +23,7 @@ import type { KnownImage } from '#core/image/known.ts';
 import { canonical } from '#core/text/canonical.ts';
 import type { Workbench } from './actions.ts';
 import { apply, untouched } from './apply.ts';
-import { settled, type Planned } from './awaiting.ts';
+import { following, settled, type Planned } from './awaiting.ts';
 import { Bell } from './bell.ts';
 import type { ApplyOptions, Cloud, CommandEffector, HostConfig, InvokeOptions, Invoked, LogLine, Outcome, PlanOptions, Sensed, Understand } from './cloud.ts';
 import { type CloudGround, type CloudProgress, type MadeCloud, makeCloud, removeHosts } from './cloudHosts.ts';
@@ -64,7 +65,7 @@ export class Engine implements Cloud {
   readonly #provisioner: MakeProvisioner;
   readonly #planned = new WeakMap<Plan, Planned>();
   /** How plans that only start and stop are made again. */
-  readonly #operations = new WeakMap<Plan, () => Plan>();
+  readonly #operations = new WeakMap<Plan, { readonly make: () => Plan; readonly of: Planned }>();
   readonly #deployer: Deployer;
   readonly #locks: Locks;
   readonly #ledger: Ledger;
@@ -156,7 +157,7 @@ export class Engine implements Cloud {
     return this.#observed;
   }
 
-  async plan(application: Application, { without = [] }: PlanOptions = {}): Promise<Plan> {
+  async plan(application: Application, { without = [], anew }: PlanOptions & { readonly anew?: readonly string[] } = {}): Promise<Plan> {
     for (const { port } of this.#hosts) port.attend(application.id);
     await this.#lookAgain();
     const files = new Map<string, Content>();
@@ -167,7 +168,7 @@ export class Engine implements Cloud {
         (error: unknown) => unread.push({ entity: application.id, reason: `${source} cannot be read: ${messageOf(error)}` }),
       );
     }
-    return this.#planOf({ application, file: (source) => files.get(source), unread, readings: this.#readings(application.id) }, without);
+    return this.#planOf({ application, file: (source) => files.get(source), unread, readings: this.#readings(application.id), ...(anew && { anew }) }, without);
   }
 
   async planDelete(application: string, { without = [] }: PlanOptions = {}): Promise<Plan> {
@@ -190,9 +191,9 @@ export class Engine implements Cloud {
       await this.#lookAgain();
       if (planned !== undefined) await this.#ledger.writeCutShort(taking.broken);
       const operation = this.#operations.get(plan);
-      const now = operation !== undefined ? operation() : planned === undefined ? await this.#planDeletion(plan.application, plan.without) : await this.#planOf(planned, plan.without);
+      const now = operation !== undefined ? operation.make() : planned === undefined ? await this.#planDeletion(plan.application, plan.without) : await this.#planOf(planned, plan.without);
       if (now.hash !== plan.hash) return { kind: 'outdated', steps: untouched(plan), plan: now };
-      const outcome = await apply(plan, this.#workbench(plan.application, planned), options);
+      const outcome = await apply(plan, this.#workbench(plan.application, operation?.of ?? planned), options);
       await this.#lookAgain();
       if (operation !== undefined) return outcome;
       if (planned !== undefined && outcome.kind !== 'outdated' && outcome.kind !== 'locked') await this.#ledger.write(undertaking, outcome.kind, plan.without);
@@ -230,7 +231,7 @@ export class Engine implements Cloud {
     await this.#lookAgain();
     const make = (): Plan => operate(operation, application, entities, this.#observed);
     const plan = make();
-    this.#operations.set(plan, make);
+    this.#operations.set(plan, { make, of: { application, file: () => undefined, unread: [], readings: this.#readings(application.id) } });
     return plan;
   }
 
@@ -317,10 +318,10 @@ export class Engine implements Cloud {
   }
 
   async #planOf(planned: Planned, without: readonly string[] = []): Promise<Plan> {
-    const { application, file, unread, readings } = planned;
+    const { application, file, unread, readings, anew } = planned;
     await readings.refresh(application.feeds, { maxAgeMs: stillFreshMs, signal: this.#stop.signal });
     const wanted = wantedOf(application, counting(this.#observed, application.id, without), { file, read: readings.value }, maskBlueprint(application.blueprint));
-    const plan = await this.#plan({ ...wanted, refusals: [...unread, ...lostRefusals(this.#observed, application.id, without), ...wanted.refusals], without });
+    const plan = await this.#plan({ ...wanted, refusals: [...unread, ...lostRefusals(this.#observed, application.id, without), ...wanted.refusals], without, ...(anew && { anew }) });
     this.#planned.set(plan, planned);
     return plan;
   }
@@ -342,7 +343,19 @@ export class Engine implements Cloud {
     const observed = counting(this.#observed, wanted.application, wanted.without);
     const draft = diff(wanted, observed);
     const needed = draft.actions.flatMap((action) => (action.kind === 'create' || action.kind === 'replace' ? [action.container] : []));
-    return diff(wanted, observed, await this.#missing(needed));
+    return diff(wanted, observed, await this.#missing(needed), await this.#following(wanted));
+  }
+
+  /** What running containers say that follow others. */
+  async #following(wanted: Wanted): Promise<Following> {
+    const followers = wanted.containers.filter(({ spec }) => spec.lifecycle?.course?.follow !== undefined);
+    const found = await Promise.all(
+      followers.map(async ({ host, entity }): Promise<readonly (readonly [string, string])[]> => {
+        const container = this.#observed.hosts.find((one) => one.host === host && one.state.kind === 'up' && one.isReadOnly !== true)?.containers.find(({ owner }) => owner?.application === wanted.application && owner.entity === entity);
+        return container === undefined ? [] : [[container.containerId, (await this.#port(host)?.read(container.containerId, followFile)) ?? '']];
+      }),
+    );
+    return new Map(found.flat());
   }
 
   async #missing(containers: readonly DesiredContainer[]): Promise<MissingImage[]> {
@@ -370,6 +383,11 @@ export class Engine implements Cloud {
         if (planned === undefined) throw new Failure(`${container.containerName} needs values that only running entities have; plan again`);
         await Promise.all(this.#hosts.map((observer) => observer.refresh()));
         return settled(container, planned, { observed: () => this.#observed, changed: (until, withinMs) => this.#change(until, withinMs), signal: AbortSignal.any([signal, this.#stop.signal]) });
+      },
+      following: async (container) => {
+        if (planned === undefined || container.spec.lifecycle?.course?.follow === undefined) return undefined;
+        await Promise.all(this.#hosts.map((observer) => observer.refresh()));
+        return following(container, planned, this.#observed);
       },
       exitOf: async (host, containerId, withinMs, signal) => {
         const exitCode = (): number | undefined => {

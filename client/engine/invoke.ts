@@ -1,6 +1,6 @@
 // Runs a command effector in the containers of entities, side by side.
 
-import { commandLine } from '#core/effectors/script.ts';
+import { runOf } from '#core/effectors/script.ts';
 import type { CommandEffector, InvokeOptions, Invoked } from './cloud.ts';
 import { messageOf } from './failure.ts';
 import { placeOf, type Site } from './sensors.ts';
@@ -24,7 +24,8 @@ export async function invoke({ application, effector, env, entities }: Call, { o
       if (place.host.isReadOnly === true) return failed(`host ${place.host.host} is read-only, so ${name} is not run there`);
       if (command === undefined) return failed(`${name} cannot be run in ${entity} yet: its command needs values that are not there`);
       try {
-        const code = await there.exec(place.container.containerId, commandLine(command, directory), (text, stream) => onLine(entity, { stream, text }), signal, { ...effector.env, ...env });
+        const run = runOf(command, directory, { ...effector.env, ...env });
+        const code = await there.exec(place.container.containerId, run.command, (text, stream) => onLine(entity, { stream, text }), signal, run.env);
         return { entity, end: { kind: 'ended', code } };
       } catch (error) {
         return failed(`${name} in ${entity}: ${signal.aborted ? 'cancelled; what it began goes on inside' : messageOf(error)}`);

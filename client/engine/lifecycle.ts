@@ -2,7 +2,7 @@
 // container, so that a deployment that was cut short is gone on with where it was.
 
 import { stages, type Course, type Phase } from '#core/lifecycle/lifecycle.ts';
-import { checkCommand, doneCommand, donePhases, donePhasesCommand, launchCommand, phaseCommand, scriptsOf } from '#core/lifecycle/scripts.ts';
+import { checkCommand, doneCommand, donePhases, donePhasesCommand, launchCommand, phaseCommand, reloadCommand, scriptsOf } from '#core/lifecycle/scripts.ts';
 import { Failure, messageOf } from './failure.ts';
 import type { HostPort } from './ports.ts';
 
@@ -25,7 +25,8 @@ export async function putScripts({ containerId, port }: Pick<Site, 'containerId'
   await port.put(containerId, scriptsOf(course).map(({ path, text }) => ({ path, content: { text } })));
 }
 
-export async function install(site: Site, course: Course): Promise<void> {
+/** `beforeLaunch` is done when everything but the launch is. */
+export async function install(site: Site, course: Course, beforeLaunch: () => Promise<void> = async () => {}): Promise<void> {
   const { lines } = await run(site, 'what is done', donePhasesCommand);
   const done = donePhases(lines);
   for (const stage of stages) {
@@ -38,12 +39,20 @@ export async function install(site: Site, course: Course): Promise<void> {
     }
     for (const phase of left) await carryOut(site, phase);
   }
+  await doing(site, 'copying files', beforeLaunch);
   site.onDetail('launch');
   await run(site, 'launch', launchCommand);
   for (const phase of course.phases) if (phase.name === 'post-launch') await carryOut(site, phase);
   await untilRunning(site, course);
   if (course.check === undefined) await staysUp(site);
   await run(site, 'finish', doneCommand);
+}
+
+/** Makes a running program read its files again. */
+export async function reload({ host, containerId, containerName, port, signal }: Omit<Site, 'onDetail' | 'ended'>): Promise<void> {
+  const lines: string[] = [];
+  const code = await port.exec(containerId, reloadCommand, (line) => lines.push(line), signal);
+  if (code !== 0) throw new Failure(`container ${containerName} on ${host} did not take its new configuration (exit code ${code}) and goes on with the old one`, { logTail: lines.slice(-lastLines) });
 }
 
 /** Without a check of its own a program has started when its container lasts for moments. */

@@ -4,7 +4,7 @@
 import type { LiveWorld } from '#core/blueprint/application.ts';
 import type { Observed, ObservedContainer, ObservedHost } from '#core/cluster/observed.ts';
 import type { Value } from '#core/coerce/value.ts';
-import { commandLine, requestCommand, requestEnvironment } from '#core/effectors/script.ts';
+import { requestOf, runOf, type Run } from '#core/effectors/script.ts';
 import { readAnswer, readOutput, type CommandFeed, type Feed, type FeedReading, type HttpFeed } from '#core/sensors/feeds.ts';
 import { waysTo, type Reachable } from '#core/sensors/reach.ts';
 import pLimit from 'p-limit';
@@ -79,7 +79,7 @@ export class Readings {
   }
 
   async #ofCommand(feed: CommandFeed, signal: AbortSignal): Promise<FeedReading> {
-    const { code, output } = await this.#inside(feed.entity, commandLine(feed.command, feed.directory), feed.env, signal);
+    const { code, output } = await this.#inside(feed.entity, runOf(feed.command, feed.directory, feed.env), signal);
     return readOutput(feed, code, output);
   }
 
@@ -92,14 +92,14 @@ export class Readings {
       if (typeof answer !== 'string') return readAnswer(feed, answer.status, await answer.text());
       if (inside === undefined) return { ok: false, problem: `${feed.uri} cannot be reached (${answer})` };
     }
-    const { code, output } = await this.#inside(inside ?? feed.entity, requestCommand, requestEnvironment(feed.uri, headers), signal);
+    const { code, output } = await this.#inside(inside ?? feed.entity, requestOf(feed.uri, headers), signal);
     if (code === 127) return { ok: false, problem: `${feed.uri} can be asked inside the container only, and there is neither curl nor wget` };
     if (code !== 0) return { ok: false, problem: `${feed.uri} cannot be reached from inside the container (exit code ${code})` };
     const at = output.lastIndexOf('\n');
     return readAnswer(feed, Number(output.slice(at + 1)), output.slice(0, at));
   }
 
-  async #inside(entity: string, command: readonly string[], env: Readonly<Record<string, string>>, signal: AbortSignal): Promise<{ readonly code: number; readonly output: string }> {
+  async #inside(entity: string, { command, env }: Run, signal: AbortSignal): Promise<{ readonly code: number; readonly output: string }> {
     const place = placeOf(this.#site.observed(), this.#application, entity);
     const port = place && this.#site.port(place.host.host);
     if (!place || port === undefined) throw new Error(`${entity} does not run`);

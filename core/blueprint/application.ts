@@ -138,6 +138,8 @@ export interface RunningWorld {
   readonly file: (source: string) => { readonly base64: string; readonly text: string } | undefined;
   /** What was read of a sensor that a command or a server tells; undefined where it has not been read. */
   readonly read?: (entity: string, sensor: string) => Value | undefined;
+  /** Whether a member of a pool gets requests; all do if absent. */
+  readonly serves?: (entity: string) => boolean;
 }
 
 export interface Application {

@@ -1,20 +1,22 @@
 // How a command of a blueprint is run in a container: by bash where there is one, as Brooklyn has it, in its own folder or where
-// the entity's program runs. Arguments show in the engine's event log, so nothing that may be secret is one.
+// the entity's program runs. Arguments show in the engine's event log and commands may hold secrets, so none is an argument.
 
-/** For `HostPort.exec`. `command` must not hold a secret; what may be secret goes into the environment. */
-export function commandLine(command: string, directory = ''): readonly string[] {
-  return [
-    '/bin/sh',
-    '-c',
-    'if [ -n "$1" ]; then cd "$1" || exit; elif [ -d "${RUN_DIR:-}" ]; then cd "$RUN_DIR" || exit; fi; exec "$(command -v bash || echo /bin/sh)" -c "$2"',
-    'clocker',
-    directory,
-    command,
-  ];
+/** A command and its environment, for `HostPort.exec`. */
+export interface Run {
+  readonly command: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
 }
 
-/** Prints what an address answers, and the status in a line of its own at the end; 127 where there is neither curl nor wget. Needs the environment of `requestEnvironment`. */
-export const requestCommand: readonly string[] = [
+const runner = `if [ -n "$1" ]; then cd "$1" || exit; elif [ -d "\${RUN_DIR:-}" ]; then cd "$RUN_DIR" || exit; fi
+command=$CLOCKER_COMMAND
+unset CLOCKER_COMMAND
+exec "$(command -v bash || echo /bin/sh)" -c "$command"`;
+
+export function runOf(command: string, directory = '', env: Readonly<Record<string, string>> = {}): Run {
+  return { command: ['/bin/sh', '-c', runner, 'clocker', directory], env: { ...env, CLOCKER_COMMAND: command } };
+}
+
+const requestCommand: readonly string[] = [
   '/bin/sh',
   '-c',
   `set --
@@ -28,6 +30,7 @@ command -v wget > /dev/null || exit 127
 wget -q -T 20 -O - "$@" "$URL" && printf '\\n200'`,
 ];
 
-export function requestEnvironment(url: string, headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  return { URL: url, ...Object.fromEntries(Object.entries(headers).map(([name, value], index) => [`HEADER_${index + 1}`, `${name}: ${value}`])) };
+/** Prints what an address answers, and the status in a line of its own at the end; ends with 127 where there is neither curl nor wget. */
+export function requestOf(url: string, headers: Readonly<Record<string, string>>): Run {
+  return { command: requestCommand, env: { URL: url, ...Object.fromEntries(Object.entries(headers).map(([name, value], index) => [`HEADER_${index + 1}`, `${name}: ${value}`])) } };
 }

@@ -1,6 +1,8 @@
 // The life of an entity that is installed and started by commands: which phases there are, in which order, with what put into
 // the container before each. Data only: scripts.ts makes the container's programs of it, client/engine carries it out.
 
+import type { Follow } from '#core/lifecycle/follow.ts';
+
 /** Before the launch, in this order; the launch itself, the check and the stop are no phases but belong to the container's main program. */
 export const phaseNames = ['pre-install', 'install', 'post-install', 'pre-customize', 'customize', 'post-customize', 'pre-launch'] as const;
 export type PhaseName = (typeof phaseNames)[number] | 'post-launch';
@@ -42,6 +44,8 @@ export interface Course {
   readonly stop?: string;
   /** Environment variables whose values hold `ownAddress` of scripts.ts. */
   readonly ownAddressIn: readonly string[];
+  /** Files that follow other entities while it runs. */
+  readonly follow?: Follow;
   /** How long the program may take from its launch until the check is content. */
   readonly startTimeoutMs: number;
 }

@@ -121,6 +121,7 @@ export function scriptsOf(course: Course): readonly Script[] {
     ...script('launch', course.launch),
     ...script('check', course.check),
     ...script('stop', course.stop),
+    ...script('reload', course.follow?.reload),
   ];
 }
 
@@ -128,6 +129,8 @@ export function phaseCommand(name: string, directory: string): readonly string[]
   return ['/bin/sh', `${ourDir}/phase`, name, directory];
 }
 
+/** Makes the program read again what follows others. */
+export const reloadCommand: readonly string[] = ['/bin/sh', `${ourDir}/run`, 'reload'];
 /** Lets the main program launch. */
 export const launchCommand: readonly string[] = ['/bin/sh', '-c', `mkdir -p "$RUN_DIR" && : > ${ourDir}/launch && kill -USR1 1`];
 /** Ends with 0 when the program runs. Without commands of its own a program runs when the process in PID_FILE does, or when nothing says otherwise. */

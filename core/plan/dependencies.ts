@@ -16,7 +16,8 @@ export function dependencies(actions: readonly Action[]): readonly Dependencies[
     const needs = earlier
       .filter(({ other }) => (entityOf(action) !== undefined && entityOf(action) === entityOf(other)) || provides(other, action) || connects(other, action) || waitsFor(action, other) || frees(other, action))
       .map(({ at }) => at);
-    const after = earlier.filter(({ other, at }) => !needs.includes(at) && other.kind === 'remove' && isStart(action) && other.host === action.host).map(({ at }) => at);
+    const makesRoom = (other: Action): boolean => other.kind === 'remove' && isStart(action) && other.host === action.host;
+    const after = earlier.filter(({ other, at }) => !needs.includes(at) && (makesRoom(other) || follows(action, other))).map(({ at }) => at);
     return { needs, after };
   });
 }
@@ -34,6 +35,12 @@ function provides(pull: Action, action: Action): boolean {
 function waitsFor(action: Action, other: Action): boolean {
   if (action.kind === 'stop') return other.kind === 'stop' && other.waits?.some(({ entity }) => entity === action.entity) === true;
   return isStart(action) && isStart(other) && action.container.waits?.some(({ entity }) => entity === entityOf(other)) === true;
+}
+
+/** What follows others looks at them when they are done; who is followed goes after that. */
+function follows(action: Action, other: Action): boolean {
+  const isFollowed = (follower: Action, entity: string | undefined): boolean => follower.kind === 'reload' && entity !== undefined && follower.container.spec.lifecycle?.course?.follow?.members.includes(entity) === true;
+  return isFollowed(action, entityOf(other)) || (action.kind === 'remove' && other.kind === 'reload');
 }
 
 /** A container needs its networks. */

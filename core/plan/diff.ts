@@ -5,6 +5,8 @@ import type { DesiredContainer } from '#core/cluster/desired.ts';
 import type { Observed, ObservedContainer, ObservedHost } from '#core/cluster/observed.ts';
 import { entityOf } from '#core/plan/dependencies.ts';
 import { differences, specParts, type SpecParts } from '#core/cluster/specHash.ts';
+import { addressOf } from '#core/cluster/network.ts';
+import { followReasons, followState } from '#core/lifecycle/follow.ts';
 import { fullReference } from '#core/cluster/imageName.ts';
 import { networkChanges } from '#core/plan/networks.ts';
 import type { Action, Plan, Refusal } from '#core/plan/plan.ts';
@@ -25,27 +27,36 @@ export interface Wanted {
   readonly refusals: readonly Refusal[];
   /** See `Plan.without`: they are not in what was observed. */
   readonly without?: readonly string[];
+  /** Entities whose containers are made anew though they are as wanted. */
+  readonly anew?: readonly string[];
 }
 
 type Removal = Extract<Action, { kind: 'remove' }>;
 type Replacement = Extract<Action, { kind: 'replace' }>;
 type Creation = Extract<Action, { kind: 'create' }>;
 type Start = Extract<Action, { kind: 'start' }>;
+type Reload = Extract<Action, { kind: 'reload' }>;
 
-export function diff(wanted: Wanted, observed: Observed, missingImages: readonly MissingImage[] = []): Plan {
+/** What containers that follow others say they were made from, by their ids: see `followState`. */
+export type Following = ReadonlyMap<string, string>;
+
+export function diff(wanted: Wanted, observed: Observed, missingImages: readonly MissingImage[] = [], following: Following = new Map()): Plan {
   const refusals = [...wanted.refusals];
   const existing = observed.hosts.flatMap((host) =>
     host.containers.filter((container) => container.owner?.application === wanted.application && container.state !== 'removing').map((container) => ({ host, container })),
   );
   const kept = new Set<ObservedContainer>();
   const changes: (Creation | Replacement | Start)[] = [];
+  const left: { readonly desired: DesiredContainer; readonly current: ObservedContainer }[] = [];
   for (const desired of wanted.containers) {
     const here = existing.filter(({ host, container }) => host.host === desired.host && container.owner?.entity === desired.entity).map(({ container }) => container);
     const current = here.toSorted((a, b) => fitness(a, desired) - fitness(b, desired))[0];
     if (current !== undefined) kept.add(current);
-    const change = changeFor(desired, current);
+    const change = changeFor(desired, current, wanted.anew?.includes(desired.entity) === true);
     if (change !== undefined) changes.push(change);
+    else if (current !== undefined) left.push({ desired, current });
   }
+  const reloads = reloadsOf(left, changes, existing.map(({ container }) => container), following);
   const refused = new Set(wanted.refusals.map((refusal) => refusal.entity));
   const wantedEntities = new Set(wanted.containers.map((container) => container.entity));
   const gone: Removal[] = [];
@@ -60,10 +71,10 @@ export function diff(wanted: Wanted, observed: Observed, missingImages: readonly
   }
   const networks = networkChanges(wanted, observed);
   refusals.push(...networks.refusals);
-  const all = [...networks.missing, ...order({ gone, moved, changes }, observed, missingImages), ...(refusals.length > 0 ? [] : networks.unused), ...(isDeletion(wanted) && refusals.length === 0 ? forgetting(wanted.application, observed) : [])];
+  const all = [...networks.missing, ...order({ gone, moved, changes, reloads }, observed, missingImages), ...(refusals.length > 0 ? [] : networks.unused), ...(isDeletion(wanted) && refusals.length === 0 ? forgetting(wanted.application, observed) : [])];
   const actions = all.filter((action) => !isReadOnly(action.host, observed));
   refusals.push(...readOnlyRefusals(all, observed));
-  const unchanged = wanted.containers.length - changes.length;
+  const unchanged = wanted.containers.length - changes.length - reloads.length;
   return seal({ application: wanted.application, applicationName: wanted.applicationName, actions, refusals, unchanged, ...(wanted.without?.length && { without: wanted.without }) });
 }
 
@@ -101,10 +112,10 @@ function fitness(container: ObservedContainer, desired: DesiredContainer): numbe
   return (container.containerName === desired.containerName ? 0 : 4) + (container.owner?.specHash === desired.specHash ? 0 : 2) + (container.state === 'running' ? 0 : 1);
 }
 
-function changeFor(desired: DesiredContainer, current: ObservedContainer | undefined): Creation | Replacement | Start | undefined {
+function changeFor(desired: DesiredContainer, current: ObservedContainer | undefined, isAnew: boolean): Creation | Replacement | Start | undefined {
   const { host } = desired;
   if (current === undefined) return { kind: 'create', host, container: desired };
-  const reasons = replaceReasons(desired, current);
+  const reasons = [...replaceReasons(desired, current), ...(isAnew ? ['it is to be made anew'] : [])];
   if (reasons.length > 0) return { kind: 'replace', host, container: desired, containerId: current.containerId, reasons };
   if ((current.state === 'running' || current.state === 'restarting') && current.isUnfinished !== true) return undefined;
   return { kind: 'start', host, container: desired, containerId: current.containerId, containerName: current.containerName, entity: desired.entity };
@@ -151,6 +162,22 @@ function removalReason(host: ObservedHost, container: ObservedContainer, { isWan
   return isThere ? `${entity} is on ${place ?? 'another host'} now` : `${entity} goes to ${place ?? 'another host'}`;
 }
 
+/** What follows others and stays as it is reads again where these change. */
+function reloadsOf(left: readonly { readonly desired: DesiredContainer; readonly current: ObservedContainer }[], changes: Changes['changes'], existing: readonly ObservedContainer[], following: Following): readonly Reload[] {
+  return left.flatMap(({ desired, current }): readonly Reload[] => {
+    const follow = desired.spec.lifecycle?.course?.follow;
+    const before = following.get(current.containerId);
+    if (follow === undefined || before === undefined) return [];
+    const address = (member: string): string | undefined => {
+      const found = existing.find(({ owner, state }) => owner?.entity === member && state === 'running');
+      return found && addressOf(found.addresses, desired.application);
+    };
+    const touched = changes.flatMap(({ kind, container }) => (follow.members.includes(container.entity) ? [`${container.entity} is ${kind === 'create' ? 'made' : kind === 'start' ? 'started' : 'replaced'}`] : []));
+    const reasons = touched.length > 0 ? touched : followReasons(before, followState(follow, address));
+    return reasons.length === 0 ? [] : [{ kind: 'reload', host: desired.host, container: desired, containerId: current.containerId, containerName: current.containerName, entity: desired.entity, reasons }];
+  });
+}
+
 /** Why a member of a cluster goes that has fewer now; undefined for what is none. */
 function tooMany({ owner }: ObservedContainer, { containers }: Wanted): string | undefined {
   const isMember = (entity: string, cluster: string): boolean => entity.startsWith(`${cluster}-`) && /^\d+$/.test(entity.slice(cluster.length + 1));
@@ -164,6 +191,7 @@ interface Changes {
   readonly gone: readonly Removal[];
   readonly moved: readonly Removal[];
   readonly changes: readonly (Creation | Replacement | Start)[];
+  readonly reloads: readonly Reload[];
 }
 
 /**
@@ -171,9 +199,10 @@ interface Changes {
  * so that a container that cannot be made elsewhere is still where it was. A container whose port another one of the
  * application takes over is removed before rather than replaced in one step.
  */
-function order({ gone, moved, changes }: Changes, observed: Observed, missingImages: readonly MissingImage[]): Action[] {
-  const early: Removal[] = [...gone];
-  const late: Removal[] = [];
+function order({ gone, moved, changes, reloads }: Changes, observed: Observed, missingImages: readonly MissingImage[]): Action[] {
+  // Who is asked by a load balancer goes when that asks no more.
+  const early: Removal[] = reloads.length === 0 ? [...gone] : [];
+  const late: Removal[] = reloads.length === 0 ? [] : [...gone];
   const takenOver = (action: { readonly host: string; readonly containerId: string }): boolean =>
     changes.some((other) => other.kind !== 'start' && other.host === action.host && !(other.kind === 'replace' && other.containerId === action.containerId) && wantsPortOf(other.container, action, observed));
   for (const removal of moved) (takenOver(removal) || sameHostDuplicate(removal, changes) ? early : late).push(removal);
@@ -185,7 +214,7 @@ function order({ gone, moved, changes }: Changes, observed: Observed, missingIma
   });
   const needed = middle.flatMap((action) => (action.kind === 'create' || action.kind === 'replace' ? [{ host: action.host, image: action.container.spec.image }] : []));
   const pulls = missingImages.filter((missing, index) => needed.some((need) => same(need, missing)) && missingImages.findIndex((other) => same(other, missing)) === index);
-  return [...pulls.map(({ host, image }): Action => ({ kind: 'pull', host, image })), ...early, ...middle, ...late];
+  return [...pulls.map(({ host, image }): Action => ({ kind: 'pull', host, image })), ...early, ...middle, ...reloads, ...late];
 }
 
 /** Each after those of its entity's waits, otherwise as given. */
@@ -216,7 +245,7 @@ function wantsPortOf(desired: DesiredContainer, holder: { readonly host: string;
 /** The plan with its hash. Environment values take part through each container's hash only; why a host was chosen is told, but not what is approved. */
 export function seal(plan: Omit<Plan, 'hash'>): Plan {
   const actions = plan.actions.map((action) => {
-    if (action.kind !== 'create' && action.kind !== 'replace' && action.kind !== 'start') return action;
+    if (action.kind !== 'create' && action.kind !== 'replace' && action.kind !== 'start' && action.kind !== 'reload') return action;
     const { spec: _, blueprint: __, placedBecause: ___, ...container } = action.container;
     return { ...action, container };
   });

@@ -8,7 +8,8 @@ import { specHash, specParts } from '#core/cluster/specHash.ts';
 import { hostProblem, seal } from '#core/plan/diff.ts';
 import type { Action, Plan, Refusal } from '#core/plan/plan.ts';
 
-export type Operation = 'start' | 'stop' | 'restart';
+/** `reload` makes load balancers read their configuration again, written anew. */
+export type Operation = 'start' | 'stop' | 'restart' | 'reload';
 
 interface Found {
   readonly entity: Entity;
@@ -19,26 +20,34 @@ interface Found {
 /** `entities` are keys of entities with containers. What waits for others stops before them and starts after them. */
 export function operate(operation: Operation, application: Application, entities: readonly string[], observed: Observed): Plan {
   const refusals: Refusal[] = [];
-  const found = entities.flatMap((key): readonly Found[] => {
+  const containersOf = (key: string): readonly Found[] => {
     const entity = application.entities.find((one) => one.key === key);
     const containers = observed.hosts.flatMap((host) => host.containers.flatMap((container) => (container.owner?.application === application.id && container.owner.entity === key ? [{ host, container }] : [])));
-    if (entity && containers.length === 0) refusals.push({ entity: key, reason: `${key} has no container; deploy the application again` });
     return entity ? containers.map(({ host, container }) => ({ entity, host, container })) : [];
-  });
+  };
+  const found = entities.flatMap(containersOf);
+  for (const key of entities) if (containersOf(key).length === 0) refusals.push({ entity: key, reason: `${key} has no container; deploy the application again` });
   for (const { entity, host, container } of found) {
     const refuse = (reason: string): number => refusals.push({ entity: entity.key, reason: `container ${container.containerName} ${reason}` });
     if (host.state.kind !== 'up') refuse(`is on host ${host.host}, which ${hostProblem(host)}`);
     else if (host.isReadOnly === true) refuse(`is on host ${host.host}, which is read-only; take readOnly away from its configuration`);
     else if (operation !== 'stop' && container.isUnfinished === true) refuse('is not installed to the end; deploy the application again');
   }
-  const stops = operation === 'start' ? [] : inOrder(found.filter(({ container }) => runs(container))).toReversed();
-  const starts = operation === 'stop' ? [] : inOrder(found.filter(({ container }) => operation === 'restart' || !runs(container)));
+  const stops = operation === 'start' || operation === 'reload' ? [] : inOrder(found.filter(({ container }) => runs(container))).toReversed();
+  const starts = operation === 'stop' || operation === 'reload' ? [] : inOrder(found.filter(({ container }) => operation === 'restart' || !runs(container)));
   const actions: Action[] = [
     ...stops.map((one): Action => Object.assign({ kind: 'stop' as const, ...subject(one) }, one.entity.waits && { waits: one.entity.waits })),
     ...starts.map((one): Action => ({ kind: 'start', ...subject(one), container: asItIs(one, application) })),
   ];
   const changed = new Set([...stops, ...starts]);
-  return seal({ application: application.id, applicationName: application.name, actions, refusals, unchanged: found.filter((one) => !changed.has(one)).length });
+  const touched = [...changed].map(({ entity }) => entity.key);
+  const followers = application.entities.filter(({ key, container }) => (operation === 'reload' ? entities.includes(key) : !entities.includes(key) && container?.lifecycle?.course?.follow?.members.some((member) => touched.includes(member)) === true));
+  for (const one of followers.flatMap(({ key }) => containersOf(key))) {
+    if (!runs(one.container) || one.host.state.kind !== 'up' || one.host.isReadOnly === true || one.container.isUnfinished === true) continue;
+    const reasons = operation === 'reload' ? ['its configuration is written anew'] : touched.map((key) => `${key} is ${operation === 'stop' ? 'stopped' : operation === 'start' ? 'started' : 'restarted'}`);
+    actions.push({ kind: 'reload', ...subject(one), container: asItIs(one, application), reasons });
+  }
+  return seal({ application: application.id, applicationName: application.name, actions, refusals, unchanged: operation === 'reload' ? 0 : found.filter((one) => !changed.has(one)).length });
 }
 
 function runs({ state }: ObservedContainer): boolean {

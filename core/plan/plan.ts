@@ -13,6 +13,8 @@ export type Action =
   | { readonly kind: 'replace'; readonly host: string; readonly container: DesiredContainer; readonly containerId: string; readonly reasons: readonly string[] }
   /** The container is as it should be, only it does not run, or its entity is not installed to the end. */
   | { readonly kind: 'start'; readonly host: string; readonly container: DesiredContainer; readonly containerId: string; readonly containerName: string; readonly entity: string }
+  /** The container runs on; its program reads files again that follow other entities. */
+  | { readonly kind: 'reload'; readonly host: string; readonly container: DesiredContainer; readonly containerId: string; readonly containerName: string; readonly entity: string; readonly reasons: readonly string[] }
   /** The container is kept; what asks for it to run starts it again. */
   | { readonly kind: 'stop'; readonly host: string; readonly containerId: string; readonly containerName: string; readonly entity: string; readonly waits?: readonly EntityWait[] }
   | { readonly kind: 'remove'; readonly host: string; readonly containerId: string; readonly containerName: string; readonly entity: string; readonly reason: string }

@@ -19,6 +19,8 @@ export function actionTitle(action: Action): string {
       return `~ replace ${action.container.containerName} on ${action.host}`;
     case 'start':
       return `~ start ${action.containerName} on ${action.host}`;
+    case 'reload':
+      return `~ reload ${action.containerName} on ${action.host}`;
     case 'stop':
       return `~ stop ${action.containerName} on ${action.host}`;
     case 'remove':
@@ -35,7 +37,7 @@ export function actionTitle(action: Action): string {
 /** "2 to create, 1 to replace, 3 unchanged". */
 export function summary(plan: Plan): string {
   const count = (kind: Action['kind']): number => plan.actions.filter((action) => action.kind === kind).length;
-  const counts = [`${count('create')} to create`, `${count('replace')} to replace`, `${count('stop')} to stop`, `${count('start')} to start`, `${count('remove')} to remove`].filter((text) => !text.startsWith('0 '));
+  const counts = [`${count('create')} to create`, `${count('replace')} to replace`, `${count('reload')} to reload`, `${count('stop')} to stop`, `${count('start')} to start`, `${count('remove')} to remove`].filter((text) => !text.startsWith('0 '));
   if (plan.refusals.length > 0) return `This cannot be deployed: ${plan.refusals.length} ${plan.refusals.length === 1 ? 'problem' : 'problems'}.`;
   if (counts.length === 0 && plan.actions.some(({ kind }) => kind === 'removeNetwork')) return 'A network to remove.';
   if (counts.length === 0 && plan.actions.length > 0) return 'A history to forget.';
@@ -53,6 +55,7 @@ function renderAction(action: Action): string[] {
     case 'create':
       return [actionTitle(action), `    ${describe(action.container)}`, `    here because ${action.container.placedBecause}`, ...afterWhat(action.container)];
     case 'replace':
+    case 'reload':
       return [actionTitle(action), ...action.reasons.map((reason) => `    ${reason}`)];
     case 'remove':
       return [actionTitle(action), `    ${action.reason}`];

@@ -10,6 +10,7 @@ import { coerceSize } from '#core/coerce/size.ts';
 import { isList, isMap } from '#core/coerce/value.ts';
 import type { Outcome, Value } from '#core/coerce/value.ts';
 import { isImageId, parseReference } from '#core/image/reference.ts';
+import type { Follow } from '#core/lifecycle/follow.ts';
 import { environmentOf, foldersOf, lifecycleOf, type CourseWorld } from '#core/resolve/course.ts';
 import type { Config, Effective } from '#core/resolve/effective.ts';
 
@@ -23,6 +24,13 @@ export interface ContainerWorld extends CourseWorld {
 /** Whether there is a container at all; that nothing is wrong with it is not said. */
 export function runsContainer(config: Config): boolean {
   return ['docker.image.id', 'docker.image.name', 'launch.command'].some((key) => config.has(key));
+}
+
+/** The container, with what follows other entities. */
+export function withFollow(container: ContainerSpec | undefined, config: Config, world: ContainerWorld, follow: (values: Values) => Follow | undefined): ContainerSpec | undefined {
+  const course = container?.lifecycle?.course;
+  const found = course && follow(new Values(config, world));
+  return found && container?.lifecycle ? { ...container, lifecycle: { ...container.lifecycle, course: { ...course, follow: found } } } : container;
 }
 
 /** The container; undefined where the entity runs no image and launches nothing in a base image. */

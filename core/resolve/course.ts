@@ -140,7 +140,7 @@ function jsonOf(value: Value): unknown {
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
 /** UTF-8 in base64. */
-function base64Of(text: string): string {
+export function base64Of(text: string): string {
   const bytes = [...encodeURIComponent(text.toWellFormed()).matchAll(/%([0-9A-F]{2})|[^%]/g)].map(([whole, hex]) => (hex === undefined ? whole.charCodeAt(0) : parseInt(hex, 16)));
   let coded = '';
   for (let at = 0; at < bytes.length; at += 3) {

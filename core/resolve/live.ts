@@ -9,6 +9,7 @@ import { clusterEffectors, effectorOf, reloadEffector, restartEffector, startEff
 import { policyOf, unfollowed } from '#core/policy/policies.ts';
 import { adjunctsOf, type Adjunct } from '#core/resolve/adjuncts.ts';
 import { all, type Draft } from '#core/resolve/draft.ts';
+import { isController } from '#core/resolve/follow.ts';
 import { isCluster } from '#core/resolve/members.ts';
 import { stateOf } from '#core/sensors/condition.ts';
 import type { Feed } from '#core/sensors/feeds.ts';
@@ -49,11 +50,6 @@ export function liveEntities(root: Draft, drafts: readonly Draft[], application:
 export function feedsIn(root: Draft, drafts: readonly Draft[], application: string, runs: ReadonlySet<string>, catalog: Catalog, world: LiveWorld): readonly Feed[] {
   const sensing = new Sensing(root, { application, catalog, runs, running: world });
   return drafts.flatMap((entity) => sensing.feeds(entity));
-}
-
-/** A load balancer, whose configuration follows the members of a group. */
-export function isController({ members }: Draft): boolean {
-  return members?.lineage.some(({ id }) => id === 'nginx-controller' || id === 'haproxy-controller') === true;
 }
 
 /** The last of a name counts. */

@@ -10,9 +10,11 @@ import { renderTemplate } from '#core/dsl/template.ts';
 import { asData, isList, isThing, type Value as Given } from '#core/dsl/value.ts';
 import { ownAddress } from '#core/lifecycle/scripts.ts';
 import type { EntityPlacement } from '#core/placement/strategy.ts';
-import { containerOf } from '#core/resolve/container.ts';
+import type { Follow } from '#core/lifecycle/follow.ts';
+import { containerOf, withFollow, type ContainerWorld, type Values } from '#core/resolve/container.ts';
 import { all, type Draft } from '#core/resolve/draft.ts';
 import { effectiveConfig, type Effective } from '#core/resolve/effective.ts';
+import { followOf, isController } from '#core/resolve/follow.ts';
 import { placementOf } from '#core/resolve/placement.ts';
 import { scopeOf, type ScopeOf } from '#core/resolve/scope.ts';
 import { Sensing } from '#core/sensors/sensing.ts';
@@ -87,7 +89,7 @@ export function lookAt(root: Draft, application: string, seen: Seen, runs: Reado
       problems.push({ effective, message, kind: 'wrong' });
     };
     const config = effectiveConfig(entity);
-    const container = containerOf(config, {
+    const containerWorld: ContainerWorld = {
       known: (effective) => take(effective, evaluated(effective)),
       complain,
       file: (source) => {
@@ -102,7 +104,9 @@ export function lookAt(root: Draft, application: string, seen: Seen, runs: Reado
         if (filled.includes(ownAddress)) problems.push({ effective, kind: 'unavailable', message: `fills in the address of ${entity.key} itself, which is known only when it runs; take host.name, or shell.env and the commands` });
         return filled;
       },
-    });
+    };
+    const follow = (values: Values): Follow | undefined => (isController(entity) ? followOf(entity, values, seen === 'nothing' ? undefined : sensing.sensor(entity, 'proxy.serverpool.targets'), containerWorld) : undefined);
+    const container = withFollow(containerOf(config, containerWorld), config, containerWorld, follow);
     const placement = container && placementOf(config, { evaluated: (effective) => given(effective, evaluated(effective)), complain, catalog });
     return { container, placement, waits, problems, sources: [...sources], asked: sensing.takeAsked() };
   };

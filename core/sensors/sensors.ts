@@ -30,6 +30,8 @@ export interface SensorWorld {
   readonly adjuncts: (entity: Draft) => readonly Adjunct[];
   /** What was read of a sensor whose value only a command or a server tells. */
   readonly read: (entity: Draft, name: string) => Value | undefined;
+  /** Whether a member of a pool gets requests. */
+  readonly serves: (entity: Draft) => boolean;
   /** How an entity with a container is doing; absent where everything counts as up: whoever asks for such a sensor starts after the entity is up. */
   readonly state?: (entity: Draft) => ServiceState;
 }
@@ -161,14 +163,25 @@ function general(entity: Draft, name: string, world: SensorWorld): Value | undef
 
 /** The members that a load balancer spreads requests over, each with its name and port; those of the group that it belongs to where none is given. */
 function poolTargets(entity: Draft, world: SensorWorld): Value | undefined {
-  const pool = effectiveConfig(entity).get('loadbalancer.serverpool');
-  const value = pool && world.evaluate(pool.value, pool.at);
+  const chosen = effectiveConfig(entity).get('loadbalancer.serverpool');
+  const value = chosen && world.evaluate(chosen.value, chosen.at);
   const given = value !== undefined && value !== null && isThing(value) && value.kind === 'entity' ? world.named(value.entity.key) : undefined;
   const group = given ?? (entity.parent && isCluster(entity.parent) ? entity.parent : undefined);
   if (!group) return undefined;
-  const found = [...group.describedMembers, ...group.children].filter((member) => member !== entity && world.hasContainer(member)).flatMap((member): [Value, Value][] => {
-    const [name, port] = [world.sensor(member, 'host.subnet.hostname'), world.sensor(member, 'http.port')];
-    return typeof name === 'string' && typeof port === 'number' ? [[member.key, `${name}:${port}`]] : [];
+  const named = (key: string): string | undefined => {
+    const effective = effectiveConfig(entity).get(key);
+    const sensor = effective && world.evaluate(effective.value, effective.at);
+    if (sensor === undefined || sensor === null) return undefined;
+    return isThing(sensor) ? (sensor.kind === 'sensor' ? sensor.name : undefined) : typeof sensor === 'string' ? sensor : undefined;
+  };
+  const whole = named('member.sensor.hostandport');
+  const [host = 'host.subnet.hostname', port = 'http.port'] = [named('member.sensor.hostname'), named('member.sensor.portNumber')];
+  const pool = [...group.describedMembers, ...group.children].filter((member) => member !== entity && world.hasContainer(member) && world.serves(member));
+  const found = pool.flatMap((member): [Value, Value][] => {
+    const both = whole === undefined ? undefined : world.sensor(member, whole);
+    if (typeof both === 'string') return [[member.key, both]];
+    const [name, number] = [world.sensor(member, host), world.sensor(member, port)];
+    return typeof name === 'string' && typeof number === 'number' ? [[member.key, `${name}:${number}`]] : [];
   });
   return new Map(found);
 }

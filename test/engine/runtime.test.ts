@@ -34,9 +34,9 @@ async function read(cloud: Cloud, application: Application, entity: string, ...n
 
 /** Plans are carried out; of commands the output is given. */
 async function invoke(cloud: Cloud, id: string, entityKey: string, name: string, given: Readonly<Record<string, string>> = {}): Promise<string[]> {
-  const { application, isMasked } = deployedApplication(cloud.observed, id);
+  const { application, whole } = deployedApplication(cloud.observed, id);
   const entity = entityNamed((await cloud.sense(application)).entities, entityKey);
-  const prepared = await prepare({ entity, effector: effectorNamed(entity, name), given }, cloud, application, isMasked);
+  const prepared = await prepare({ entity, effector: effectorNamed(entity, name), given }, cloud, application, () => whole(cloud));
   if (prepared.kind === 'plan') {
     const outcome = await cloud.apply(prepared.plan);
     assert.equal(outcome.kind, 'done', problems(outcome).join());
@@ -118,4 +118,49 @@ services:
   await invoke(cloud, 'sized', 'pool-2', 'start');
   assert.equal(container(cloud, 'sized', 'pool-2').isStopped, undefined);
   await deleted(cloud, 'sized');
+});
+
+test('a load balancer follows its pool: resized, restarted, made anew, without being made anew itself', async (t) => {
+  const cloud = await cloudOf(t, a);
+  const text = `
+name: balanced
+services:
+- type: cluster
+  id: pool
+  brooklyn.config:
+    dynamiccluster.memberspec:
+      $brooklyn:entitySpec:
+        type: vanilla-software-process
+        brooklyn.initializers: [{ type: static-sensor, brooklyn.config: { name: http.port, static.value: 7000 } }]
+        brooklyn.config:
+          launch.command: |
+            ${server.replace('{\\"load\\":{\\"now\\":[3,4]}}', '$ENV{HOSTNAME} $ENV{TOKEN}')}
+          shell.env: { TOKEN: $brooklyn:config("api.token") }
+          api.token: hunter2
+- type: haproxy-controller
+  id: front
+  brooklyn.config: { serverPool: $brooklyn:entity("pool"), port: 8600 }
+`;
+  await deployed(cloud, blueprint(text));
+  const front = container(cloud, 'balanced', 'front');
+  const ask = async (): Promise<string[]> => {
+    const answers: string[] = [];
+    for (let count = 0; count < 4; count++) {
+      const response = await fetch(`http://${host.address}:${front.ports.find(({ hostPort }) => hostPort !== undefined)?.hostPort}/`);
+      answers.push(await response.text());
+    }
+    return [...new Set(answers)].toSorted();
+  };
+  assert.deepEqual(await ask(), ['pool-1 hunter2']);
+  await nothingToDo(cloud, blueprint(text));
+  assert.deepEqual((await invoke(cloud, 'balanced', 'pool', 'resize', { desiredSize: '2' })).filter((line) => !line.startsWith('    image') && !line.includes('because')), [
+    '+ create balanced-pool-2 on a', '~ reload balanced-front on a', '    pool-2 is made', '1 to create, 1 to reload, 1 unchanged.',
+  ]);
+  assert.deepEqual(await ask(), ['pool-1 hunter2', 'pool-2 hunter2'], 'the new member has the secret, which is kept nowhere but in containers');
+  assert.deepEqual(await invoke(cloud, 'balanced', 'pool-2', 'stop'), ['~ stop balanced-pool-2 on a', '~ reload balanced-front on a', '    pool-2 is stopped', '1 to reload, 1 to stop.']);
+  assert.deepEqual(await ask(), ['pool-1 hunter2']);
+  assert.deepEqual((await invoke(cloud, 'balanced', 'pool', 'replaceMember', { memberId: 'pool-1' })).slice(0, 3), ['~ replace balanced-pool-1 on a', '    it is to be made anew', '~ start balanced-pool-2 on a']);
+  assert.deepEqual(await ask(), ['pool-1 hunter2', 'pool-2 hunter2']);
+  assert.equal(container(cloud, 'balanced', 'front').containerId, front.containerId);
+  await deleted(cloud, 'balanced');
 });
