@@ -76,8 +76,9 @@ export interface Bounds {
   /** Names of all aliases here, and of those whose anchor is not here. */
   readonly aliases: ReadonlySet<string>;
   readonly strangers: ReadonlySet<string>;
-  /** True where a quote is not closed, whatever follows. */
+  /** True where a quote is not closed, whatever follows; the same of a bracket. */
   readonly isQuoteOpen: boolean;
+  readonly isBracketOpen: boolean;
   /** Values, every alias followed. */
   readonly size: number;
   /** The deepest nesting, and brackets left open at the end. */
@@ -103,7 +104,7 @@ export function parseYaml(written: string, span: PlaceMaker = plainSpan, strays:
   const text = strays.length === 0 ? written : without(written, strays);
   const depth = depthOf(text);
   const refusal = refuse(text, depth.tooDeepAt, span);
-  if (refusal) return { root: undefined, secondDocumentAt: undefined, diagnostics: [refusal], faults: [], others: [refusal], bounds: { anchors: new Set(), aliases: new Set(), strangers: new Set(), isQuoteOpen: false, size: 0, ...depth, isRefused: true } };
+  if (refusal) return { root: undefined, secondDocumentAt: undefined, diagnostics: [refusal], faults: [], others: [refusal], bounds: { anchors: new Set(), aliases: new Set(), strangers: new Set(), isQuoteOpen: false, isBracketOpen: false, size: 0, ...depth, isRefused: true } };
   const { documents, isQuoteOpen } = documentsIn(text);
   const errors = documents.flatMap((document) => document.errors).toSorted((a, b) => a.pos[0] - b.pos[0]);
   const last = errors[maxFaults - 1]?.pos[0] ?? text.length;
@@ -115,7 +116,7 @@ export function parseYaml(written: string, span: PlaceMaker = plainSpan, strays:
   const secondAt = second?.range?.[0];
   const marker = secondAt === undefined ? -1 : text.lastIndexOf('---', secondAt);
   if (marker >= 0) others.push(report(extraDocument, span(marker, marker + '---'.length), 'only the first document of a file is read; what follows here is ignored'));
-  return { root, secondDocumentAt: secondAt, diagnostics: [...faults, ...others], faults, others, bounds: { ...converter.bounds, isQuoteOpen, ...depth, isRefused: false } };
+  return { root, secondDocumentAt: secondAt, diagnostics: [...faults, ...others], faults, others, bounds: { ...converter.bounds, isQuoteOpen, isBracketOpen: errors.some(isOpenBracket), ...depth, isRefused: false } };
 }
 
 /** Those of a whole text, from those of its parts. */
@@ -146,6 +147,10 @@ function documentsIn(text: string): { readonly documents: readonly Document.Pars
 function parsed(text: string): readonly Document.Parsed[] {
   const documents = parseAllDocuments(text, { version: '1.1', schema: 'failsafe', merge: false, uniqueKeys: false, strict: false, prettyErrors: false, logLevel: 'silent' });
   return Array.isArray(documents) ? documents : [];
+}
+
+function isOpenBracket({ code, message }: Document.Parsed['errors'][number]): boolean {
+  return code === 'BAD_INDENT' && message.includes('end with a');
 }
 
 function hasOpenQuote(documents: readonly Document.Parsed[]): boolean {

@@ -81,11 +81,15 @@ export function fitTogether(rest: Rest, parts: readonly Part[]): boolean {
   const { bounds: around } = rest.parsed;
   let { deepest, leftOpen, size } = around;
   let aliases = around.aliases.size;
-  let isQuoteOpen = around.isQuoteOpen;
+  let { isQuoteOpen } = around;
+  let isIndented = false;
+  let isBracketOpen = false;
   const withStrangers: Part[] = [];
   for (const part of parts) {
-    const { list, parsed: { bounds } } = part;
+    const { list, column, parsed: { bounds } } = part;
     if (!list) return false;
+    isIndented ||= column > 0;
+    isBracketOpen ||= bounds.isBracketOpen;
     deepest = Math.max(deepest, bounds.deepest);
     leftOpen += bounds.leftOpen;
     size += bounds.size;
@@ -94,6 +98,8 @@ export function fitTogether(rest: Rest, parts: readonly Part[]): boolean {
     if (bounds.strangers.size > 0) withStrangers.push(part);
   }
   if (deepest + leftOpen > maxDepth || (aliases > 0 && size > maxExpanded)) return false;
+  // Behind an open bracket the `yaml` package counts the spaces of the next line as none: it reads an indented entry otherwise than by itself.
+  if (isIndented && (isBracketOpen || around.isBracketOpen)) return false;
   // An open quote is read with another line behind the text, which a last value that ends there would have in it.
   if (isQuoteOpen && !rest.pieces.at(-1)?.text.endsWith('\n')) return false;
   if (withStrangers.some((part) => isAnchored(part.parsed.bounds.strangers, [rest.parsed, ...parts.flatMap((other) => (other === part ? [] : other.parsed))]))) return false;

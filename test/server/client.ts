@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -192,15 +192,6 @@ export class Client {
     this.#process.send('heap');
     const [message]: readonly { readonly heapBytes?: number }[] = await told;
     return message?.heapBytes ?? 0;
-  }
-
-  /** Of the server's process, where the system tells; else 0. */
-  memoryBytes(): number {
-    try {
-      return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${this.#process.pid}/status`, 'utf8'))?.[1] ?? 0) * 1024;
-    } catch {
-      return 0;
-    }
   }
 
   get isAlive(): boolean {

@@ -40,7 +40,8 @@ export class Peer {
     const end = (): boolean => child.kill();
     process.once('exit', end);
     child.once('exit', () => process.removeListener('exit', end));
-    connection.onNotification('textDocument/publishDiagnostics', ({ diagnostics }: PublishDiagnosticsParams) => {
+    connection.onNotification('textDocument/publishDiagnostics', ({ diagnostics, version = peer.#version }: PublishDiagnosticsParams) => {
+      if (version !== peer.#version) return;
       peer.#counts.push(diagnostics.length);
       peer.#look?.();
     });
