@@ -63,6 +63,6 @@ export function actionJson(action: Action): object {
     openPorts: spec.openPorts,
     publishedPorts: spec.publishedPorts,
     mounts: spec.mounts,
-    ...(action.kind === 'replace' ? { containerId: action.containerId, reasons: action.reasons } : {}),
+    ...(action.kind === 'replace' ? { containerId: action.containerId, reasons: action.reasons, handover: action.handover } : {}),
   };
 }

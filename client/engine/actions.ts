@@ -162,17 +162,18 @@ async function remove({ host, containerId, containerName }: Subject, port: HostP
 }
 
 /**
- * The old container lends its name to the new one, is stopped when the new one has been made, and is removed when the new one
- * stays up. Until then whatever fails puts it back; only an old one that did not run anyway makes way for a new one that was
- * made and does not run either. Both carry the entity's labels throughout, so a deployment that is cut short is found and
- * finished by the next one.
+ * The old container lends its name to the new one and is removed when the new one stays up. Where they hand over side by side it
+ * runs until then; otherwise it is stopped when the new one has been made. Until it is removed whatever fails puts it back; only
+ * an old one that did not run anyway makes way for a new one that was made and does not run either. Both carry the entity's
+ * labels throughout, so a deployment that is cut short is found and finished by the next one.
  */
 async function replace(action: Extract<Action, { kind: 'replace' }>, port: HostPort, workbench: Workbench, running: Running): Promise<LastCheck> {
-  const { host, container, containerId: oldId } = action;
+  const { host, container, containerId: oldId, handover } = action;
   const { containerName } = container;
   const aside = `${containerName}.replaced-${oldId.slice(0, 6)}`;
   const wasRunning = workbench.isRunning(host, oldId);
   let newId: string | undefined;
+  let isStopped = false;
   const dropOld = (): Promise<void> => remove({ host, containerId: oldId, containerName: aside }, port, { onDetail: () => {} });
   const putBack = async (error: unknown): Promise<never> => {
     const failure = Failure.from(error);
@@ -180,15 +181,18 @@ async function replace(action: Extract<Action, { kind: 'replace' }>, port: HostP
       await dropOld();
       throw failure;
     }
-    const back = await undo({ port, oldId, newId, containerName, wasRunning });
+    const back = await undo({ port, oldId, newId, containerName, wasRunning, isStopped });
     throw new Failure(`${failure.problem}; ${back}`, { logTail: failure.logTail, cause: error });
   };
   try {
     await doing(`set container ${containerName} on ${host} aside`, () => port.rename(oldId, aside));
     running.onDetail('creating');
     newId = await doing(`create container ${containerName} on ${host}`, () => port.create(container));
-    running.onDetail('stopping the old container');
-    await doing(`stop the old container ${containerName} on ${host}`, () => port.stop(oldId));
+    if (handover.kind === 'stopFirst') {
+      running.onDetail('stopping the old container');
+      isStopped = true;
+      await doing(`stop the old container ${containerName} on ${host}`, () => port.stop(oldId));
+    }
     running.onDetail('starting');
     const staysUp = await start({ host, containerId: newId, containerName, container, isFinished: false }, port, workbench, running);
     return async () => {
@@ -206,10 +210,11 @@ interface Undo {
   readonly newId: string | undefined;
   readonly containerName: string;
   readonly wasRunning: boolean;
+  readonly isStopped: boolean;
 }
 
 /** A sentence about how that went. */
-async function undo({ port, oldId, newId, containerName, wasRunning }: Undo): Promise<string> {
+async function undo({ port, oldId, newId, containerName, wasRunning, isStopped }: Undo): Promise<string> {
   try {
     if (newId !== undefined) {
       await port.stop(newId);
@@ -217,6 +222,7 @@ async function undo({ port, oldId, newId, containerName, wasRunning }: Undo): Pr
     }
     await port.rename(oldId, containerName);
     if (!wasRunning) return 'the container that was there before is untouched';
+    if (!isStopped) return 'the container that was there before still runs';
     await port.start(oldId);
     return 'the container that was there before runs again';
   } catch (error) {

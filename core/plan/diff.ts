@@ -9,6 +9,7 @@ import { addressOf } from '#core/cluster/network.ts';
 import { followReasons, followState } from '#core/lifecycle/follow.ts';
 import { fullReference } from '#core/cluster/imageName.ts';
 import { networkChanges } from '#core/plan/networks.ts';
+import { handoverOf } from '#core/plan/handover.ts';
 import type { Action, Plan, Refusal } from '#core/plan/plan.ts';
 import { canonical } from '#core/text/canonical.ts';
 import { sha256 } from '#core/text/sha256.ts';
@@ -116,7 +117,7 @@ function changeFor(desired: DesiredContainer, current: ObservedContainer | undef
   const { host } = desired;
   if (current === undefined) return { kind: 'create', host, container: desired };
   const reasons = [...replaceReasons(desired, current), ...(isAnew ? ['it is to be made anew'] : [])];
-  if (reasons.length > 0) return { kind: 'replace', host, container: desired, containerId: current.containerId, reasons };
+  if (reasons.length > 0) return { kind: 'replace', host, container: desired, containerId: current.containerId, reasons, handover: handoverOf(desired, current) };
   if ((current.state === 'running' || current.state === 'restarting') && current.isUnfinished !== true) return undefined;
   return { kind: 'start', host, container: desired, containerId: current.containerId, containerName: current.containerName, entity: desired.entity };
 }

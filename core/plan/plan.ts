@@ -4,13 +4,14 @@
 import type { EntityWait } from '#core/blueprint/application.ts';
 import type { DesiredContainer } from '#core/cluster/desired.ts';
 import type { DesiredNetwork, Driver } from '#core/cluster/network.ts';
+import type { Handover } from '#core/plan/handover.ts';
 
 /** One thing to do. Closed: a new kind shows every place that must learn it. */
 export type Action =
   | { readonly kind: 'pull'; readonly host: string; readonly image: string }
   | { readonly kind: 'create'; readonly host: string; readonly container: DesiredContainer }
   /** `reasons` says what differs: "image redis:6 becomes redis:7". */
-  | { readonly kind: 'replace'; readonly host: string; readonly container: DesiredContainer; readonly containerId: string; readonly reasons: readonly string[] }
+  | { readonly kind: 'replace'; readonly host: string; readonly container: DesiredContainer; readonly containerId: string; readonly reasons: readonly string[]; readonly handover: Handover }
   /** The container is as it should be, only it does not run, or its entity is not installed to the end. */
   | { readonly kind: 'start'; readonly host: string; readonly container: DesiredContainer; readonly containerId: string; readonly containerName: string; readonly entity: string }
   /** The container runs on; its program reads files again that follow other entities. */

@@ -2,6 +2,7 @@
 // may colour them by their first character. No environment value is ever printed.
 
 import type { DesiredContainer } from '#core/cluster/desired.ts';
+import type { Handover } from '#core/plan/handover.ts';
 import type { Action, Plan } from '#core/plan/plan.ts';
 
 export function render(plan: Plan): string[] {
@@ -55,6 +56,7 @@ function renderAction(action: Action): string[] {
     case 'create':
       return [actionTitle(action), `    ${describe(action.container)}`, `    here because ${action.container.placedBecause}`, ...afterWhat(action.container)];
     case 'replace':
+      return [actionTitle(action), ...action.reasons.map((reason) => `    ${reason}`), ...handoverLines(action.handover)];
     case 'reload':
       return [actionTitle(action), ...action.reasons.map((reason) => `    ${reason}`)];
     case 'remove':
@@ -66,6 +68,17 @@ function renderAction(action: Action): string[] {
     case 'removeNetwork':
     case 'forget':
       return [actionTitle(action)];
+  }
+}
+
+function handoverLines(handover: Handover): string[] {
+  switch (handover.kind) {
+    case 'startFirst':
+      return ['    the new one runs before the old one stops'];
+    case 'stopFirst':
+      return [`    the old one stops first: ${handover.because}`];
+    case 'none':
+      return [];
   }
 }
 

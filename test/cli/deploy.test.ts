@@ -37,7 +37,7 @@ test('plan, deploy, again, change, status, delete', async () => {
   says(await run(['deploy', name, '--yes', ...a]), { exitCode: 0, stdout: /^Nothing to do: 2 containers are as wanted\.\nAPPLICATION/ });
 
   await file('shop.yaml', shop.replace('hunter2', 'hunter3'));
-  says(await run(['plan', name, ...a]), { exitCode: 0, stdout: '~ replace shop-web on a\n    environment variable PASSWORD changes\n1 to replace, 1 unchanged.' });
+  says(await run(['plan', name, ...a]), { exitCode: 0, stdout: '~ replace shop-web on a\n    environment variable PASSWORD changes\n    the old one stops first: both use port 8080 of the host\n1 to replace, 1 unchanged.' });
   const json = await run(['deploy', name, '--yes', '--json', ...a]);
   assert.equal(json.exitCode, 0);
   const outcome = JSON.parse(json.stdout) as { readonly outcome: string; readonly steps: readonly unknown[] };

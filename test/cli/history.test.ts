@@ -28,7 +28,7 @@ test('plan saved and applied, history, rollback, undo, unlock', async () => {
 
   await file('shop.yaml', shop('two'));
   says(await run(['deploy', name, '--yes', ...a]), { exitCode: 0, stdout: /1 to replace\./, stderr: /ok {2}replace/ });
-  says(await run(['undo', 'Shop', '--yes', ...a]), { exitCode: 0, stdout: '~ replace shop-web on a\n    environment variable MODE changes\n1 to replace.', stderr: /ok {2}replace/ });
+  says(await run(['undo', 'Shop', '--yes', ...a]), { exitCode: 0, stdout: '~ replace shop-web on a\n    environment variable MODE changes\n    the new one runs before the old one stops\n1 to replace.', stderr: /ok {2}replace/ });
   says(await run(['history', 'shop', ...a]), {
     exitCode: 0,
     stdout: /^REVISION +WHEN +WHO +OUTCOME +WHAT\n3 +\d+ s ago +\S+@\S+ +done +rollback to revision 1: 1 to replace\.\n2 +\d+ s ago +\S+ +done +1 to replace\.\n1 +\d+ s ago +\S+ +done +1 to create\.\n$/,

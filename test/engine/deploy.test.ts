@@ -29,7 +29,7 @@ test('deployed, deployed again, changed, scaled down, deleted', async (t) => {
   await inside('shop-db', 'sh', '-c', 'echo kept > /data/file');
   const changed = application('shop', image, { web, db: { ...db, env: { MODE: 'b' } }, extra: {} }, blueprint);
   const plan = await cloud.plan(changed);
-  assert.deepEqual(render(plan), ['~ replace shop-db on a', '    environment variable MODE is added', '1 to replace, 2 unchanged.']);
+  assert.deepEqual(render(plan), ['~ replace shop-db on a', '    environment variable MODE is added', '    the old one stops first: both may write to volume shop-data', '1 to replace, 2 unchanged.']);
   assert.equal((await cloud.apply(plan)).kind, 'done');
   assert.equal(container(cloud, 'shop', 'web').containerId, before.web);
   assert.notEqual(container(cloud, 'shop', 'db').containerId, before.db);
@@ -58,7 +58,7 @@ test('memory and processors that are asked for are the limits of the container, 
   assert.deepEqual(container(await cloudOf(t, a), 'limits', 'web').reserved, { cpuShares: 256, memoryBytes: 64 * 2 ** 20 });
   assert.equal(container(cloud, 'limits', 'web').owner?.entityType, `docker:${image}`);
   const more = application('limits', image, { web: { memoryBytes: 96 * 2 ** 20, cpuShares: 256 } });
-  assert.deepEqual(render(await cloud.plan(more)), ['~ replace limits-web on a', '    memory limit changes', '1 to replace.']);
+  assert.deepEqual(render(await cloud.plan(more)), ['~ replace limits-web on a', '    memory limit changes', '    the new one runs before the old one stops', '1 to replace.']);
   const tooMuch = application('greedy', image, { web: { memoryBytes: 2 ** 50 } });
   assert.match((await cloud.plan(tooMuch)).refusals[0]?.reason ?? '', /^it cannot go on a: has .* memory left to reserve, 1024 TiB are asked for$/);
   await deleted(cloud, 'limits');

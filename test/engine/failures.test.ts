@@ -67,7 +67,7 @@ test('a replacement that cannot be made leaves the old one running', async (t) =
   const good = application('keep', image, { web: {} });
   await deployed(cloud, good);
   const outcome = await deploy(cloud, application('keep', image, { web: { mounts: [{ source: 'bad name!', path: '/x', readOnly: false }] } }));
-  assert.match(problems(outcome).join(), /^create container keep-web on a: .*; the container that was there before runs again$/);
+  assert.match(problems(outcome).join(), /^create container keep-web on a: .*; the container that was there before still runs$/);
   await nothingToDo(cloud, good);
   await deleted(cloud, 'keep');
 });

@@ -118,8 +118,8 @@ test('two tiers: the second starts when the first runs, with its address; a new 
   const { containerId } = container(cloud, 'tiers', 'web');
   const second = tiers('two');
   assert.deepEqual(render(await cloud.plan(second)), [
-    '~ replace tiers-db on a', '    environment variable MODE changes',
-    '~ replace tiers-web on a', '    if a value that it waits for changes (db: host.address)', '2 to replace.',
+    '~ replace tiers-db on a', '    environment variable MODE changes', '    the new one runs before the old one stops',
+    '~ replace tiers-web on a', '    if a value that it waits for changes (db: host.address)', '    the new one runs before the old one stops', '2 to replace.',
   ]);
   await deployed(cloud, second);
   assert.equal(await ask(cloud), 'redis://db:7000 says two');
@@ -155,7 +155,7 @@ services:
   await nothingToDo(cloud, blueprint(text(waitForever)));
 
   const dies = await deploy(cloud, blueprint(text("echo 'last words'; exit 3", 'true')));
-  assert.match(problems(dies).join(), /^(?:check|launch) of container broken-app on a: the container ended with code 3; the container that was there before runs again$/);
+  assert.match(problems(dies).join(), /^(?:check|launch) of container broken-app on a: the container ended with code 3; the container that was there before still runs$/);
   const end = dies.steps.at(-1)?.state;
   assert.deepEqual(end?.kind === 'failed' ? end.logTail : [], ['last words']);
   await deleted(cloud, 'broken');

@@ -56,7 +56,7 @@ test('every host remembers who deployed what and when, without secrets; an older
   const earlier = await other.recall('shop', 1, reading);
   assert.deepEqual(earlier.entities[0]?.container?.env, { MODE: 'one', PASSWORD: 'hunter3' });
   const plan = await other.plan(earlier);
-  assert.deepEqual(render(plan), ['~ replace shop-web on a', '    environment variable MODE changes', '1 to replace.']);
+  assert.deepEqual(render(plan), ['~ replace shop-web on a', '    environment variable MODE changes', '    the new one runs before the old one stops', '1 to replace.']);
   assert.equal((await other.apply(plan, { note: 'rollback to revision 1' })).kind, 'done');
   assert.deepEqual(told(await cloud.history('shop')), ['3 done rollback to revision 1: 1 to replace.', ...expected]);
 

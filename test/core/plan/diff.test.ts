@@ -59,6 +59,7 @@ check('what changed, by name, values never', {
         environment variable SECRET changes
         published ports change
         volumes change
+        the new one runs before the old one stops
     1 to replace, 1 unchanged.`,
 });
 
@@ -120,12 +121,32 @@ check('a replacement that was cut short is finished', {
     1 to start, 1 to remove.`,
 });
 
+check('what only one of two can have decides which goes first; a container that does not run is in nobody\'s way', {
+  hosts: 'a up\n  shop-web running shop/web nginx:1 80->80\n  shop-db running shop/db redis:1 data:/d\n  shop-any running shop/any nginx:1\n  shop-off exited shop/off nginx:1 81->80',
+  entities: 'web nginx:2 80->80\ndb redis:2 data:/d\nany nginx:2 82->80\noff nginx:2 81->80',
+  answer: `
+    ~ replace shop-web on a
+        image nginx:1 becomes nginx:2
+        the old one stops first: both use port 80 of the host
+    ~ replace shop-db on a
+        image redis:1 becomes redis:2
+        the old one stops first: both may write to volume data
+    ~ replace shop-any on a
+        image nginx:1 becomes nginx:2
+        published ports change
+        the new one runs before the old one stops
+    ~ replace shop-off on a
+        image nginx:1 becomes nginx:2
+    4 to replace.`,
+});
+
 check('an old container that was only set aside gets its name back', {
   hosts: 'a up\n  shop-web.replaced-123 running shop/web nginx:1',
   entities: 'web nginx:1',
   answer: `
     ~ replace shop-web on a
         it is named shop-web.replaced-123, left over from a change that was cut short
+        the new one runs before the old one stops
     1 to replace.`,
 });
 

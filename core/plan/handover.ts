@@ -1,0 +1,23 @@
+// How a container hands over to the one that replaces it: side by side, where nothing is in the way of both, or one after the
+// other. What only one of two can have: a port of the host, and a volume or directory that it writes to.
+
+import type { DesiredContainer } from '#core/cluster/desired.ts';
+import type { ObservedContainer } from '#core/cluster/observed.ts';
+
+export type Handover =
+  /** The new one runs, installed to the end, before the old one is stopped. */
+  | { readonly kind: 'startFirst' }
+  /** `because` is a clause: "both use port 8080 of the host". */
+  | { readonly kind: 'stopFirst'; readonly because: string }
+  /** The old one does not run. */
+  | { readonly kind: 'none' };
+
+export function handoverOf(desired: DesiredContainer, current: ObservedContainer): Handover {
+  if (!['running', 'restarting', 'paused'].includes(current.state)) return { kind: 'none' };
+  const { publishedPorts, mounts } = desired.spec;
+  const port = publishedPorts.find(({ hostPort, protocol }) => hostPort !== undefined && current.ports.some((held) => held.hostPort === hostPort && held.protocol === protocol));
+  if (port !== undefined) return { kind: 'stopFirst', because: `both use port ${port.hostPort ?? 0} of the host` };
+  const written = mounts.find(({ source, readOnly }) => source !== undefined && !readOnly);
+  if (written?.source !== undefined) return { kind: 'stopFirst', because: `both may write to ${written.source.startsWith('/') ? 'directory' : 'volume'} ${written.source}` };
+  return { kind: 'startFirst' };
+}
