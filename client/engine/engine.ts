@@ -181,8 +181,12 @@ export class Engine implements Cloud {
     const readOnly = plan.actions.find((action) => this.#hosts.some(({ config }) => config.name === action.host && config.readOnly === true));
     if (readOnly !== undefined) throw new Error(`host ${readOnly.host} is read-only, so the plan is not carried out; plan again`);
     if (plan.refusals.length > 0) throw new Error('a plan with refusals is not applied');
-    if (plan.actions.length === 0) return { kind: 'done', steps: [] };
     const planned = this.#planned.get(plan);
+    if (plan.actions.length === 0) {
+      const left = await this.#locks.breakDead(plan.application);
+      if (planned !== undefined) await this.#ledger.writeCutShort(left);
+      return { kind: 'done', steps: [] };
+    }
     const undertaking = this.#undertaking(plan, planned, options.note);
     const taking = await this.#locks.take(undertaking);
     if (taking.kind === 'taken') return { kind: 'locked', steps: untouched(plan), locks: taking.locks };

@@ -74,6 +74,13 @@ export class Locks {
     return found.flat();
   }
 
+  /** What the dead have left of an application; nobody has to wait for it. */
+  async breakDead(application: string): Promise<readonly ObservedLock[]> {
+    const dead = (await this.list(application)).filter((lock) => this.#isDead(lock));
+    await this.break(dead).catch(() => undefined);
+    return dead;
+  }
+
   async break(locks: readonly ObservedLock[]): Promise<void> {
     await Promise.all(locks.map(({ host, lockId }) => this.#ask(host, (port) => port.records.unlock(lockId))));
   }

@@ -22,6 +22,8 @@ export interface LabHost {
   readonly docker: Docker;
   /** Power off: the host and all its containers die at once. */
   kill(): Promise<void>;
+  /** The engine alone is killed, at once, and started again; resolves when it answers. Its containers end with its new start. */
+  killEngine(): Promise<void>;
   /** Freezes the host and all its containers; connections stay open and silent. */
   pause(): Promise<void>;
   unpause(): Promise<void>;

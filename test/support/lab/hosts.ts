@@ -43,7 +43,8 @@ export async function openHost(number: number): Promise<LabHost> {
       name: container.id,
       Hostname: name,
       Image: await ensureMachine(docker),
-      Cmd: ['start-host'],
+      // The engine may die alone: then it is started again, and the host lives on.
+      Cmd: ['sh', '-c', 'while :; do sh -c start-host; sleep 0.3; done'],
       Env: [`LAB_GROUP=${process.getgid?.() ?? 0}`, `LAB_INSECURE=${network.prefix}.128/25`],
       Labels: { [runLabel]: runName },
       HostConfig: { Binds: [`${folder}:/lab`], Tmpfs: { '/run': 'exec' }, NetworkMode: network.name },
@@ -57,6 +58,10 @@ export async function openHost(number: number): Promise<LabHost> {
     endpoint: `unix://${socketPath}`,
     tcpEndpoint: `tcp://${address}:2375`,
     kill: async () => { await container.kill(); },
+    killEngine: async () => {
+      await execIn(container, ['sh', '-c', 'kill -9 "$(cat /run/dockerd.pid)"']);
+      await answers();
+    },
     pause: async () => { await container.pause(); },
     unpause: async () => { await container.unpause(); },
     disconnect: async () => { await lab.disconnect({ Container: container.id, Force: true }); },

@@ -1,0 +1,148 @@
+// What the world does to a deployment besides killing it, one function a fault. Each begins with nothing deployed and ends with
+// version one deployed and looked at.
+
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { eventually } from '../support/lab/docker.ts';
+import { httpImage, type LabHost } from '../support/lab.ts';
+import type { World } from './world.ts';
+
+export type Fault = (world: World) => Promise<void>;
+
+/** Once the deployment has made something. */
+const underWay = /ok {2}create/;
+
+export const faults: Readonly<Record<string, Fault>> = {
+  'an engine is killed and started again': async (world) => {
+    const child = world.start('one');
+    await child.said(underWay);
+    await hostOf(world, 1).killEngine();
+    await child.ended;
+    await settled(world);
+  },
+
+  'a host dies and comes back': async (world) => {
+    const child = world.start('one');
+    await child.said(underWay);
+    await hostOf(world, 1).kill();
+    const { end } = await child.ended;
+    assert.notEqual(end, 0);
+    await assert.rejects(world.converge('one'), /refused: .*down/);
+    await hostOf(world, 1).restart();
+    await settled(world);
+  },
+
+  'a host freezes for 15 s': async (world) => {
+    const child = world.start('one');
+    await child.said(underWay);
+    await hostOf(world, 1).pause();
+    await sleep(15_000);
+    await hostOf(world, 1).unpause();
+    await child.ended;
+    await settled(world);
+  },
+
+  'a host is cut off for 30 s': async (world) => {
+    const child = world.start('one');
+    await child.said(underWay);
+    await hostOf(world, 1).disconnect();
+    await sleep(30_000);
+    await hostOf(world, 1).reconnect();
+    await child.ended;
+    await settled(world);
+  },
+
+  'a disk is full': async (world) => {
+    const host = hostOf(world, 2);
+    await inContainersFolder(host, async (sizeKb) => {
+      // Room for one or two containers beside what is there.
+      await sizeKb((used) => used + 64);
+      const { end, said } = await world.start('one').ended;
+      assert.notEqual(end, 0);
+      assert.match(said, /no space left/);
+      await sizeKb(() => 20_000);
+      await settled(world);
+      await world.converge('deleted');
+    });
+    await settled(world);
+  },
+
+  'a name is taken by a stranger': async (world) => {
+    const { docker } = hostOf(world, 2);
+    const before = await docker.createContainer({ name: 'chaos-c-plain', Image: world.image });
+    await assert.rejects(world.converge('one'), /refused: .*chaos-c-plain/);
+    await before.remove();
+    const child = world.start('one');
+    await child.said(/\.\.\. create/);
+    // One of both comes first.
+    const meanwhile = await docker.createContainer({ name: 'chaos-c-peer', Image: world.image }).catch(() => undefined);
+    await child.ended;
+    await meanwhile?.remove();
+    await settled(world);
+  },
+
+  'a port is taken by a stranger': async (world) => {
+    const host = hostOf(world, 2);
+    const program = await host.docker.createContainer({ name: 'program', Image: await httpImage([host]), HostConfig: { NetworkMode: 'host' } });
+    await program.start();
+    await eventually(() => fetch(`http://${host.address}:8080`), 10_000);
+    const { end, said } = await world.start('one').ended;
+    assert.notEqual(end, 0);
+    assert.match(said, /port 8080 of the host is already taken/);
+    await program.remove({ force: true });
+    await settled(world);
+  },
+
+  'two deploy at once': async (world) => {
+    const ends = await Promise.all([world.start('one').ended, world.start('one').ended, world.start('two').ended]);
+    assert.ok(ends.some(({ end }) => end === 0), ends.map(({ said }) => said).join('\n'));
+    for (const { end, said } of ends) assert.ok(end === 0 || /has been working on|have changed since/.test(said), said);
+    await settled(world);
+  },
+
+  'cancelled': async (world) => {
+    for (const version of ['one', 'two'] as const) {
+      const child = world.start(version);
+      await child.said(/ok {2}(?:create|replace)/);
+      child.process.kill('SIGINT');
+      const { said } = await child.ended;
+      assert.match(said, /cancelling/);
+      for (const { docker } of world.hosts) {
+        const mine = (await docker.listContainers({ all: true })).filter(({ Labels, Names }) => Labels['io.clocker.application'] === 'chaos' || Names[0] === '/clocker-lock-chaos');
+        assert.deepEqual(mine.filter(({ State, Names }) => State !== 'running' || /replaced|lock/.test(Names[0] ?? '')).map(({ Names }) => Names[0]), [], 'finished or undone');
+      }
+      await world.converge(version);
+      await world.check(version);
+    }
+    await settled(world);
+  },
+};
+
+/** Deployed again it is whole. Hosts that have just come back may need a moment. */
+async function settled(world: World): Promise<void> {
+  await world.rememberStrangers();
+  await world.converge('one', 10);
+  await world.check('one');
+}
+
+function hostOf({ hosts }: World, index: number): LabHost {
+  const host = hosts[index];
+  assert.ok(host !== undefined);
+  return host;
+}
+
+/** Puts what the engine writes of new containers on a small disk while `work` goes on; none of ours may be there before or after. */
+async function inContainersFolder(host: LabHost, work: (sizeKb: (sizeOf: (usedKb: number) => number) => Promise<void>) => Promise<void>): Promise<void> {
+  const folder = '/var/lib/docker/containers';
+  const run = (command: string): Promise<string> => host.exec(['sh', '-c', command]);
+  // What is there stays there: strangers go on.
+  await run(`cp -a ${folder} /tmp/kept && mount -t tmpfs -o size=20000k tmpfs ${folder} && cp -a /tmp/kept/. ${folder}/`);
+  try {
+    await work(async (sizeOf) => {
+      const used = Number((await run(`df -k --output=used ${folder} | tail -1`)).trim());
+      await run(`mount -o remount,size=${sizeOf(used)}k ${folder}`);
+    });
+  } finally {
+    await run(`umount -l ${folder} && rm -rf /tmp/kept`);
+  }
+}
