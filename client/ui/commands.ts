@@ -9,6 +9,7 @@ import { deleteApplication } from './deleteApplication.ts';
 import { deployBlueprint, type Deploying, showPlan } from './deploy.ts';
 import { rollBack, showHistory, unlockApplication } from './history.ts';
 import { addHost, type HostWorld, removeHost } from './hosts.ts';
+import { createLocalCloud, deleteCloud } from './localClouds.ts';
 import type { Logs } from './logs.ts';
 import { newBlueprint } from './newBlueprint.ts';
 import { offer } from './offer.ts';
@@ -36,6 +37,8 @@ export function registerCommands(world: Commanded): Disposable[] {
     'clocker.newBlueprint': () => newBlueprint(world.extensionUri),
     'clocker.addHost': (argument) => addHost(argument, world),
     'clocker.removeHost': (argument) => removeHost(hostOf(on(argument)?.subject), world),
+    'clocker.createLocalCloud': (argument) => createLocalCloud(argument, world),
+    'clocker.deleteCloud': (argument) => deleteCloud(argument, cloudOf(on(argument)?.subject), world),
     'clocker.unlockHost': (argument) => unlockHost(hostOf(on(argument)?.subject), world),
     'clocker.refresh': async () => (await connection.open()).refresh(),
     'clocker.showLogs': async (argument) => {
@@ -91,6 +94,7 @@ async function quickActions(): Promise<void> {
     { label: '$(layers) Show Applications', command: 'clocker.applications.focus' },
     { label: '$(server) Show Hosts', command: 'clocker.hosts.focus' },
     { label: '$(add) Add Host', command: 'clocker.addHost' },
+    { label: '$(cloud) Create Local Docker Cloud', command: 'clocker.createLocalCloud' },
     { label: '$(refresh) Refresh', command: 'clocker.refresh' },
     { label: '$(history) Show History', command: 'clocker.showHistory' },
     { label: '$(discard) Roll Back', command: 'clocker.rollBack' },
@@ -118,6 +122,10 @@ function namedRevision(argument: unknown): number | undefined {
 
 function applicationOf(subject: Subject | undefined): string | undefined {
   return subject?.kind === 'application' || subject?.kind === 'entity' ? subject.application : undefined;
+}
+
+function cloudOf(subject: Subject | undefined): string | undefined {
+  return subject?.kind === 'cloud' ? subject.cloud : undefined;
 }
 
 function hostOf(subject: Subject | undefined): string | undefined {

@@ -20,7 +20,7 @@ export function cloudNode(cloud: CloudConfig, hosts: readonly ObservedHost[], ch
     description: word,
     icon: isDown ? { id: 'warning', colour: 'list.warningForeground' } : { id: 'cloud' },
     tooltip: [`**${literal(cloud.name)}** — ${literal(word)}`, ...askedOf(cloud).map(literal)].join('\n\n'),
-    contextValue: `cloud${cloud.provisioner === undefined ? '' : '.growing'}`,
+    contextValue: `cloud${cloud.provisioner === undefined ? '' : '.growing'}${cloud.provisioner?.kind === 'nested' ? '.nested' : ''}`,
     accessibilityLabel: `Docker cloud ${cloud.name}, ${word}`,
     isBranch: true,
     children,

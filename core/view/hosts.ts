@@ -1,6 +1,7 @@
 // The view "Hosts": cloud > host > container, ours first, then those that somebody else runs there. Clouds and hosts in the
 // order of the settings, hosts outside of clouds first.
 
+import { isNested } from '#core/cloud/nested.ts';
 import type { HostState, Observed, ObservedContainer, ObservedHost } from '#core/cluster/observed.ts';
 import { cloudNode } from '#core/view/clouds.ts';
 import { containerNode } from '#core/view/containerNode.ts';
@@ -21,7 +22,8 @@ function hostNode(host: ObservedHost): ViewNode {
     description: word,
     icon: iconOf(host.state),
     tooltip: tooltip(host),
-    contextValue: `host.${host.state.kind}${host.state.kind === 'down' && host.state.need !== undefined ? '.locked' : ''}`,
+    // One that lives in a container is in no setting from which it could be taken.
+    contextValue: `${isNested(host.endpoint) ? 'nestedHost' : 'host'}.${host.state.kind}${host.state.kind === 'down' && host.state.need !== undefined ? '.locked' : ''}`,
     accessibilityLabel: `Host ${host.host}, ${host.state.kind === 'down' ? `down: ${host.state.problem}` : word}`,
     isBranch: true,
     children: host.containers.toSorted(oursFirst).map((container) => containerNode(`host/${host.host}/${container.containerId}`, container, host, ownerOrImage(container))),
