@@ -42,14 +42,15 @@ async function create(invocation: Invocation, name = usualCloudName): Promise<Ex
       told.set(host, news);
       terminal.tell(`  ${detail === 'up' ? terminal.paint('green', 'ok ', 'stderr') : '...'} ${host}: ${news}`);
     };
-    const { made, hosts } = await terminal.cancellable(
+    const { made, hosts, apart } = await terminal.cancellable(
       () => terminal.complain('cancelling: hosts that were made now are taken away again'),
       async (signal) => engine.createCloud(cloud, { onHost, signal }).catch((error: unknown) => {
         throw signal.aborted ? new Error('cancelled; the cloud is as it was before', { cause: error }) : error;
       }),
     );
-    if (isJson) terminal.print(JSON.stringify({ cloud: name, made, hosts: hostsJson(engine.observed, name) }, undefined, 2));
+    if (isJson) terminal.print(JSON.stringify({ cloud: name, made, ...(apart !== undefined && { apart }), hosts: hostsJson(engine.observed, name) }, undefined, 2));
     else terminal.print(made.length === 0 ? `${name} has its hosts already: ${hosts.join(', ')}` : `${name} has ${hosts.length === 1 ? 'one host' : `${hosts.length} hosts`}: ${hosts.join(', ')}; blueprints say: location: ${name}`);
+    if (apart !== undefined) terminal.complain(`no network spans the hosts of ${name}, so containers that reach one another go on one host: ${apart}`);
     const down = engine.observed.hosts.filter((host) => host.cloud === name && host.state.kind !== 'up');
     for (const { host, state } of down) terminal.complain(`host ${host} does not answer${state.kind === 'down' ? `: ${state.problem}` : ''}`);
     return down.length === 0 ? 0 : 1;

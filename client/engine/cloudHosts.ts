@@ -23,6 +23,8 @@ export interface MadeCloud {
   readonly made: readonly string[];
   /** All of them. */
   readonly hosts: readonly string[];
+  /** Why no network spans the hosts, so that what reaches one another must be on one of them: a sentence without its full stop. */
+  readonly apart?: string;
 }
 
 export interface CloudGround {
@@ -30,10 +32,12 @@ export interface CloudGround {
   readonly provisioner: (cloud: CloudConfig) => Provisioner;
   /** Looks at the hosts afresh and resolves when all those of the cloud have answered or failed. */
   readonly settle: (signal: AbortSignal) => Promise<void>;
+  /** Lets networks span the hosts of the cloud. Throws an Error with a sentence. */
+  readonly span: (onDetail: (detail: string) => void, signal: AbortSignal) => Promise<void>;
 }
 
 /** Throws a Failure, or what aborted `signal`. */
-export async function makeCloud(cloud: CloudConfig, { observed, provisioner, settle }: CloudGround, { onHost, signal = new AbortController().signal }: CloudProgress = {}): Promise<MadeCloud> {
+export async function makeCloud(cloud: CloudConfig, { observed, provisioner, settle, span }: CloudGround, { onHost, signal = new AbortController().signal }: CloudProgress = {}): Promise<MadeCloud> {
   const requests = missingHosts(cloud, observed());
   const wasThere = new Set(observed().hosts.filter((host) => host.cloud === cloud.name).map(({ host }) => host));
   const maker = provisioner(cloud);
@@ -54,7 +58,10 @@ export async function makeCloud(cloud: CloudConfig, { observed, provisioner, set
   const made = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   if (made.length === requests.length && !signal.aborted) {
     await settle(signal);
-    return { made: made.map(({ name }) => name), hosts: observed().hosts.filter((host) => host.cloud === cloud.name).map(({ host }) => host) };
+    const hosts = observed().hosts.filter((host) => host.cloud === cloud.name);
+    const isWhole = hosts.length > 1 && hosts.every(({ state }) => state.kind === 'up');
+    const apart = isWhole ? await span((detail) => onHost?.(cloud.name, detail), signal).then(() => undefined, messageOf) : undefined;
+    return { made: made.map(({ name }) => name), hosts: hosts.map(({ host }) => host), ...(apart !== undefined && { apart }) };
   }
   await Promise.all(made.filter(({ name }) => !wasThere.has(name)).map(async (host) => maker.release(host)));
   await settle(new AbortController().signal);

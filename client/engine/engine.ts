@@ -6,7 +6,7 @@ import type { Application } from '#core/blueprint/application.ts';
 import type { CloudConfig } from '#core/cloud/cloud.ts';
 import { deletionOf } from '#core/cloud/localCloud.ts';
 import { inClouds } from '#core/cloud/membership.ts';
-import { foundClouds, type FoundHost, foundHosts, isNested, nestedEndpoint } from '#core/cloud/nested.ts';
+import { foundClouds, type FoundHost, foundHosts, isNested, nestedEndpoint, withAddresses } from '#core/cloud/nested.ts';
 import type { DesiredContainer } from '#core/cluster/desired.ts';
 import type { Observed, ObservedContainer } from '#core/cluster/observed.ts';
 import { counting, lostRefusals, unseenRefusals } from '#core/plan/lost.ts';
@@ -34,6 +34,7 @@ import { invoke } from './invoke.ts';
 import { Ledger } from './ledger.ts';
 import { Locks, type LockWorld } from './locks.ts';
 import { recall } from './recall.ts';
+import { joinHosts } from './sdn/joinHosts.ts';
 import { HostObserver } from './observe.ts';
 import type { Connect, HostPort } from './ports.ts';
 import { Readings, type Site } from './sensors.ts';
@@ -134,6 +135,13 @@ export class Engine implements Cloud {
         await this.refresh();
         const stop = AbortSignal.any([signal, this.#stop.signal]);
         await this.#until(({ hosts }) => hosts.every(({ cloud, state }) => cloud !== name || state.kind === 'up'), AbortSignal.any([stop, AbortSignal.timeout(answerWithinMs)]));
+      },
+      span: async (onDetail, signal) => {
+        const members = this.#observed.hosts.filter(({ cloud }) => cloud === name).flatMap(({ host }) => {
+          const port = this.#port(host);
+          return port === undefined ? [] : [{ host, port }];
+        });
+        if (await joinHosts(members, { cloud: name, onDetail, signal })) await this.refresh();
       },
     };
   }
@@ -304,7 +312,7 @@ export class Engine implements Cloud {
   #current(): Observed {
     const hosts = this.#hosts.map((observer) => observer.current);
     const found = foundClouds({ hosts }).flatMap(({ name, definition }) => (this.#clouds.some((cloud) => cloud.name === name) ? [] : [definition]));
-    return inClouds(hosts, [...this.#clouds, ...found]);
+    return inClouds(withAddresses(hosts), [...this.#clouds, ...found]);
   }
 
   /** A host whose container was started is not to wait for the next attempt. */

@@ -119,7 +119,7 @@ export class Readings {
   #reachable(): readonly Reachable[] {
     return this.#site.observed().hosts.flatMap((host) =>
       host.containers.flatMap((container) =>
-        container.owner?.application === this.#application && container.state === 'running' && host.state.kind === 'up' ? [{ entity: container.owner.entity, container, endpoint: host.endpoint }] : [],
+        container.owner?.application === this.#application && container.state === 'running' && host.state.kind === 'up' ? [{ entity: container.owner.entity, container, host }] : [],
       ),
     );
   }

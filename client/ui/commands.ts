@@ -46,8 +46,8 @@ export function registerCommands(world: Commanded): Disposable[] {
       if (found) await world.logs.show(found.container);
     },
     'clocker.openPort': async (argument) => {
-      const found = await chooseContainer(world, on(argument)?.subject, 'Open Port', ({ container, host }) => container.state === 'running' && addressesOf(container, host.endpoint).length > 0);
-      if (found) await openPort(found.container, found.host.endpoint);
+      const found = await chooseContainer(world, on(argument)?.subject, 'Open Port', ({ container, host }) => container.state === 'running' && addressesOf(container, host).length > 0);
+      if (found) await openPort(found.container, found.host);
     },
     'clocker.showReferences': showReferences,
     'clocker.copyName': async (argument) => env.clipboard.writeText(on(argument)?.label ?? ''),

@@ -52,7 +52,8 @@ export async function createLocalCloud(argument: unknown, { connection, log }: C
   });
   const say = made === undefined ? `Cancelled; the cloud ${wish.name} is as it was before.` : `The docker cloud ${wish.name} has ${counted(made.hosts.length, 'host')}. Blueprints name it as their location: ${wish.name}.`;
   log.info(say);
-  offer.information(say);
+  if (made?.apart === undefined) offer.information(say);
+  else offer.warning(`${say} No network spans them, so containers that reach one another go on one host: ${made.apart}.`);
   return made === undefined ? 'cancelled' : 'done';
 }
 

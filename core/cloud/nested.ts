@@ -2,8 +2,9 @@
 // hosts, and the clouds that they form, are found again from what was observed on their parents alone.
 
 import type { CloudConfig } from '#core/cloud/cloud.ts';
-import type { Capacity, Observed, ObservedContainer } from '#core/cluster/observed.ts';
+import type { Capacity, Observed, ObservedContainer, ObservedHost } from '#core/cluster/observed.ts';
 import type { HostConfig } from '#core/host/config.ts';
+import { isLocal } from '#core/host/endpoint.ts';
 
 /** A host that lives in a container. */
 export interface NestedHost {
@@ -61,6 +62,23 @@ export function foundHosts({ hosts }: Observed, configured: readonly HostConfig[
       }];
     }),
   );
+}
+
+/** Hosts in containers with their addresses: those on an engine of this machine are reached by that which their container has there. */
+export function withAddresses(hosts: readonly ObservedHost[]): readonly ObservedHost[] {
+  const addresses = new Map(
+    hosts.flatMap(({ host, endpoint, containers }) =>
+      (isLocal(endpoint) ? containers : []).flatMap(({ nested, containerName, addresses: own }): [string, string][] => {
+        const [address] = nested === undefined ? [] : Object.values(own);
+        return address === undefined ? [] : [[nestedEndpoint(host, containerName), address]];
+      }),
+    ),
+  );
+  const withOne = (host: ObservedHost): ObservedHost => {
+    const address = addresses.get(host.endpoint);
+    return address === undefined ? host : { ...host, address };
+  };
+  return addresses.size === 0 ? hosts : hosts.map(withOne);
 }
 
 /** A cloud whose hosts live in containers. */

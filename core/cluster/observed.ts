@@ -101,6 +101,8 @@ export interface ObservedHost {
   readonly hostname?: string;
   /** How it is reached, without secrets: `unix:///var/run/docker.sock`. */
   readonly endpoint: string;
+  /** Where this machine reaches a host that lives in a container; absent for others, and where no way leads there. */
+  readonly address?: string;
   readonly state: HostState;
   /** The docker cloud that it belongs to. */
   readonly cloud?: string;

@@ -1,14 +1,14 @@
 // From where a web address of an application is asked: from this machine, through a published port or as it is, or from inside
 // a container, where only the application's own network knows the name.
 
-import type { ObservedContainer } from '#core/cluster/observed.ts';
+import type { ObservedContainer, ObservedHost } from '#core/cluster/observed.ts';
 import { addressesOf } from '#core/view/address.ts';
 
-/** The running container of an entity, and the endpoint of its host. */
+/** The running container of an entity, and where its host is. */
 export interface Reachable {
   readonly entity: string;
   readonly container: ObservedContainer;
-  readonly endpoint: string;
+  readonly host: Pick<ObservedHost, 'endpoint' | 'address'>;
 }
 
 export interface Ways {
@@ -25,7 +25,7 @@ export function waysTo(uri: string, from: string, reachable: readonly Reachable[
   const isOwn = host === 'localhost' || host === '::1' || host.startsWith('127.');
   const target = reachable.find(({ entity, container }) => (isOwn ? entity === from : entity === host || Object.values(container.addresses).includes(host)));
   if (!target) return { outside: uri, ...(reachable.some(({ entity }) => entity === from) && { inside: from }) };
-  const published = addressesOf(target.container, target.endpoint).find((known) => known.port.port === Number(port));
+  const published = addressesOf(target.container, target.host).find((known) => known.port.port === Number(port));
   const inside = reachable.some(({ entity }) => entity === from) ? from : target.entity;
   if (!published) return { inside };
   const authority = /^[a-z]+:\/\/([^/]+)/.exec(published.url)?.[1] ?? '';

@@ -67,7 +67,7 @@ test('from where an address is asked', () => {
   const running = worldOf({ web: 'running', db: 'running' });
   const reachable = ['web', 'db'].flatMap((entity) => {
     const container = running.container(entity);
-    return container ? [{ entity, container, endpoint: 'ssh://me@box' }] : [];
+    return container ? [{ entity, container, host: { endpoint: 'ssh://me@box' } }] : [];
   });
   const ways = (uri: string): string => Object.entries(waysTo(uri, 'web', reachable)).map(([way, value]) => `${way} ${value}`).join(', ');
   assert.equal(ways('http://db/x?y'), 'outside http://box:49000/x?y, inside web');

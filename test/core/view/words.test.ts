@@ -98,12 +98,13 @@ test('the last word', () => {
 test('a published port is reached at the host that publishes it', () => {
   const urls = (container: string, endpoint: string): readonly string[] => {
     const found = observed(`host a ${endpoint} up\n ${container}`).hosts[0];
-    return (found?.containers ?? []).flatMap((each) => addressesOf(each, endpoint).map(({ url }) => url));
+    return (found?.containers ?? []).flatMap((each) => addressesOf(each, { endpoint, ...(endpoint.startsWith('nested:') && { address: '172.18.0.11' }) }).map(({ url }) => url));
   };
   assert.deepEqual(urls('w i 8080->80 :::8080->80 8443->443 53->53/udp', 'unix:///s'), ['http://localhost:8080/', 'https://localhost:8443/']);
   assert.deepEqual(urls('w i 8080->80', 'tcp://10.0.0.2:2375'), ['http://10.0.0.2:8080/']);
   assert.deepEqual(urls('w i 8080->80', 'ssh://me@box.example'), ['http://box.example:8080/']);
   assert.deepEqual(urls('w i 127.0.0.1:8080->80', 'unix:///s'), ['http://127.0.0.1:8080/']);
+  assert.deepEqual(urls('w i 8080->80', 'nested://a/b'), ['http://172.18.0.11:8080/']);
 });
 
 test('an endpoint that cannot be one is refused with what to write', () => {

@@ -4,7 +4,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { busyboxImage, engine, httpImage } from '../../support/lab.ts';
+import { busyboxImage, engine, httpImage, machineImage } from '../../support/lab.ts';
+import { labCloud } from '../../support/lab/run.ts';
 
 const [folder, application] = process.argv.slice(2);
 if (folder === undefined || application === undefined) throw new Error('usage: node fillFolder.ts FOLDER APPLICATION');
@@ -19,12 +20,13 @@ items:
 - one
 `;
 
-const [http, busybox, socketPath, port] = await Promise.all([httpImage(), busyboxImage(), engine(), freePort()]);
+const [http, busybox, machine, socketPath, port] = await Promise.all([httpImage(), busyboxImage(), machineImage(), engine(), freePort()]);
 mkdirSync(join(folder, '.vscode'), { recursive: true });
 writeFileSync(join(folder, '.vscode/settings.json'), JSON.stringify({ 'clocker.hosts': [{ name: 'localhost', endpoint: `unix://${socketPath}` }] }));
 writeFileSync(join(folder, 'shop.blueprint.yaml'), shop(application, { http, busybox, port }));
 writeFileSync(join(folder, 'broken.blueprint.yaml'), broken);
 writeFileSync(join(folder, 'plain.yaml'), plain);
+writeFileSync(join(folder, 'cloud.json'), JSON.stringify({ name: labCloud('suite'), hosts: 1, on: 'localhost', image: machine }));
 
 function shop(name: string, { http, busybox, port }: { readonly http: string; readonly busybox: string; readonly port: number }): string {
   return `# A small shop: a page for visitors, and what is in stock.
