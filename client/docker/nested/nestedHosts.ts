@@ -74,7 +74,7 @@ export class NestedEngines implements NestedHosts {
           this.#isPrivileged = isPrivileged;
           return true;
         } catch (error) {
-          await container.remove({ force: true, v: true });
+          await removeContainer(docker, name);
           if (!isPrivileged || this.#isPrivileged === true) throw error;
         }
       }
@@ -106,7 +106,7 @@ async function isThere(docker: Docker, host: NestedHost): Promise<boolean> {
     if (statusCode(error) !== 404) throw error;
     return false;
   }
-  await docker.getContainer(name).remove({ force: true, v: true });
+  await removeContainer(docker, name);
   return false;
 }
 
@@ -156,6 +156,21 @@ async function ping(docker: Docker, name: string): Promise<boolean> {
   });
 }
 
+/** Resolves when it is gone, whoever removes it. */
+async function removeContainer(docker: Docker, name: string): Promise<void> {
+  const container = docker.getContainer(name);
+  const limit = AbortSignal.timeout(answerWithinMs);
+  for (;;) {
+    try {
+      return await container.remove({ force: true, v: true }).then(() => undefined);
+    } catch (error) {
+      if (statusCode(error) === 404) return;
+      if (statusCode(error) !== 409 || limit.aborted) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, askAgainMs));
+  }
+}
+
 /** Whatever of it is there: the container, the volume, and with the last host of a cloud its network. */
 async function remove(docker: Docker, host: string): Promise<void> {
   const name = nestedContainerName(host);
@@ -165,7 +180,7 @@ async function remove(docker: Docker, host: string): Promise<void> {
   const labels = await docker.getContainer(name).inspect().then(({ Config }) => Config.Labels, () => undefined);
   const volume = await docker.getVolume(name).inspect().then(({ Labels }) => Labels, () => undefined);
   const cloud = labels?.[nestedLabels.cloud] ?? volume?.[nestedLabels.cloud];
-  if (labels?.[nestedLabels.host] === host) await docker.getContainer(name).remove({ force: true, v: true }).catch(gone);
+  if (labels?.[nestedLabels.host] === host) await removeContainer(docker, name);
   if (volume?.[nestedLabels.host] === host) await docker.getVolume(name).remove().catch(gone);
   if (cloud === undefined) return;
   const left = await docker.listContainers({ all: true, filters: { label: [`${nestedLabels.cloud}=${cloud}`] } });
