@@ -25,6 +25,10 @@ export interface Workbench {
   isRunning(host: string, containerId: string): boolean;
   /** Whether an entity that commands install is installed to the end. */
   isFinished(host: string, containerId: string): boolean;
+  /** Has the cloud's provisioner make the host, and looks whether it can take what is to go there. Throws a Failure; the host is released then. */
+  addHost(action: Extract<Action, { kind: 'addHost' }>, running: Running): Promise<void>;
+  /** Has it taken away, if nothing is on it. */
+  removeHost(action: Extract<Action, { kind: 'removeHost' }>, running: Running): Promise<void>;
   /** What a container is compared by: see `Ownership.specHash`. */
   specHashOf(host: string, containerId: string): string | undefined;
   /** The container with the values that it waits for; resolves when all are there. Throws a Failure when they do not come. */
@@ -35,7 +39,7 @@ export interface Workbench {
   exitOf(host: string, containerId: string, withinMs: number, signal: AbortSignal): Promise<number | undefined>;
 }
 
-interface Running {
+export interface Running {
   readonly signal: AbortSignal;
   readonly onDetail: (detail: string) => void;
 }
@@ -44,10 +48,16 @@ type LastCheck = () => Promise<void>;
 const nothingMore: LastCheck = async () => {};
 
 export async function runAction(action: Action, workbench: Workbench, running: Running): Promise<LastCheck> {
+  if (action.kind === 'addHost') {
+    await workbench.addHost(action, running);
+    return nothingMore;
+  }
   const port = workbench.port(action.host);
   if (port === undefined) throw new Failure(`host ${action.host} is not configured any more`);
   switch (action.kind) {
     case 'pull':
+      // A host that was made meanwhile may have come with it.
+      if (await port.hasImage(action.image, running.signal).catch(() => false)) return nothingMore;
       await doing(`pull image ${action.image} on ${action.host}`, () => workbench.bringImage(action.image, action.host, running.onDetail, running.signal), Infinity);
       return nothingMore;
     case 'create': {
@@ -79,6 +89,9 @@ export async function runAction(action: Action, workbench: Workbench, running: R
       return nothingMore;
     case 'forget':
       for (const revision of action.revisions) await doing(`forget revision ${revision} on ${action.host}`, () => port.records.remove(workbench.application, revision));
+      return nothingMore;
+    case 'removeHost':
+      await doing(`take host ${action.host} of ${action.cloud} away`, () => workbench.removeHost(action, running));
       return nothingMore;
     case 'remove':
       await remove(action, port, running);

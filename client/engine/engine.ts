@@ -7,10 +7,13 @@ import type { CloudConfig } from '#core/cloud/cloud.ts';
 import { deletionOf } from '#core/cloud/localCloud.ts';
 import { inClouds } from '#core/cloud/membership.ts';
 import { foundClouds, type FoundHost, foundHosts, isNested, nestedEndpoint, withAddresses } from '#core/cloud/nested.ts';
+import { withDescribed } from '#core/cloud/described.ts';
+import { expectedWith, spareHosts } from '#core/cloud/grow.ts';
 import type { DesiredContainer } from '#core/cluster/desired.ts';
-import type { Observed, ObservedContainer } from '#core/cluster/observed.ts';
+import type { CloudProblem, Observed, ObservedContainer, ObservedHost } from '#core/cluster/observed.ts';
 import { counting, lostRefusals, unseenRefusals } from '#core/plan/lost.ts';
 import { followFile } from '#core/lifecycle/follow.ts';
+import { misfits } from '#core/placement/confirm.ts';
 import { diff, type Following, type MissingImage, type Wanted } from '#core/plan/diff.ts';
 import { operate, type Operation } from '#core/plan/operate.ts';
 import type { Plan, Refusal } from '#core/plan/plan.ts';
@@ -31,6 +34,7 @@ import type { Deployer } from './deployer.ts';
 import { Failure, messageOf } from './failure.ts';
 import { bringImage } from './images.ts';
 import { invoke } from './invoke.ts';
+import { addHost, removeHost, type HostGround } from './newHosts.ts';
 import { Ledger } from './ledger.ts';
 import { Locks, type LockWorld } from './locks.ts';
 import { recall } from './recall.ts';
@@ -65,6 +69,7 @@ export class Engine implements Cloud {
   readonly #readSource: (source: string, folder: string | undefined) => Promise<Content>;
   readonly #provisioner: MakeProvisioner;
   readonly #planned = new WeakMap<Plan, Planned>();
+  readonly #wanted = new WeakMap<Plan, Wanted>();
   /** How plans that only start and stop are made again. */
   readonly #operations = new WeakMap<Plan, { readonly make: () => Plan; readonly of: Planned }>();
   readonly #deployer: Deployer;
@@ -78,6 +83,12 @@ export class Engine implements Cloud {
   /** Those that are configured, then those that were found in containers of theirs. */
   #hosts: HostObserver[] = [];
   #configured: readonly HostConfig[] = [];
+  /** Hosts that plans have added since, of which nothing else tells. */
+  #made: readonly HostConfig[] = [];
+  /** Under way: asking the provisioners of the clouds which hosts they made. */
+  #finding: Promise<unknown> = Promise.resolve();
+  /** Clouds whose provisioners could not say, and why. */
+  #cloudProblems: readonly CloudProblem[] = [];
   #clouds: readonly CloudConfig[] = [];
   #observed: Observed = { hosts: [] };
   #isTold = true;
@@ -105,10 +116,12 @@ export class Engine implements Cloud {
   }
 
   setHosts(hosts: readonly HostConfig[], clouds: readonly CloudConfig[] = []): void {
+    const isNew = canonical(clouds) !== canonical(this.#clouds);
     this.#clouds = clouds;
     this.#configured = hosts;
-    const left = this.#hosts.filter(({ config }) => isNested(config.endpoint) || hosts.some((host) => isSame(host, config)));
-    this.#arrange(foundHosts({ hosts: left.map(({ current }) => current) }, hosts));
+    if (isNew) this.#finding = this.#find(clouds);
+    const left = this.#hosts.filter(({ config }) => isNested(config.endpoint) || this.#known().some((host) => isSame(host, config)));
+    this.#arrange(foundHosts({ hosts: left.map(({ current }) => current) }, this.#known()));
     this.#changed();
   }
 
@@ -148,14 +161,39 @@ export class Engine implements Cloud {
 
   /** Observes the hosts that are configured, and these that were found. */
   #arrange(found: readonly FoundHost[]): void {
-    const wanted = [...this.#configured, ...found];
+    const wanted = [...this.#known(), ...found];
     const kept = this.#hosts.filter((observer) => wanted.some((host) => isSame(host, observer.config)));
     for (const observer of this.#hosts) if (!kept.includes(observer)) observer.dispose();
     this.#hosts = wanted.map((host) => kept.find((observer) => isSame(host, observer.config)) ?? this.#observe(host));
     this.#observed = this.#current();
   }
 
+  #known(): readonly HostConfig[] {
+    return [...this.#configured, ...this.#made.filter(({ name }) => !this.#configured.some((host) => host.name === name))];
+  }
+
+  /** Hosts in containers are found by observation; those that others made are known to who made them. */
+  async #find(clouds: readonly CloudConfig[]): Promise<void> {
+    const makers = clouds.filter(({ provisioner }) => provisioner !== undefined && provisioner.kind !== 'nested');
+    const found = await Promise.all(
+      makers.map(async (cloud) => {
+        try {
+          const hosts = await this.#provisioner(cloud, (host) => this.#port(host)).find(this.#stop.signal);
+          return { hosts: hosts.map((host) => Object.assign({ ...host }, { cloud: cloud.name })), problems: [] };
+        } catch (error) {
+          return { hosts: [], problems: [{ cloud: cloud.name, problem: messageOf(error) }] };
+        }
+      }),
+    );
+    if (this.#stop.signal.aborted || this.#clouds !== clouds) return;
+    this.#cloudProblems = found.flatMap(({ problems }) => problems);
+    this.#made = found.flatMap(({ hosts }) => hosts);
+    this.#arrange(foundHosts(this.#observed, this.#known()));
+    this.#changed();
+  }
+
   async settled(signal: AbortSignal = this.#stop.signal): Promise<Observed> {
+    await this.#finding;
     await this.#until((observed) => observed.hosts.every((host) => host.state.kind !== 'connecting'), signal);
     return this.#observed;
   }
@@ -205,7 +243,7 @@ export class Engine implements Cloud {
       const operation = this.#operations.get(plan);
       const now = operation !== undefined ? operation.make() : planned === undefined ? await this.#planDeletion(plan.application, plan.without) : await this.#planOf(planned, plan.without);
       if (now.hash !== plan.hash) return { kind: 'outdated', steps: untouched(plan), plan: now };
-      const outcome = await apply(plan, this.#workbench(plan.application, operation?.of ?? planned), options);
+      const outcome = await apply(plan, this.#workbench(plan, operation?.of ?? planned), options);
       await this.#lookAgain();
       if (operation !== undefined) return outcome;
       if (planned !== undefined && outcome.kind !== 'outdated' && outcome.kind !== 'locked') await this.#ledger.write(undertaking, outcome.kind, plan.without);
@@ -296,8 +334,8 @@ export class Engine implements Cloud {
   /** Several changes in one turn are told once. */
   #changed(): void {
     this.#observed = this.#current();
-    const found = foundHosts(this.#observed, this.#configured);
-    if (canonical(found) !== canonical(this.#hosts.slice(this.#configured.length).map(({ config }) => config))) this.#arrange(found);
+    const found = foundHosts(this.#observed, this.#known());
+    if (canonical(found) !== canonical(this.#hosts.slice(this.#known().length).map(({ config }) => config))) this.#arrange(found);
     this.#wakeStarted();
     this.#locks.tidy();
     if (!this.#isTold) return;
@@ -312,7 +350,8 @@ export class Engine implements Cloud {
   #current(): Observed {
     const hosts = this.#hosts.map((observer) => observer.current);
     const found = foundClouds({ hosts }).flatMap(({ name, definition }) => (this.#clouds.some((cloud) => cloud.name === name) ? [] : [definition]));
-    return inClouds(withAddresses(hosts), [...this.#clouds, ...found]);
+    const observed = inClouds(withAddresses(hosts), [...this.#clouds, ...found]);
+    return this.#cloudProblems.length === 0 ? observed : { ...observed, cloudProblems: this.#cloudProblems };
   }
 
   /** A host whose container was started is not to wait for the next attempt. */
@@ -342,7 +381,8 @@ export class Engine implements Cloud {
     const names = this.#observed.hosts.flatMap(({ containers, records = [] }) => [...containers.flatMap(({ owner }) => owner ?? []), ...records]);
     const applicationName = names.find((one) => one.application === application)?.applicationName ?? application;
     const refusals = [...lostRefusals(this.#observed, application, without), ...unseenRefusals(counting(this.#observed, application, without), application)];
-    return this.#plan({ application, applicationName, containers: [], refusals, without });
+    const spare = spareHosts(counting(this.#observed, application, without), application, []);
+    return this.#plan({ application, applicationName, containers: [], refusals, without, ...(spare.length > 0 && { spareHosts: spare }) });
   }
 
   #undertaking(plan: Plan, planned: Planned | undefined, note: string | undefined): Undertaking {
@@ -355,7 +395,9 @@ export class Engine implements Cloud {
     const observed = counting(this.#observed, wanted.application, wanted.without);
     const draft = diff(wanted, observed);
     const needed = draft.actions.flatMap((action) => (action.kind === 'create' || action.kind === 'replace' ? [action.container] : []));
-    return diff(wanted, observed, await this.#missing(needed), await this.#following(wanted));
+    const plan = diff(wanted, observed, await this.#missing(needed), await this.#following(wanted));
+    this.#wanted.set(plan, wanted);
+    return plan;
   }
 
   /** What running containers say that follow others. */
@@ -381,11 +423,14 @@ export class Engine implements Cloud {
     return asked.flat();
   }
 
-  #workbench(application: string, planned: Planned | undefined): Workbench {
+  #workbench(plan: Plan, planned: Planned | undefined): Workbench {
+    const ground = this.#hostGround(planned, this.#wanted.get(plan));
     const find = (host: string, containerId: string): ObservedContainer | undefined =>
       this.#observed.hosts.find((observed) => observed.host === host)?.containers.find((container) => container.containerId === containerId);
     return {
-      application,
+      application: plan.application,
+      addHost: (action, running) => addHost(action, ground, running),
+      removeHost: (action) => removeHost(action, ground),
       port: (host) => this.#port(host),
       bringImage: (image, host, onDetail, signal) => bringImage(image, host, { observed: this.#observed, port: (near) => this.#port(near) }, onDetail, signal),
       isRunning: (host, containerId) => find(host, containerId)?.state === 'running',
@@ -428,6 +473,37 @@ export class Engine implements Cloud {
     const forget = this.onChange(() => bell.ring());
     await bell.heard(signal, withinMs);
     forget();
+  }
+
+  #hostGround(planned: Planned | undefined, wanted: Wanted | undefined): HostGround {
+    const seen = (): Observed => withDescribed(planned?.application.clouds ?? [], this.#observed).observed;
+    const observer = (name: string): HostObserver | undefined => this.#hosts.find(({ config }) => config.name === name);
+    const rearrange = async (made: readonly HostConfig[]): Promise<void> => {
+      this.#made = made;
+      this.#arrange(foundHosts(this.#observed, this.#known()));
+      this.#changed();
+      await this.#lookAgain();
+    };
+    return {
+      cloud: (name) => seen().clouds?.find((cloud) => cloud.name === name),
+      maker: (cloud) => this.#provisioner(cloud, (host) => this.#port(host)),
+      join: async (host, signal) => {
+        // A host in a container is found by what that says of itself.
+        await rearrange(isNested(host.endpoint) ? this.#made : [...this.#made.filter(({ name }) => name !== host.name), host]);
+        const state = (): ObservedHost['state'] | undefined => this.#observed.hosts.find((one) => one.host === host.name)?.state;
+        await this.#until(() => state()?.kind === 'up', AbortSignal.any([signal, this.#stop.signal, AbortSignal.timeout(answerWithinMs)]));
+        const now = state();
+        signal.throwIfAborted();
+        if (now?.kind !== 'up') throw new Error(now?.kind === 'down' ? `it is down: ${now.problem}` : `its engine did not answer within ${answerWithinMs / 1000} s`);
+      },
+      leave: async (name) => rearrange(this.#made.filter((host) => host.name !== name)),
+      misfits: async (host) => (planned === undefined || wanted === undefined ? [] : misfits(planned.application, expectedWith(wanted.newHosts ?? [], seen()), wanted.containers, host)),
+      look: async (name) => {
+        const found = observer(name);
+        await found?.refresh();
+        return found && { config: found.config, observed: found.current };
+      },
+    };
   }
 
   /** Resolves when `isSo`, or when `signal` aborts. */

@@ -2,11 +2,11 @@
 // remembers that itself. Released, it keeps what it has and may be joined again.
 
 import type { CloudConfig, HostRequest, ProvisionerConfig } from '#core/cloud/cloud.ts';
+import { labelsOf } from '#core/cloud/request.ts';
 import type { HostConfig } from '#core/host/config.ts';
 import { messageOf } from '../engine/failure.ts';
 import type { AboutHost, Connect, HostPort, Membership } from '../engine/ports.ts';
 import { answerOf } from './answer.ts';
-import { labelsFor } from './labels.ts';
 import type { Provisioner } from './provisioner.ts';
 
 const lookWithinMs = 15_000;
@@ -128,7 +128,7 @@ function misfitOf(about: AboutHost, request: HostRequest): string | undefined {
   const missing = [
     ...(inPlace('region', request.regions) ? [] : [`region=${request.regions.join('|')}`]),
     ...(inPlace('zone', request.zones) ? [] : [`zone=${request.zones.join('|')}`]),
-    ...Object.entries(labelsFor({ ...request, regions: [], zones: [] })).flatMap(([name, value]) => (about.labels[name] === undefined || (value !== '' && about.labels[name] !== value) ? [value === '' ? name : `${name}=${value}`] : [])),
+    ...Object.entries(labelsOf({ ...request, regions: [], zones: [] })).flatMap(([name, value]) => (about.labels[name] === undefined || (value !== '' && about.labels[name] !== value) ? [value === '' ? name : `${name}=${value}`] : [])),
   ];
   return missing.length === 0 ? undefined : `has not the label ${missing.join(', ')}; a machine's labels are those of its engine (dockerd --label)`;
 }

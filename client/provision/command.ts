@@ -4,11 +4,11 @@
 import { spawn } from 'node:child_process';
 import { type HostConfig, readHosts } from '#core/host/config.ts';
 import type { CloudConfig, HostRequest, ProvisionerConfig } from '#core/cloud/cloud.ts';
+import { labelsOf } from '#core/cloud/request.ts';
 import { LineSplitter } from '../docker/streams.ts';
 import { messageOf } from '../engine/failure.ts';
 import type { Connect } from '../engine/ports.ts';
 import { answerOf } from './answer.ts';
-import { labelsFor } from './labels.ts';
 import type { Provisioner } from './provisioner.ts';
 
 /** A machine that was just made starts, and installs Docker. */
@@ -68,7 +68,7 @@ export class CommandProvisioner implements Provisioner {
     const { labels, ...rest } = typeof answer === 'object' && answer !== null && !Array.isArray(answer) ? { labels: {}, ...answer } : { labels: {} };
     const { hosts: [host], problems: [first] } = readHosts([{ ...rest, name: request.name, labels }]);
     if (host === undefined || first !== undefined) throw new Error(`the program ${this.#name} printed a host that makes no sense: ${first?.message ?? 'there is nothing'}; it is to print {"endpoint": ..., "labels": {...}}`);
-    return { ...host, labels: { ...labelsFor(request), ...host.labels } };
+    return { ...host, labels: { ...labelsOf(request), ...host.labels } };
   }
 
   /** What it prints. It is asked to end when `signal` aborts, and its end is waited for. */

@@ -2,11 +2,11 @@
 
 import type { CloudConfig, HostRequest, ProvisionerConfig } from '#core/cloud/cloud.ts';
 import { nestedContainerName, nestedEndpoint } from '#core/cloud/nested.ts';
+import { labelsOf } from '#core/cloud/request.ts';
 import type { HostConfig } from '#core/host/config.ts';
 import { readEndpoint } from '#core/host/endpoint.ts';
 import type { HostPort } from '../engine/ports.ts';
 import type { Provisioner } from './provisioner.ts';
-import { labelsFor } from './labels.ts';
 
 export class NestedProvisioner implements Provisioner {
   readonly #cloud: CloudConfig;
@@ -22,7 +22,7 @@ export class NestedProvisioner implements Provisioner {
   async provision(request: HostRequest, onDetail: (detail: string) => void, signal: AbortSignal): Promise<HostConfig> {
     const { on, image } = this.#config;
     const parent = this.#parent(on);
-    const labels = labelsFor(request);
+    const labels = labelsOf(request);
     const limits = { ...(request.minCores > 0 && { cores: request.minCores }), ...(request.minMemoryBytes > 0 && { memoryBytes: request.minMemoryBytes }) };
     await parent.nested.make({ cloud: request.cloud, host: request.name, labels, ...limits, definition: this.#cloud }, image, onDetail, signal);
     return { name: request.name, endpoint: nestedEndpoint(on, nestedContainerName(request.name)), labels };

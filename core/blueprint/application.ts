@@ -2,6 +2,7 @@
 // the engine and the views know blueprints only in this shape.
 
 import type { Value } from '#core/coerce/value.ts';
+import type { DescribedCloud } from '#core/cloud/described.ts';
 import type { ObservedContainer } from '#core/cluster/observed.ts';
 import type { Effector } from '#core/effectors/effector.ts';
 import type { Lifecycle } from '#core/lifecycle/lifecycle.ts';
@@ -147,6 +148,8 @@ export interface Application {
   readonly id: string;
   readonly name: string;
   readonly entities: readonly Entity[];
+  /** Docker clouds that it describes. */
+  readonly clouds?: readonly DescribedCloud[];
   /** Where the files come from that entities are given. */
   readonly sources?: readonly string[];
   /** The folder of this machine where sources that are relative paths start: the blueprint's. Absent where the blueprint lies nowhere. */

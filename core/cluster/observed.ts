@@ -129,4 +129,12 @@ export interface Observed {
   readonly hosts: readonly ObservedHost[];
   /** Absent means none. Hosts say to which they belong. */
   readonly clouds?: readonly CloudConfig[];
+  /** Clouds of which it is not known which hosts they have: nothing is placed there. */
+  readonly cloudProblems?: readonly CloudProblem[];
+}
+
+export interface CloudProblem {
+  readonly cloud: string;
+  /** A sentence without its full stop. */
+  readonly problem: string;
 }

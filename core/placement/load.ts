@@ -114,6 +114,8 @@ export class CloudLoad {
   readonly hosts: readonly HostLoad[];
   readonly byName: ReadonlyMap<string, HostLoad>;
   readonly clouds: ReadonlyMap<string, CloudConfig>;
+  /** See `Observed.cloudProblems`, by cloud. */
+  readonly cloudProblems: ReadonlyMap<string, string>;
   /** Positions of hosts, in the order in which they changed. */
   readonly changes: number[] = [];
   /** The host that the last container was put on; -1 for none. */
@@ -133,6 +135,7 @@ export class CloudLoad {
 
   /** Containers of the application's entities that are no longer in it count for nothing: they go. `elsewhere` is asked outside of clouds. */
   constructor(observed: Observed, application?: Application, elsewhere: CloudPlacement = nothingAsked) {
+    this.cloudProblems = new Map(observed.cloudProblems?.map(({ cloud, problem }) => [cloud, problem]));
     this.clouds = new Map(observed.clouds?.map((cloud) => [cloud.name, cloud]));
     this.hosts = observed.hosts.map((host, index) => new HostLoad(index, host, this.clouds.get(host.cloud ?? '')));
     // Of two hosts of one name the first is meant.

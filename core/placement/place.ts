@@ -13,7 +13,7 @@ import { better, rank, refusalAt, verdicts, type Refused, type Verdict } from '#
 import { Requests, type Company, type Request } from '#core/placement/request.ts';
 import { boundTo } from '#core/placement/strategies/group.ts';
 import { nothingAsked, type CloudPlacement } from '#core/placement/strategy.ts';
-import { Targets, type Target } from '#core/placement/target.ts';
+import { isIn, Targets, type Target } from '#core/placement/target.ts';
 import { companionsOf, type Companion } from '#core/placement/together.ts';
 import { wantedHost, type WantedHost } from '#core/placement/wantedHost.ts';
 import type { Refusal } from '#core/plan/plan.ts';
@@ -61,6 +61,17 @@ export function explain(application: Application, observed: Observed, entity: st
     placing.place(other);
   }
   return undefined;
+}
+
+/** Names of the clouds to which the blueprint sends entities. */
+export function cloudsMeant(application: Application, observed: Observed): ReadonlySet<string> {
+  const targets = new Targets(new CloudLoad(observed), nothingAsked);
+  return new Set(
+    application.entities.flatMap(({ container, locations }) => {
+      const targeted = targets.of(locations);
+      return container === undefined || 'problem' in targeted ? [] : targeted.targets.flatMap(({ cloud }) => cloud ?? []);
+    }),
+  );
 }
 
 export function containerName(application: string, entity: string): string {
@@ -333,15 +344,10 @@ function byHome(requests: readonly Request[], stays: readonly Stay[], load: Clou
   return [...homes, ...requests.filter((request) => !homes.includes(request))];
 }
 
-function isIn(host: HostLoad, { locations, within }: Pick<Target, 'locations' | 'within'>): boolean {
-  return within === undefined ? locations.length === 0 || locations.includes(host.name) : host.cloud?.name === within;
-}
-
 function isRanked({ rank: place }: Verdict): boolean {
   return place !== undefined;
 }
 
-/** Whether the blueprint speaks of the host. */
 function isMeant(host: HostLoad | undefined, want: Request['want']): boolean {
   return host !== undefined && isIn(host, want);
 }

@@ -46,6 +46,8 @@ export class Targets {
     for (const location of locations) {
       const found = this.#find(location);
       if ('problem' in found) return found;
+      const problem = found.cloud && this.#load.cloudProblems.get(found.cloud.name);
+      if (problem !== undefined) return { problem: `which hosts the cloud ${found.cloud?.name ?? ''} has is not known: ${problem}` };
       const group = hosts.get(found.cloud) ?? [];
       hosts.set(found.cloud, group);
       if (found.host) group.push(found.host.name);
@@ -99,6 +101,11 @@ export class Targets {
     const list = [`the clouds are ${[...clouds.keys()].join(', ')}`, ...(names.length > 0 ? [`the hosts ${names.join(', ')}`] : [])].join(', ');
     return `there is no host or cloud ${location}; ${near === undefined ? list : `did you mean ${near}?`}`;
   }
+}
+
+/** Whether the blueprint speaks of the host. */
+export function isIn(host: HostLoad, { locations, within }: Pick<Target, 'locations' | 'within'>): boolean {
+  return within === undefined ? locations.length === 0 || locations.includes(host.name) : host.cloud?.name === within;
 }
 
 function wholeOf({ name, placement }: CloudConfig): Target {

@@ -14,7 +14,7 @@ export function dependencies(actions: readonly Action[]): readonly Dependencies[
   return actions.map((action, index) => {
     const earlier = actions.slice(0, index).map((other, at) => ({ other, at }));
     const needs = earlier
-      .filter(({ other }) => (entityOf(action) !== undefined && entityOf(action) === entityOf(other)) || provides(other, action) || connects(other, action) || waitsFor(action, other) || frees(other, action))
+      .filter(({ other }) => (entityOf(action) !== undefined && entityOf(action) === entityOf(other)) || carries(other, action) || provides(other, action) || connects(other, action) || waitsFor(action, other) || frees(other, action))
       .map(({ at }) => at);
     const makesRoom = (other: Action): boolean => other.kind === 'remove' && isStart(action) && other.host === action.host;
     const after = earlier.filter(({ other, at }) => !needs.includes(at) && (makesRoom(other) || follows(action, other))).map(({ at }) => at);
@@ -23,8 +23,28 @@ export function dependencies(actions: readonly Action[]): readonly Dependencies[
 }
 
 export function entityOf(action: Action): string | undefined {
-  if (action.kind === 'pull' || action.kind === 'createNetwork' || action.kind === 'removeNetwork' || action.kind === 'forget') return undefined;
-  return action.kind === 'create' || action.kind === 'replace' ? action.container.entity : action.entity;
+  switch (action.kind) {
+    case 'create':
+    case 'replace':
+      return action.container.entity;
+    case 'start':
+    case 'reload':
+    case 'stop':
+    case 'remove':
+      return action.entity;
+    case 'addHost':
+    case 'pull':
+    case 'createNetwork':
+    case 'removeNetwork':
+    case 'forget':
+    case 'removeHost':
+      return undefined;
+  }
+}
+
+/** Nothing happens on a host before it is there, and it goes when everything else on it is done. */
+function carries(other: Action, action: Action): boolean {
+  return other.host === action.host && (other.kind === 'addHost' || action.kind === 'removeHost');
 }
 
 function provides(pull: Action, action: Action): boolean {

@@ -1,6 +1,7 @@
 // What must be done so that the hosts hold exactly the desired containers of one application: compares, orders, and seals
 // the plan with a hash. Containers of other applications and of strangers are never touched.
 
+import type { NewHost, SpareHost } from '#core/cloud/grow.ts';
 import type { DesiredContainer } from '#core/cluster/desired.ts';
 import type { Observed, ObservedContainer, ObservedHost } from '#core/cluster/observed.ts';
 import { entityOf } from '#core/plan/dependencies.ts';
@@ -30,6 +31,12 @@ export interface Wanted {
   readonly without?: readonly string[];
   /** Entities whose containers are made anew though they are as wanted. */
   readonly anew?: readonly string[];
+  /** Hosts to be made before anything else. */
+  readonly newHosts?: readonly NewHost[];
+  /** Hosts that may go after everything else. */
+  readonly spareHosts?: readonly SpareHost[];
+  /** It describes a cloud, and is there without any container. */
+  readonly isCloud?: boolean;
 }
 
 type Removal = Extract<Action, { kind: 'remove' }>;
@@ -73,14 +80,22 @@ export function diff(wanted: Wanted, observed: Observed, missingImages: readonly
   const networks = networkChanges(wanted, observed);
   refusals.push(...networks.refusals);
   const all = [...networks.missing, ...order({ gone, moved, changes, reloads }, observed, missingImages), ...(refusals.length > 0 ? [] : networks.unused), ...(isDeletion(wanted) && refusals.length === 0 ? forgetting(wanted.application, observed) : [])];
-  const actions = all.filter((action) => !isReadOnly(action.host, observed));
+  const actions = [...hostsToAdd(wanted), ...all.filter((action) => !isReadOnly(action.host, observed)), ...(refusals.length > 0 ? [] : hostsToRemove(wanted))];
   refusals.push(...readOnlyRefusals(all, observed));
   const unchanged = wanted.containers.length - changes.length - reloads.length;
   return seal({ application: wanted.application, applicationName: wanted.applicationName, actions, refusals, unchanged, ...(wanted.without?.length && { without: wanted.without }) });
 }
 
-function isDeletion({ containers, refusals }: Wanted): boolean {
-  return containers.length === 0 && refusals.length === 0;
+function hostsToAdd({ newHosts = [] }: Wanted): readonly Action[] {
+  return newHosts.map(({ request, because }) => ({ kind: 'addHost', host: request.name, cloud: request.cloud, request, because }));
+}
+
+function hostsToRemove({ spareHosts = [] }: Wanted): readonly Action[] {
+  return spareHosts.map(({ host, cloud, because }) => ({ kind: 'removeHost', host, cloud, because }));
+}
+
+function isDeletion({ containers, refusals, isCloud }: Wanted): boolean {
+  return containers.length === 0 && refusals.length === 0 && isCloud !== true;
 }
 
 /** An application that is deleted leaves no history. */
@@ -98,9 +113,10 @@ function isReadOnly(host: string, observed: Observed): boolean {
 function readOnlyRefusals(actions: readonly Action[], observed: Observed): Refusal[] {
   return actions.flatMap((action) => {
     // All else is touched only for the sake of a container, of which it is said.
-    if (action.kind === 'pull' || action.kind === 'createNetwork' || action.kind === 'removeNetwork' || action.kind === 'forget' || !isReadOnly(action.host, observed)) return [];
-    const name = action.kind === 'create' || action.kind === 'replace' ? action.container.containerName : action.containerName;
-    return [{ entity: entityOf(action) ?? '', reason: `the plan would ${action.kind} container ${name}, but host ${action.host} is read-only; take readOnly away from its configuration, or choose another host` }];
+    const entity = entityOf(action);
+    if (entity === undefined || !isReadOnly(action.host, observed)) return [];
+    const name = 'containerName' in action ? action.containerName : 'container' in action ? action.container.containerName : '';
+    return [{ entity, reason: `the plan would ${action.kind} container ${name}, but host ${action.host} is read-only; take readOnly away from its configuration, or choose another host` }];
   });
 }
 

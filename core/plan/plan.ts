@@ -2,12 +2,15 @@
 // holds no secret (environment values are in the desired container, which `render` never prints).
 
 import type { EntityWait } from '#core/blueprint/application.ts';
+import type { HostRequest } from '#core/cloud/cloud.ts';
 import type { DesiredContainer } from '#core/cluster/desired.ts';
 import type { DesiredNetwork, Driver } from '#core/cluster/network.ts';
 import type { Handover } from '#core/plan/handover.ts';
 
 /** One thing to do. Closed: a new kind shows every place that must learn it. */
 export type Action =
+  /** A cloud gets a further host, made by its provisioner. `host` is its name; what it really is shows when it is there. */
+  | { readonly kind: 'addHost'; readonly host: string; readonly cloud: string; readonly request: HostRequest; readonly because: string }
   | { readonly kind: 'pull'; readonly host: string; readonly image: string }
   | { readonly kind: 'create'; readonly host: string; readonly container: DesiredContainer }
   /** `reasons` says what differs: "image redis:6 becomes redis:7". */
@@ -24,7 +27,9 @@ export type Action =
   /** The application's network where it has no containers any more. */
   | { readonly kind: 'removeNetwork'; readonly host: string; readonly networkName: string; readonly driver: Driver }
   /** What a host remembers of the application's deployments. */
-  | { readonly kind: 'forget'; readonly host: string; readonly revisions: readonly number[] };
+  | { readonly kind: 'forget'; readonly host: string; readonly revisions: readonly number[] }
+  /** An empty host that the cloud's provisioner made goes again. */
+  | { readonly kind: 'removeHost'; readonly host: string; readonly cloud: string; readonly because: string };
 
 /** Something that cannot be done as the hosts are now, with a sentence saying what to do about it. */
 export interface Refusal {

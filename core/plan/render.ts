@@ -1,8 +1,10 @@
 // A plan as lines of text: `+` makes something, `~` changes it, `-` takes it away, `!` cannot be done. Whoever prints them
 // may colour them by their first character. No environment value is ever printed.
 
+import type { HostRequest } from '#core/cloud/cloud.ts';
 import type { DesiredContainer } from '#core/cluster/desired.ts';
 import type { Handover } from '#core/plan/handover.ts';
+import { bytes, counted } from '#core/placement/words.ts';
 import type { Action, Plan } from '#core/plan/plan.ts';
 
 export function render(plan: Plan): string[] {
@@ -12,6 +14,10 @@ export function render(plan: Plan): string[] {
 /** The action as one line: symbol, what, where. */
 export function actionTitle(action: Action): string {
   switch (action.kind) {
+    case 'addHost':
+      return `+ add host ${action.host} to ${action.cloud}`;
+    case 'removeHost':
+      return `- take host ${action.host} of ${action.cloud} away`;
     case 'pull':
       return `+ pull image ${action.image} on ${action.host}`;
     case 'create':
@@ -38,13 +44,17 @@ export function actionTitle(action: Action): string {
 /** "2 to create, 1 to replace, 3 unchanged". */
 export function summary(plan: Plan): string {
   const count = (kind: Action['kind']): number => plan.actions.filter((action) => action.kind === kind).length;
-  const counts = [`${count('create')} to create`, `${count('replace')} to replace`, `${count('reload')} to reload`, `${count('stop')} to stop`, `${count('start')} to start`, `${count('remove')} to remove`].filter((text) => !text.startsWith('0 '));
+  const counts = [`${count('create')} to create`, `${count('replace')} to replace`, `${count('reload')} to reload`, `${count('stop')} to stop`, `${count('start')} to start`, `${count('remove')} to remove`, `${hosts(count('addHost'))} to add`, `${hosts(count('removeHost'))} to take away`].filter((text) => !text.startsWith('0 '));
   if (plan.refusals.length > 0) return `This cannot be deployed: ${plan.refusals.length} ${plan.refusals.length === 1 ? 'problem' : 'problems'}.`;
   if (counts.length === 0 && plan.actions.some(({ kind }) => kind === 'removeNetwork')) return 'A network to remove.';
   if (counts.length === 0 && plan.actions.length > 0) return 'A history to forget.';
   if (counts.length === 0) return plan.unchanged === 0 ? 'Nothing to do.' : `Nothing to do: ${containers(plan.unchanged)} as wanted.`;
   const without = plan.without === undefined ? '' : `, without ${plan.without.join(', ')}`;
   return `${counts.join(', ')}${plan.unchanged === 0 ? '' : `, ${plan.unchanged} unchanged`}${without}.`;
+}
+
+function hosts(count: number): string {
+  return count === 1 ? '1 host' : `${count} hosts`;
 }
 
 function containers(count: number): string {
@@ -61,6 +71,10 @@ function renderAction(action: Action): string[] {
       return [actionTitle(action), ...action.reasons.map((reason) => `    ${reason}`)];
     case 'remove':
       return [actionTitle(action), `    ${action.reason}`];
+    case 'addHost':
+      return [actionTitle(action), `    because ${action.because}`, ...askedOf(action.request)];
+    case 'removeHost':
+      return [actionTitle(action), `    because ${action.because}`];
     case 'pull':
     case 'start':
     case 'createNetwork':
@@ -80,6 +94,17 @@ function handoverLines(handover: Handover): string[] {
     case 'none':
       return [];
   }
+}
+
+function askedOf({ minCores, minMemoryBytes, labels, regions, zones }: HostRequest): string[] {
+  const asked = [
+    ...(minCores > 0 ? [`at least ${counted(minCores, 'core')}`] : []),
+    ...(minMemoryBytes > 0 ? [`at least ${bytes(minMemoryBytes)} memory`] : []),
+    ...(labels.length > 0 ? [`the labels ${labels.join(', ')}`] : []),
+    ...(regions.length > 0 ? [`region ${regions.join(' or ')}`] : []),
+    ...(zones.length > 0 ? [`zone ${zones.join(' or ')}`] : []),
+  ];
+  return asked.length === 0 ? [] : [`    with ${asked.join(', ')}`];
 }
 
 function afterWhat({ waits }: DesiredContainer): string[] {

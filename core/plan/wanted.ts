@@ -2,23 +2,32 @@
 // leaves alone tells what it has; one that is still to be made or changed tells nothing yet.
 
 import type { Application, RunningWorld } from '#core/blueprint/application.ts';
+import { placeGrowing } from '#core/cloud/grow.ts';
+import { withDescribed } from '#core/cloud/described.ts';
 import type { Observed, ObservedContainer } from '#core/cluster/observed.ts';
 import { entityOf } from '#core/plan/dependencies.ts';
 import { diff, type Wanted } from '#core/plan/diff.ts';
 import { unseenRefusals } from '#core/plan/lost.ts';
-import { place } from '#core/placement/place.ts';
 
-/** `observed` is what counts (lost.ts); `blueprint` is the text to keep with the containers, already free of secrets. */
-export function wantedOf(application: Application, observed: Observed, { file, read }: Pick<RunningWorld, 'file' | 'read'>, blueprint?: string): Wanted {
+/** `seen` is what counts (lost.ts); `blueprint` is the text to keep with the containers, already free of secrets. */
+export function wantedOf(application: Application, seen: Observed, { file, read }: Pick<RunningWorld, 'file' | 'read'>, blueprint?: string): Wanted {
+  const { observed, refusals: unmade } = withDescribed(application.clouds ?? [], seen);
   const unseen = unseenRefusals(observed, application.id);
   const isUnseen = new Set(unseen.map(({ entity }) => entity));
   const changing = new Set<string>();
   for (;;) {
     const container = (entity: string): ObservedContainer | undefined => (changing.has(entity) ? undefined : runningContainer(observed, application.id, entity));
     const entities = application.settle?.({ container, file, read: (entity, sensor) => (changing.has(entity) ? undefined : read?.(entity, sensor)) }) ?? application.entities;
-    const placed = place({ ...application, entities }, observed, blueprint);
-    const refusals = [...unseen, ...placed.refusals.filter(({ entity }) => !isUnseen.has(entity))];
-    const wanted: Wanted = { application: application.id, applicationName: application.name, containers: placed.containers.filter(({ entity }) => !isUnseen.has(entity)), refusals };
+    const { newHosts, spareHosts, ...placed } = placeGrowing({ ...application, entities }, observed, blueprint);
+    const wanted: Wanted = {
+      application: application.id,
+      applicationName: application.name,
+      containers: placed.containers.filter(({ entity }) => !isUnseen.has(entity)),
+      refusals: [...unmade, ...unseen, ...placed.refusals.filter(({ entity }) => !isUnseen.has(entity))],
+      ...(newHosts.length > 0 && { newHosts }),
+      ...(spareHosts.length > 0 && { spareHosts }),
+      ...(application.clouds && { isCloud: true }),
+    };
     const changed = diff(wanted, observed).actions.flatMap((action) => entityOf(action) ?? []);
     const isKnown = changed.every((entity) => changing.has(entity));
     // With each round more entities are known to change, so it ends.

@@ -3,6 +3,7 @@
 
 import type { ContainerSpec, RunningWorld } from '#core/blueprint/application.ts';
 import type { Catalog } from '#core/catalog/catalog.ts';
+import type { DescribedCloud } from '#core/cloud/described.ts';
 import type { Value } from '#core/coerce/value.ts';
 import { evaluate, evaluateConfig } from '#core/dsl/evaluate.ts';
 import type { Outcome, Wait } from '#core/dsl/outcome.ts';
@@ -11,6 +12,7 @@ import { asData, isList, isThing, type Value as Given } from '#core/dsl/value.ts
 import { ownAddress } from '#core/lifecycle/scripts.ts';
 import type { EntityPlacement } from '#core/placement/strategy.ts';
 import type { Follow } from '#core/lifecycle/follow.ts';
+import { describedCloudOf, isDockerCloud } from '#core/resolve/cloud.ts';
 import { containerOf, withFollow, type ContainerWorld, type Values } from '#core/resolve/container.ts';
 import { all, type Draft } from '#core/resolve/draft.ts';
 import { effectiveConfig, type Effective } from '#core/resolve/effective.ts';
@@ -37,6 +39,7 @@ export interface KeyWait {
 export interface Look {
   readonly container: ContainerSpec | undefined;
   readonly placement: EntityPlacement | undefined;
+  readonly cloud: DescribedCloud | undefined;
   readonly waits: readonly KeyWait[];
   readonly problems: readonly Problem[];
   /** Where its files come from. */
@@ -89,6 +92,8 @@ export function lookAt(root: Draft, application: string, seen: Seen, runs: Reado
       problems.push({ effective, message, kind: 'wrong' });
     };
     const config = effectiveConfig(entity);
+    const placing = { evaluated: (effective: Effective) => given(effective, evaluated(effective)), complain, catalog };
+    if (isDockerCloud(entity)) return { container: undefined, placement: undefined, cloud: describedCloudOf(entity, config, placing), waits, problems, sources: [], asked: sensing.takeAsked() };
     const containerWorld: ContainerWorld = {
       known: (effective) => take(effective, evaluated(effective)),
       complain,
@@ -107,8 +112,8 @@ export function lookAt(root: Draft, application: string, seen: Seen, runs: Reado
     };
     const follow = (values: Values): Follow | undefined => (isController(entity) ? followOf(entity, values, seen === 'nothing' ? undefined : sensing.sensor(entity, 'proxy.serverpool.targets'), containerWorld) : undefined);
     const container = withFollow(containerOf(config, containerWorld), config, containerWorld, follow);
-    const placement = container && placementOf(config, { evaluated: (effective) => given(effective, evaluated(effective)), complain, catalog });
-    return { container, placement, waits, problems, sources: [...sources], asked: sensing.takeAsked() };
+    const placement = container && placementOf(config, placing);
+    return { container, placement, cloud: undefined, waits, problems, sources: [...sources], asked: sensing.takeAsked() };
   };
   return new Map(all(root).map((entity) => [entity, look(entity)]));
 }

@@ -9,6 +9,7 @@ import { withOwnItems } from '#core/catalog/own.ts';
 import { notDeployable } from '#core/diagnostics/notDeployable.ts';
 import { report } from '#core/diagnostics/rule.ts';
 import { wrongValue } from '#core/diagnostics/wrongValue.ts';
+import { isDockerCloud } from '#core/resolve/cloud.ts';
 import { runsContainer } from '#core/resolve/container.ts';
 import { all, slug } from '#core/resolve/draft.ts';
 import type { Draft } from '#core/resolve/draft.ts';
@@ -50,8 +51,8 @@ export function resolve(reading: Reading, catalog: Catalog, sizes?: ReadonlyMap<
   const id = slug(name ?? titleOf(root));
   const diagnostics: Diagnostic[] = [];
   // The application itself is no entity of its own, unless its one type stands at the top.
-  const drafts = all(root).filter((entity) => entity !== root || plan.type !== undefined);
-  const runs = new Set(drafts.filter((entity) => runsContainer(effectiveConfig(entity))).map(({ key }) => key));
+  const drafts = all(root).filter((entity) => (entity !== root || plan.type !== undefined) && !isPartOfCloud(entity));
+  const runs = new Set(drafts.filter((entity) => !isDockerCloud(entity) && runsContainer(effectiveConfig(entity))).map(({ key }) => key));
   const before = lookAt(root, id, 'what is written', runs, own);
   const running = lookAt(root, id, asIfAllRan(before), runs, own);
   for (const entity of drafts) {
@@ -67,7 +68,7 @@ export function resolve(reading: Reading, catalog: Catalog, sizes?: ReadonlyMap<
       if (problem !== undefined) diagnostics.push(report(notDeployable, wait.effective.node?.span ?? placeOf(entity), `${wait.effective.key} ${problem}`));
     }
     const isSaid = look.problems.length > 0 || look.waits.length > 0;
-    if (!look.container && !isSaid && entity.children.length === 0 && entity.describedMembers.length === 0) diagnostics.push(report(notDeployable, placeOf(entity), reasonFor(entity, effectiveConfig(entity))));
+    if (!look.container && !look.cloud && !isSaid && entity.children.length === 0 && entity.describedMembers.length === 0) diagnostics.push(report(notDeployable, placeOf(entity), reasonFor(entity, effectiveConfig(entity))));
   }
   const order = orderOf(drafts, root, { id, runs, before, catalog: own });
   if ('circle' in order) {
@@ -84,6 +85,7 @@ export function resolve(reading: Reading, catalog: Catalog, sizes?: ReadonlyMap<
     return outcome.state === 'value' ? outcome.value : undefined;
   };
   const entitiesIn = (looks: ReadonlyMap<Draft, Look>): readonly Entity[] => drafts.map((entity) => entityOf(entity, root, looks.get(entity), edges));
+  const clouds = drafts.flatMap((entity) => before.get(entity)?.cloud ?? []);
   const sources = [...new Set([...before.values()].flatMap((look) => look.sources))];
   const mayChange = edges.length > 0 || sources.length > 0;
   return {
@@ -91,6 +93,7 @@ export function resolve(reading: Reading, catalog: Catalog, sizes?: ReadonlyMap<
       id,
       name: name ?? titleOf(root),
       entities: entitiesIn(before),
+      ...(clouds.length > 0 && { clouds }),
       ...(sources.length > 0 && { sources }),
       ...(mayChange && { settle: (world: RunningWorld) => entitiesIn(lookAt(root, id, world, runs, own)) }),
       ...(clusters.length > 0 && {
@@ -116,6 +119,12 @@ function circlesOf(root: Draft, drafts: readonly Draft[], { id, runs, catalog }:
     const place = adjunctsOf(at, catalog).find(({ kind, span: known }) => kind === 'enricher' && known !== undefined)?.span;
     return report(notDeployable, place ?? placeOf(at), `these sensors would be made of themselves: ${circleText(circle)}; take one of these values from somewhere else`);
   });
+}
+
+/** What describes the hosts, the network and the containers of a cloud is part of it, and nothing of its own. */
+function isPartOfCloud({ parent }: Draft): boolean {
+  for (let above = parent; above; above = above.parent) if (isDockerCloud(above)) return true;
+  return false;
 }
 
 function titleOf(root: Draft): string {

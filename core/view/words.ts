@@ -76,9 +76,10 @@ export function finished(steps: readonly StepLike[]): number {
 export function outcomeSentence(deed: Deed, plan: Plan, kind: 'done' | 'failed' | 'cancelled', steps: readonly StepLike[]): string {
   switch (kind) {
     case 'done':
+      if (plan.actions.every((action) => action.kind === 'addHost')) return `${plan.applicationName} is there: ${counted(plan.actions.length, 'host')} made.`;
       return deed === 'delete'
         ? `${plan.applicationName} is deleted: ${counted(plan.actions.filter((action) => action.kind === 'remove').length, 'container')} removed from ${hostsOf(plan.actions)}.`
-        : `${plan.applicationName} is deployed on ${hostsOf(plan.actions)}: ${summary(plan).replaceAll('to create', 'created').replaceAll('to replace', 'replaced').replaceAll('to start', 'started').replaceAll('to remove', 'removed')}`;
+        : `${plan.applicationName} is deployed on ${hostsOf(plan.actions)}: ${summary(plan).replaceAll('to create', 'created').replaceAll('to replace', 'replaced').replaceAll('to start', 'started').replaceAll('to remove', 'removed').replaceAll('to add', 'added').replaceAll('to take away', 'taken away')}`;
     case 'cancelled':
       return `${deed === 'delete' ? 'Deleting' : 'Deploying'} ${plan.applicationName} was cancelled after ${finished(steps)} of ${counted(steps.length, 'step')}. What was begun is shown as it is.`;
     case 'failed': {

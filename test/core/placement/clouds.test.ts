@@ -116,3 +116,8 @@ test('10,000 entities are placed in a cloud of 5,000 hosts in seconds', () => {
   assert.equal(place(many, { hosts, clouds: [cloudOf('north', { maxContainers: 4 })] }).containers.length, 10_000);
   assert.ok(performance.now() - began < 10_000);
 });
+
+test('nothing goes to a cloud of which nobody knows the hosts', () => {
+  const { refusals } = place(application('web nginx @north'), { ...observed('alone:', [cloudOf('north')]), cloudProblems: [{ cloud: 'north', problem: './make does not answer' }] });
+  assert.deepEqual(refusals, [{ entity: 'web', reason: 'which hosts the cloud north has is not known: ./make does not answer' }]);
+});

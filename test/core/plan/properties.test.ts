@@ -88,7 +88,7 @@ function carriedOut(actions: readonly Action[], seen: Observed): Observed {
     return gone;
   };
   for (const action of actions) {
-    if (action.kind === 'pull' || action.kind === 'createNetwork' || action.kind === 'removeNetwork' || action.kind === 'forget') continue;
+    if (!('containerId' in action) && action.kind !== 'create') continue;
     if (action.kind === 'remove') drop(action.host, action.containerId);
     else if (action.kind === 'start') {
       const old = drop(action.host, action.containerId);
