@@ -199,8 +199,10 @@ class DockerHost implements HostPort, Parent {
   async start(containerId: string): Promise<void> {
     await this.#ask(async (docker) => {
       const container = docker.getContainer(containerId);
-      const begun = await container.start().catch((error: unknown) => (statusCode(error) === 409 && /paused/i.test(String(error)) ? 'paused' : unless(304)(error)));
+      const begun = await container.start().catch((error: unknown) => (statusCode(error) === 304 ? 'runs' : statusCode(error) === 409 && /paused/i.test(String(error)) ? 'paused' : unless()(error)));
       if (begun === 'paused') await container.unpause();
+      // An engine whose disk was full lists it as it was before it ran, until it writes down something of it again.
+      if (begun === 'runs') await container.update({});
     });
   }
 

@@ -4,6 +4,7 @@
 import type { DesiredContainer } from '#core/cluster/desired.ts';
 import { followFile, type Follow } from '#core/lifecycle/follow.ts';
 import { stoppedFile } from '#core/lifecycle/scripts.ts';
+import { specHash, specParts } from '#core/cluster/specHash.ts';
 import type { Action } from '#core/plan/plan.ts';
 import { Failure, messageOf } from './failure.ts';
 import { install, putScripts, reload, untilRunning, type Site } from './lifecycle.ts';
@@ -23,6 +24,8 @@ export interface Workbench {
   /** From a host nearby or from its registry. */
   bringImage(image: string, host: string, onDetail: (detail: string) => void, signal: AbortSignal): Promise<void>;
   isRunning(host: string, containerId: string): boolean;
+  /** False for a container that was made and never started. */
+  hasRun(host: string, containerId: string): boolean;
   /** Whether an entity that commands install is installed to the end. */
   isFinished(host: string, containerId: string): boolean;
   /** Has the cloud's provisioner make the host, and looks whether it can take what is to go there. Throws a Failure; the host is released then. */
@@ -69,7 +72,11 @@ export async function runAction(action: Action, workbench: Workbench, running: R
     }
     case 'start':
       await unmark(action.containerId, port);
-      return start({ ...action, isFinished: workbench.isFinished(action.host, action.containerId) }, port, workbench, running);
+      try {
+        return await start({ ...action, isFinished: workbench.isFinished(action.host, action.containerId) }, port, workbench, running);
+      } catch (error) {
+        return startAnew(action, error, port, workbench, running);
+      }
     case 'createNetwork':
       await doing(`create network ${action.network.networkName} on ${action.host}`, () => port.sdn.createNetwork(action.network));
       return nothingMore;
@@ -137,6 +144,19 @@ async function start(subject: Startable, port: HostPort, workbench: Workbench, {
     if (exitCode === undefined || exitCode === 0) return;
     throw new Failure(`${what}: it exited at once with code ${exitCode}${meaningOf(exitCode)}`, { logTail: await logTail(port, containerId) });
   };
+}
+
+/** What was made and never ran may have been made by half, as on a full disk: then it is made again, as nothing is in it. Where it cannot be made as it is, `error` stands. */
+async function startAnew(action: Extract<Action, { kind: 'start' }>, error: unknown, port: HostPort, workbench: Workbench, running: Running): Promise<LastCheck> {
+  const { host, containerId, containerName } = action;
+  if (workbench.hasRun(host, containerId) || running.signal.aborted) throw error;
+  const container = action.container.pending === undefined ? action.container : await workbench.settle(action.container, running.signal);
+  if (specHash(specParts(container.application, container.entity, container.spec)) !== workbench.specHashOf(host, containerId)) throw error;
+  running.onDetail('creating');
+  await doing(`remove container ${containerName} on ${host}`, () => port.remove(containerId));
+  const newId = await doing(`create container ${containerName} on ${host}`, () => port.create(container));
+  running.onDetail('starting');
+  return start({ host, containerId: newId, containerName, container, isFinished: false }, port, workbench, running);
 }
 
 /** Puts the files that follow others; gives how to note what they were made from. */

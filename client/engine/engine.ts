@@ -434,6 +434,7 @@ export class Engine implements Cloud {
       port: (host) => this.#port(host),
       bringImage: (image, host, onDetail, signal) => bringImage(image, host, { observed: this.#observed, port: (near) => this.#port(near) }, onDetail, signal),
       isRunning: (host, containerId) => find(host, containerId)?.state === 'running',
+      hasRun: (host, containerId) => find(host, containerId)?.state !== 'created',
       isFinished: (host, containerId) => find(host, containerId)?.isUnfinished !== true,
       specHashOf: (host, containerId) => find(host, containerId)?.owner?.specHash,
       settle: async (container, signal) => {
@@ -458,6 +459,7 @@ export class Engine implements Cloud {
         // An engine under load tells of an end late: it is asked once more.
         if (exitCode() === undefined && !isDown()) await this.#hosts.find((observer) => observer.config.name === host)?.refresh(containerId);
         if (isDown()) throw new Error(`host ${host} went down, so nobody knows whether it stays up`);
+        if (find(host, containerId)?.state === 'created') throw new Error('the engine does not list it as running, as if it could not write that down; see whether its disk is full');
         return exitCode();
       },
     };
