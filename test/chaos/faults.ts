@@ -93,7 +93,7 @@ export const faults: Readonly<Record<string, Fault>> = {
     await settled(world);
   },
 
-  'two deploy at once': async (world) => {
+  'three deploy at once': async (world) => {
     const ends = await Promise.all([world.start('one').ended, world.start('one').ended, world.start('two').ended]);
     assert.ok(ends.some(({ end }) => end === 0), ends.map(({ said }) => said).join('\n'));
     for (const { end, said } of ends) assert.ok(end === 0 || /has been working on|have changed since/.test(said), said);
