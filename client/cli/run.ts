@@ -21,8 +21,9 @@ import { sensors } from './sensors.ts';
 import { status } from './status.ts';
 import type { Terminal } from './terminal.ts';
 import { unlock } from './unlock.ts';
+import { watch } from './watch.ts';
 
-const commands: readonly Command[] = [check, resolve, plan, apply, deploy, status, sensors, effectors, invoke, history, rollback, undo, unlock, deleteCommand, cloudCommand, languageServer];
+const commands: readonly Command[] = [check, resolve, plan, apply, deploy, status, sensors, effectors, invoke, watch, history, rollback, undo, unlock, deleteCommand, cloudCommand, languageServer];
 
 export async function run(args: readonly string[], terminal: Terminal, env: Readonly<Record<string, string | undefined>>): Promise<ExitCode> {
   try {
