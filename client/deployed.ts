@@ -4,14 +4,8 @@ import type { Application } from '#core/blueprint/application.ts';
 import { maskBlueprint, stars } from '#core/blueprint/mask.ts';
 import { blueprintOf, sizesOf } from '#core/cluster/deployed.ts';
 import type { Observed } from '#core/cluster/observed.ts';
-import type { Cloud } from './engine/cloud.ts';
+import type { Deployed } from './engine/effects.ts';
 import { understand } from './understand.ts';
-
-export interface Deployed {
-  readonly application: Application;
-  /** The same with its secrets, which containers that run still have. Fails with an Error whose message is a sentence. */
-  readonly whole: (cloud: Pick<Cloud, 'history' | 'recall'>) => Promise<Application>;
-}
 
 /** `given` is the text of its blueprint, with what is secret in it. Fails with an Error whose message is a sentence. */
 export function deployedApplication(observed: Observed, id: string, given?: string): Deployed {

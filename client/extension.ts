@@ -14,6 +14,8 @@ export function activate(context: Parameters<typeof start>[0]): void {
       repositories: async (address, signal) => (await import('./controller.ts')).registries.repositories(address, signal),
       tags: async (address, repository, signal) => (await import('./controller.ts')).registries.tags(address, repository, signal),
     },
+    readDeployed: async ({ observed }, application) => (await import('./deployed.ts')).deployedApplication(observed, application),
+    followPolicies: async (cloud, application, options) => (await import('./following.ts')).followPolicies(cloud, application, undefined, options),
     understand: async (text) => (await import('./understand.ts')).understand(text),
   });
 }

@@ -1,8 +1,9 @@
 // Follows the policies of an application that runs, understood from the blueprint that is kept with it.
 
 import { blueprintOf } from '#core/cluster/deployed.ts';
-import { deployedApplication, type Deployed } from './deployed.ts';
+import { deployedApplication } from './deployed.ts';
 import type { Cloud } from './engine/cloud.ts';
+import type { Deployed } from './engine/effects.ts';
 import { watch, type Watching } from './engine/watching.ts';
 
 /** `given` is the text of its blueprint, where the one that is kept will not do. Ends when the signal aborts, or when the application is gone. */

@@ -1,7 +1,8 @@
 // What the commands for running applications share: which application, understood from its blueprint.
 
-import { deployedApplication, type Deployed } from '../deployed.ts';
+import { deployedApplication } from '../deployed.ts';
 import type { Cloud } from '../engine/cloud.ts';
+import type { Deployed } from '../engine/effects.ts';
 import type { Invocation } from './command.ts';
 import { findApplication } from './delete.ts';
 import { readText } from './readText.ts';

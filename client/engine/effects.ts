@@ -8,6 +8,13 @@ import type { Plan } from '#core/plan/plan.ts';
 import { nearest } from '#core/text/nearest.ts';
 import type { Cloud, CommandEffector } from './cloud.ts';
 
+/** An application that runs, understood again from its blueprint. */
+export interface Deployed {
+  readonly application: Application;
+  /** The same with its secrets, which containers that run still have. Fails with an Error whose message is a sentence. */
+  readonly whole: (cloud: Pick<Cloud, 'history' | 'recall'>) => Promise<Application>;
+}
+
 export type Prepared =
   | { readonly kind: 'plan'; readonly plan: Plan }
   | { readonly kind: 'command'; readonly effector: CommandEffector; readonly env: Readonly<Record<string, string>>; readonly entities: readonly string[] };

@@ -3,7 +3,7 @@
 import { type LogOutputChannel, ProgressLocation, window } from 'vscode';
 import type { Plan } from '#core/plan/plan.ts';
 import { lockedSentence, type ObservedLock } from '#core/record/lock.ts';
-import { type Deed, finished, outcomeSentence, plainTitle, progressLine } from '#core/view/words.ts';
+import { type Deed, finished, gerund, outcomeSentence, plainTitle, progressLine } from '#core/view/words.ts';
 import type { Cloud, Outcome, Step } from '../engine/cloud.ts';
 import { breakLock } from './locks.ts';
 import { offer } from './offer.ts';
@@ -26,7 +26,7 @@ export async function carryOut(cloud: Cloud, plan: Plan, deed: Deed, stage: Stag
     return { kind: 'refused' };
   }
   inProgress.add(application);
-  const title = `${deed === 'delete' ? 'Deleting' : 'Deploying'} ${applicationName}`;
+  const title = `${gerund(deed)} ${applicationName}`;
   stage.log.info(title);
   try {
     const diary = diaryOf(stage.log);

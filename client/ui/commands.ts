@@ -6,18 +6,19 @@ import type { ObservedContainer, ObservedHost } from '#core/cluster/observed.ts'
 import type { Subject, ViewNode } from '#core/view/node.ts';
 import { addressesOf } from '#core/view/address.ts';
 import { deleteApplication } from './deleteApplication.ts';
-import { deployBlueprint, type Deploying, showPlan } from './deploy.ts';
+import { deployBlueprint, showPlan } from './deploy.ts';
 import { rollBack, showHistory, unlockApplication } from './history.ts';
 import { addHost, type HostWorld, removeHost } from './hosts.ts';
 import { createLocalCloud, deleteCloud } from './localClouds.ts';
 import type { Logs } from './logs.ts';
+import { invokeEffector, type Invoking, type Wish } from './invoke.ts';
 import { newBlueprint } from './newBlueprint.ts';
 import { offer } from './offer.ts';
 import { openPort } from './ports.ts';
 import { showReferences } from './showReferences.ts';
 import { unlockHost } from './unlock.ts';
 
-export interface Commanded extends Deploying, HostWorld {
+export interface Commanded extends Invoking, HostWorld {
   readonly logs: Logs;
   readonly extensionUri: Uri;
   /** The node of either tree with this id. */
@@ -34,6 +35,10 @@ export function registerCommands(world: Commanded): Disposable[] {
     'clocker.showHistory': (argument) => showHistory(namedApplication(argument) ?? applicationOf(on(argument)?.subject), world),
     'clocker.rollBack': (argument) => rollBack(namedApplication(argument) ?? applicationOf(on(argument)?.subject), namedRevision(argument), world),
     'clocker.unlockApplication': (argument) => unlockApplication(namedApplication(argument) ?? applicationOf(on(argument)?.subject), world),
+    'clocker.invokeEffector': (argument) => invokeEffector(wishOf(argument, on(argument)?.subject), world),
+    'clocker.start': (argument) => invokeEffector({ ...wishOf(argument, on(argument)?.subject), effector: 'start' }, world),
+    'clocker.stop': (argument) => invokeEffector({ ...wishOf(argument, on(argument)?.subject), effector: 'stop' }, world),
+    'clocker.restart': (argument) => invokeEffector({ ...wishOf(argument, on(argument)?.subject), effector: 'restart' }, world),
     'clocker.newBlueprint': () => newBlueprint(world.extensionUri),
     'clocker.addHost': (argument) => addHost(argument, world),
     'clocker.removeHost': (argument) => removeHost(hostOf(on(argument)?.subject), world),
@@ -50,7 +55,10 @@ export function registerCommands(world: Commanded): Disposable[] {
       if (found) await openPort(found.container, found.host);
     },
     'clocker.showReferences': showReferences,
-    'clocker.copyName': async (argument) => env.clipboard.writeText(on(argument)?.label ?? ''),
+    'clocker.copyName': async (argument) => {
+      const node = on(argument);
+      await env.clipboard.writeText(node?.subject.kind === 'sensor' ? node.subject.value : (node?.label ?? ''));
+    },
     'clocker.revealOutput': async () => log.show(),
     'clocker.quickActions': quickActions,
   };
@@ -121,7 +129,25 @@ function namedRevision(argument: unknown): number | undefined {
 }
 
 function applicationOf(subject: Subject | undefined): string | undefined {
-  return subject?.kind === 'application' || subject?.kind === 'entity' ? subject.application : undefined;
+  return subject && 'application' in subject ? subject.application : undefined;
+}
+
+/** From a tree, or from a key binding or another extension: `{ application: 'shop', entity: 'web', effector: 'restart', given: {} }`. */
+function wishOf(argument: unknown, subject: Subject | undefined): Wish {
+  if (subject?.kind === 'application') return { application: subject.application, isWhole: true };
+  if (subject?.kind === 'entity' || subject?.kind === 'sensors' || subject?.kind === 'sensor') return { application: subject.application, entity: subject.entity };
+  if (typeof argument !== 'object' || argument === null) return {};
+  const text = (name: string): string | undefined => {
+    const value: unknown = Reflect.get(argument, name);
+    return typeof value === 'string' ? value : undefined;
+  };
+  const given: unknown = Reflect.get(argument, 'given');
+  return {
+    application: text('application'),
+    entity: text('entity'),
+    effector: text('effector'),
+    given: typeof given === 'object' && given !== null ? Object.fromEntries(Object.entries(given).map(([name, value]) => [name, String(value)])) : undefined,
+  };
 }
 
 function cloudOf(subject: Subject | undefined): string | undefined {

@@ -17,6 +17,8 @@ export interface Settings {
   readonly blueprintFiles: readonly string[];
   readonly confirmDeploy: boolean;
   readonly confirmDelete: boolean;
+  /** Policies of deployed blueprints are acted on. */
+  readonly followPolicies: boolean;
 }
 
 export function settings(): Settings {
@@ -30,6 +32,7 @@ export function settings(): Settings {
     blueprintFiles: listOf(configuration.get('blueprintFiles'), isText),
     confirmDeploy: configuration.get('confirmDeploy') !== false,
     confirmDelete: configuration.get('confirmDelete') !== false,
+    followPolicies: configuration.get('followPolicies') !== false,
   };
 }
 

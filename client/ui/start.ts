@@ -6,6 +6,7 @@ import type { CloudConfig } from '#core/cloud/cloud.ts';
 import type { ReadClouds } from '#core/cloud/config.ts';
 import { applicationsView } from '#core/view/applications.ts';
 import { hostsView } from '#core/view/hosts.ts';
+import { withSensors } from '#core/view/sensors.ts';
 import { applicationProblems, hostProblems, situationOf } from '#core/view/status.ts';
 import { watchActiveEditor } from './blueprints.ts';
 import { guarded, registerCommands } from './commands.ts';
@@ -14,8 +15,10 @@ import { KeptCredentials } from './credentials.ts';
 import { type ContextHost, watchHostSettings } from './hosts.ts';
 import { answerImages, type Registries } from './knownImages.ts';
 import { languageClient } from './languageClient.ts';
+import { LiveSensors, type ReadDeployed } from './liveSensors.ts';
 import { Logs } from './logs.ts';
 import { PlanDocuments } from './planDocument.ts';
+import { type FollowPolicies, watchPolicies } from './policies.ts';
 import { StatusBar } from './statusBar.ts';
 import { Tree } from './tree.ts';
 import { watchNeeds } from './unlock.ts';
@@ -31,10 +34,12 @@ export interface Wiring {
   readonly readContexts: () => Promise<readonly ContextHost[]>;
   readonly registries: Registries;
   readonly understand: Understand;
+  readonly readDeployed: ReadDeployed;
+  readonly followPolicies: FollowPolicies;
 }
 
 /** Gives back how to stop: everything that was started has ended when that resolves. */
-export function start(context: ExtensionContext, { openCloud, readClouds, readContexts, registries, understand }: Wiring): () => Promise<void> {
+export function start(context: ExtensionContext, { openCloud, readClouds, readContexts, registries, understand, readDeployed, followPolicies }: Wiring): () => Promise<void> {
   const log = window.createOutputChannel('Clocker', { log: true });
   const onError = (error: unknown): void => void guarded(() => Promise.reject(error), log);
   const credentials = new KeptCredentials(context.secrets);
@@ -42,7 +47,7 @@ export function start(context: ExtensionContext, { openCloud, readClouds, readCo
   const statusBar = new StatusBar(connection);
   const plans = new PlanDocuments();
   const logs = new Logs(connection);
-  const applications = new Tree({ viewId: 'clocker.applications', nodes: applicationsView, problems: applicationProblems }, connection, onError);
+  const applications = new Tree({ viewId: 'clocker.applications', nodes: (observed) => withSensors(applicationsView(observed)), problems: applicationProblems, live: new LiveSensors(connection, readDeployed) }, connection, onError);
   const hosts = new Tree({ viewId: 'clocker.hosts', nodes: hostsView, problems: hostProblems }, connection, onError);
   const subscriptions: Disposable[] = [
     log,
@@ -53,6 +58,7 @@ export function start(context: ExtensionContext, { openCloud, readClouds, readCo
     hosts,
     connection.onChange((observed) => void commands.executeCommand('setContext', 'clocker.situation', situationOf(observed))),
     ...watchActiveEditor(),
+    watchPolicies(connection, followPolicies, log),
     watchNeeds({ connection, credentials }),
     watchHostSettings(async (value, hosts) => (isUnset(value) ? [] : (await readClouds(value, hosts)).problems)),
     ...registerCommands({
@@ -60,6 +66,7 @@ export function start(context: ExtensionContext, { openCloud, readClouds, readCo
       credentials,
       readContexts,
       understand,
+      readDeployed,
       plans,
       logs,
       log,

@@ -6,6 +6,7 @@ import type { Observed } from '#core/cluster/observed.ts';
 import { changedNodes } from '#core/view/changes.ts';
 import { byId, counted, type ViewNode } from '#core/view/node.ts';
 import type { Connection } from './connection.ts';
+import { type LiveSensors, parentOf } from './liveSensors.ts';
 import { treeItem } from './treeItem.ts';
 
 /** Hosts that have not answered by then are shown as connecting. */
@@ -16,6 +17,8 @@ export interface TreeKind {
   readonly nodes: (observed: Observed) => readonly ViewNode[];
   /** How many things in this view somebody should look at: the number in its badge. */
   readonly problems: (observed: Observed) => number;
+  /** What is read only once it is unfolded. */
+  readonly live?: LiveSensors;
 }
 
 export class Tree implements TreeDataProvider<string>, Disposable {
@@ -35,6 +38,7 @@ export class Tree implements TreeDataProvider<string>, Disposable {
     this.#connection = connection;
     this.#view = window.createTreeView(kind.viewId, { treeDataProvider: this, showCollapseAll: true });
     this.#onError = onError;
+    kind.live?.watch(this.#view, (id) => this.#index.get(id), (id) => this.#redraw.fire([id]));
     this.#subscriptions = [
       this.#view,
       this.#redraw,
@@ -50,7 +54,7 @@ export class Tree implements TreeDataProvider<string>, Disposable {
   readonly onDidChangeTreeData = this.#redraw.event;
 
   getTreeItem(id: string): TreeItem {
-    const node = this.#index.get(id);
+    const node = this.node(id);
     if (node === undefined) throw new Error(`nothing is shown as ${id}`);
     return treeItem(node);
   }
@@ -58,18 +62,29 @@ export class Tree implements TreeDataProvider<string>, Disposable {
   /** VS Code asks for the roots when the view first comes on screen: that is when hosts are connected to. */
   async getChildren(id?: string): Promise<string[]> {
     if (id === undefined) await this.#roots();
-    const children = id === undefined ? this.#nodes : (this.#index.get(id)?.children ?? []);
+    const node = id === undefined ? undefined : this.#index.get(id);
+    const children = id === undefined ? this.#nodes : node?.subject.kind === 'sensors' ? await this.#live(node) : (node?.children ?? []);
     return children.map((child) => child.id);
   }
 
+  async #live(node: ViewNode): Promise<readonly ViewNode[]> {
+    try {
+      return (await this.#kind.live?.children(node)) ?? [];
+    } catch (error) {
+      this.#onError(error);
+      return [];
+    }
+  }
+
   getParent(id: string): string | undefined {
+    if (this.#kind.live?.node(id)) return parentOf(id);
     for (const [parent, { children }] of this.#index) if (children.some((child) => child.id === id)) return parent;
     return undefined;
   }
 
   /** Undefined for an id that is not in this tree now. */
   node(id: string): ViewNode | undefined {
-    return this.#index.get(id);
+    return this.#index.get(id) ?? this.#kind.live?.node(id);
   }
 
   /** Brings the view to the front with this node selected and open. */
@@ -80,6 +95,7 @@ export class Tree implements TreeDataProvider<string>, Disposable {
   }
 
   dispose(): void {
+    this.#kind.live?.dispose();
     for (const subscription of this.#subscriptions) subscription.dispose();
   }
 

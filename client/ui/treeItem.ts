@@ -4,7 +4,7 @@ import { MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleSta
 import type { ViewNode } from '#core/view/node.ts';
 
 export function treeItem(node: ViewNode): TreeItem {
-  const item = new TreeItem(node.label, node.isBranch ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.None);
+  const item = new TreeItem(node.label, node.isBranch ? (node.isFolded === true ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.Expanded) : TreeItemCollapsibleState.None);
   const { id, colour } = node.icon;
   const tooltip = new MarkdownString(node.tooltip, true);
   item.id = node.id;

@@ -29,7 +29,7 @@ export function liveEntities(root: Draft, drafts: readonly Draft[], application:
     const hasBelow = hasContainer || all(entity).some(({ key }) => runs.has(key));
     return {
       key: entity.key,
-      name: entity.spec.name?.value ?? entity.spec.id?.value ?? entity.key,
+      name: entity.spec.name?.value ?? entity.spec.id?.value ?? (entity === root ? application : entity.key),
       ...(entity.parent && { parent: entity.parent.key }),
       ...(entity.isMember && entity.ordinal !== undefined && entity.parent && { memberOf: entity.parent.key }),
       hasContainer,

@@ -77,7 +77,9 @@ export function resolve(reading: Reading, catalog: Catalog, sizes?: ReadonlyMap<
     diagnostics.push(report(notDeployable, first?.wait?.effective.node?.span ?? placeOf(at), `nothing could start first: ${circleSentence(order.circle)}; take one of these values from somewhere else`));
   }
   const edges = 'edges' in order ? order.edges : [];
-  diagnostics.push(...circlesOf(root, drafts, { id, runs, before, catalog: own }));
+  diagnostics.push(...circlesOf(root, { id, runs, before, catalog: own }));
+  // The application itself has sensors and effectors, too.
+  const everyone = all(root);
   const clusters = drafts.filter(isCluster);
   const atRest = scopeOf(root);
   const ruleOf = (effective: Effective): Given | undefined => {
@@ -100,8 +102,8 @@ export function resolve(reading: Reading, catalog: Catalog, sizes?: ReadonlyMap<
         clusters: clusters.map((cluster): ClusterSize => Object.assign({ entity: cluster.key, size: membersOf(cluster).length }, startingRules(cluster, ruleOf))),
         resized: (others: ReadonlyMap<string, number>) => resolve(reading, catalog, others).application,
       }),
-      ...(drafts.some((entity) => adjunctsOf(entity, own).some(isFeed)) && { feeds: (world: LiveWorld) => feedsIn(root, drafts, id, runs, own, world) }),
-      live: (world) => liveEntities(root, drafts, id, runs, own, world),
+      ...(everyone.some((entity) => adjunctsOf(entity, own).some(isFeed)) && { feeds: (world: LiveWorld) => feedsIn(root, everyone, id, runs, own, world) }),
+      live: (world) => liveEntities(root, everyone, id, runs, own, world),
       blueprint: text,
     },
     diagnostics,
@@ -109,8 +111,8 @@ export function resolve(reading: Reading, catalog: Catalog, sizes?: ReadonlyMap<
 }
 
 /** Enrichers that make sensors of each other. */
-function circlesOf(root: Draft, drafts: readonly Draft[], { id, runs, catalog }: Known): readonly Diagnostic[] {
-  const enriching = [...new Set([root, ...drafts])].filter((entity) => adjunctsOf(entity, catalog).some(({ kind }) => kind === 'enricher'));
+function circlesOf(root: Draft, { id, runs, catalog }: Known): readonly Diagnostic[] {
+  const enriching = all(root).filter((entity) => adjunctsOf(entity, catalog).some(({ kind }) => kind === 'enricher'));
   if (enriching.length === 0) return [];
   const sensing = new Sensing(root, { application: id, catalog, runs });
   for (const entity of enriching) for (const name of sensing.names(entity)) sensing.sensor(entity, name);

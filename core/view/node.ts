@@ -11,6 +11,10 @@ export interface Icon {
 export type Subject =
   | { readonly kind: 'application'; readonly application: string }
   | { readonly kind: 'entity'; readonly application: string; readonly entity: string }
+  /** The branch with the sensors of an entity. */
+  | { readonly kind: 'sensors'; readonly application: string; readonly entity: string }
+  /** `value` is what is shown of it. */
+  | { readonly kind: 'sensor'; readonly application: string; readonly entity: string; readonly sensor: string; readonly value: string }
   | { readonly kind: 'container'; readonly host: string; readonly containerId: string }
   | { readonly kind: 'host'; readonly host: string }
   | { readonly kind: 'cloud'; readonly cloud: string };
@@ -31,6 +35,8 @@ export interface ViewNode {
   readonly accessibilityLabel: string;
   /** True also for a node that has no children just now: VS Code folds up what was a leaf before. */
   readonly isBranch: boolean;
+  /** A branch that a person unfolds when they want to see it. */
+  readonly isFolded?: boolean;
   readonly children: readonly ViewNode[];
 }
 

@@ -6,7 +6,16 @@ import { actionTitle, render, summary } from '#core/plan/render.ts';
 import type { Diagnostic } from '#core/text/diagnostic.ts';
 import { counted } from '#core/view/node.ts';
 
-export type Deed = 'deploy' | 'delete';
+/** `change` is what an effector does. */
+export type Deed = 'deploy' | 'delete' | 'change';
+
+const participles = { deploy: 'deployed', delete: 'deleted', change: 'changed' } as const;
+const gerunds = { deploy: 'Deploying', delete: 'Deleting', change: 'Changing' } as const;
+
+/** "Deploying", to stand before the application's name. */
+export function gerund(deed: Deed): string {
+  return gerunds[deed];
+}
 
 export interface Question {
   readonly message: string;
@@ -18,6 +27,11 @@ const dialogLines = 14;
 
 export function deployQuestion(plan: Plan): Question {
   return { message: `Deploy ${plan.applicationName} on ${hostsOf(plan.actions)}?`, detail: [...shortened(plan.actions.map(actionTitle)), '', summary(plan)].join('\n') };
+}
+
+/** `what` is what somebody wants: "restart Web". */
+export function changeQuestion(what: string, plan: Plan): Question {
+  return { message: `${what.charAt(0).toUpperCase()}${what.slice(1)} of ${plan.applicationName} on ${hostsOf(plan.actions)}?`, detail: [...shortened(plan.actions.map(actionTitle)), '', summary(plan)].join('\n') };
 }
 
 export function deleteQuestion(plan: Plan): Question {
@@ -37,7 +51,7 @@ export function refusalSentence(deed: Deed, { applicationName, refusals }: Plan)
   const [first] = refusals;
   if (first === undefined) return undefined;
   const others = refusals.length > 1 ? ` (and ${counted(refusals.length - 1, 'other problem')})` : '';
-  return `${applicationName} cannot be ${deed === 'delete' ? 'deleted' : 'deployed'}: ${first.entity}: ${first.reason}${others}`;
+  return `${applicationName} cannot be ${participles[deed]}: ${first.entity}: ${first.reason}${others}`;
 }
 
 /** Hosts that a refused plan could do without, and what a button says that gives them up; undefined where that would not help. */
@@ -79,9 +93,9 @@ export function outcomeSentence(deed: Deed, plan: Plan, kind: 'done' | 'failed' 
       if (plan.actions.every((action) => action.kind === 'addHost')) return `${plan.applicationName} is there: ${counted(plan.actions.length, 'host')} made.`;
       return deed === 'delete'
         ? `${plan.applicationName} is deleted: ${counted(plan.actions.filter((action) => action.kind === 'remove').length, 'container')} removed from ${hostsOf(plan.actions)}.`
-        : `${plan.applicationName} is deployed on ${hostsOf(plan.actions)}: ${summary(plan).replaceAll('to create', 'created').replaceAll('to replace', 'replaced').replaceAll('to start', 'started').replaceAll('to remove', 'removed').replaceAll('to add', 'added').replaceAll('to take away', 'taken away')}`;
+        : `${plan.applicationName} is ${participles[deed]} on ${hostsOf(plan.actions)}: ${summary(plan).replaceAll('to reload', 'reloaded').replaceAll('to stop', 'stopped').replaceAll('to create', 'created').replaceAll('to replace', 'replaced').replaceAll('to start', 'started').replaceAll('to remove', 'removed').replaceAll('to add', 'added').replaceAll('to take away', 'taken away')}`;
     case 'cancelled':
-      return `${deed === 'delete' ? 'Deleting' : 'Deploying'} ${plan.applicationName} was cancelled after ${finished(steps)} of ${counted(steps.length, 'step')}. What was begun is shown as it is.`;
+      return `${gerunds[deed]} ${plan.applicationName} was cancelled after ${finished(steps)} of ${counted(steps.length, 'step')}. What was begun is shown as it is.`;
     case 'failed': {
       const problems = steps.flatMap(({ action, state }) => (state.kind === 'failed' ? [couldNot(plainTitle(action), state.problem)] : []));
       const others = problems.length > 1 ? ` (and ${counted(problems.length - 1, 'other problem')})` : '';

@@ -8,6 +8,7 @@ import { render } from '#core/plan/render.ts';
 import { deployedApplication } from '../../client/deployed.ts';
 import type { Cloud } from '../../client/engine/cloud.ts';
 import { effectorNamed, entityNamed, prepare } from '../../client/engine/effects.ts';
+import { followPolicies } from '../../client/following.ts';
 import { understand } from '../../client/understand.ts';
 import { debianImage, nestedHosts } from '../support/lab.ts';
 import { cloudOf, container, containers, deleted, deploy, deployed, nothingToDo, problems } from './support.ts';
@@ -16,6 +17,7 @@ const hosts = await nestedHosts(1);
 const [host] = hosts;
 assert.ok(host !== undefined);
 await debianImage(hosts);
+const { docker } = host;
 // Over TCP the host's address is known, and with it that of its published ports.
 const a = { name: 'a', endpoint: host.tcpEndpoint, insecure: true };
 
@@ -118,6 +120,51 @@ services:
   await invoke(cloud, 'sized', 'pool-2', 'start');
   assert.equal(container(cloud, 'sized', 'pool-2').isStopped, undefined);
   await deleted(cloud, 'sized');
+});
+
+test('what fails is restarted, and made anew when it fails again; what was stopped stays stopped', async (t) => {
+  const cloud = await cloudOf(t, a);
+  await deployed(cloud, blueprint(`
+name: watched
+services:
+- type: cluster
+  id: pool
+  brooklyn.policies: [{ type: org.apache.brooklyn.policy.ha.ServiceReplacer }]
+  brooklyn.config:
+    dynamiccluster.memberspec:
+      $brooklyn:entitySpec:
+        type: docker:debian:bookworm-slim
+        commands: [sleep, "1000"]
+        brooklyn.policies: [{ type: service-restarter }]
+`));
+  const first = container(cloud, 'watched', 'pool-1');
+  const news: string[] = [];
+  const stop = new AbortController();
+  t.after(() => stop.abort());
+  const waiting = new Map<string, () => void>();
+  const following = followPolicies(cloud, 'watched', undefined, { signal: stop.signal, onNews: (sentence) => {
+    news.push(sentence);
+    waiting.get(sentence)?.();
+  } });
+  const heard = (sentence: string): Promise<void> => new Promise((resolve, reject) => {
+    const late = setTimeout(() => reject(new Error(`not heard within 30 s: ${sentence}; but ${news.join('; ')}`)), 30_000);
+    waiting.set(sentence, () => {
+      clearTimeout(late);
+      resolve();
+    });
+  });
+  for (const sentence of ['pool-1 was restarted', 'pool-1 was made anew']) {
+    const told = heard(sentence);
+    await docker.getContainer(first.containerName).kill();
+    await told;
+  }
+  assert.notEqual(container(cloud, 'watched', 'pool-1').containerId, first.containerId);
+  await invoke(cloud, 'watched', 'pool-1', 'stop');
+  stop.abort();
+  await following;
+  assert.deepEqual(news, ['pool: service-replacer', 'pool-1: service-restarter', 'pool-1 is restarted: it has failed', 'pool-1 was restarted', 'pool-1 is made anew: it has failed again after a restart', 'pool-1 was made anew']);
+  assert.equal(container(cloud, 'watched', 'pool-1').state, 'exited');
+  await deleted(cloud, 'watched');
 });
 
 test('a load balancer follows its pool: resized, restarted, made anew, without being made anew itself', async (t) => {
