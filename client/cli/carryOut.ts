@@ -56,6 +56,8 @@ function lasting(state: Step['state']): string {
 }
 
 function progressLines({ action, state }: Step, terminal: Terminal): string[] {
+  // As many as there are hosts, and nobody waits for it.
+  if (action.kind === 'forget' && state.kind !== 'failed') return [];
   const title = actionTitle(action).slice(2);
   const mark = (style: 'green' | 'red' | 'gray', text: string): string => terminal.paint(style, text, 'stderr');
   switch (state.kind) {

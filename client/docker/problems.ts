@@ -39,7 +39,7 @@ function connectionProblem(code: string, endpoint: string): string | undefined {
     case 'EPIPE':
       return `the Docker Engine at ${endpoint} broke the connection off; it stopped or was restarted${/^(?:unix:|npipe:|\/)/.test(endpoint) ? '' : ', or the network between failed'}`;
     default:
-      return undefined;
+      return code.startsWith('HPE_') ? `what answers at ${endpoint} does not speak as a Docker Engine does; correct the endpoint, or look whether the engine there has just stopped` : undefined;
   }
 }
 

@@ -8,7 +8,9 @@ import { bytes, counted } from '#core/placement/words.ts';
 import type { Action, Plan } from '#core/plan/plan.ts';
 
 export function render(plan: Plan): string[] {
-  return [...plan.refusals.map(({ entity, reason }) => `! ${entity}: ${reason}`), ...plan.actions.flatMap(renderAction), summary(plan)];
+  const forgetting = plan.actions.filter(({ kind }) => kind === 'forget');
+  const others = plan.actions.filter((action) => !forgetting.includes(action));
+  return [...plan.refusals.map(({ entity, reason }) => `! ${entity}: ${reason}`), ...others.flatMap(renderAction), ...forgettingLine(forgetting), summary(plan)];
 }
 
 /** The action as one line: symbol, what, where. */
@@ -37,7 +39,7 @@ export function actionTitle(action: Action): string {
     case 'removeNetwork':
       return `- remove network ${action.networkName} on ${action.host}`;
     case 'forget':
-      return `- forget ${action.revisions.length === 1 ? '1 revision' : `${action.revisions.length} revisions`} on ${action.host}`;
+      return `- forget its history on ${action.host}`;
   }
 }
 
@@ -83,6 +85,13 @@ function renderAction(action: Action): string[] {
     case 'forget':
       return [actionTitle(action)];
   }
+}
+
+/** A deployment's history is on every host alike. */
+function forgettingLine(actions: readonly Action[]): string[] {
+  const [first] = actions;
+  if (first === undefined) return [];
+  return [actions.length === 1 ? actionTitle(first) : `- forget its history on ${actions.map(({ host }) => host).join(', ')}`];
 }
 
 function handoverLines(handover: Handover): string[] {

@@ -46,7 +46,7 @@ test('plan saved and applied, history, rollback, undo, unlock', async () => {
   says(await run(['undo', 'shop', '--yes', ...a]), { exitCode: 1, stdout: /1 to replace/, stderr: /clocker: bob@elsewhere has been working on Shop for \d+ s; nothing was done\. Wait until that has ended, or, if nobody does it any more, break the lock: clocker unlock shop\n$/ });
   says(await run(['unlock', 'shop', '--yes', ...a]), { exitCode: 0, stdout: 'The lock of Shop is broken; deploy again to finish what was begun.', stderr: /^bob@elsewhere has been working on Shop for \d+ s \(process 4711\): 1 to replace\.\n$/ });
   says(await run(['unlock', 'shop', '--yes', ...a]), { exitCode: 0, stdout: 'Nobody is working on shop.' });
-  says(await run(['delete', 'shop', '--yes', ...a]), { exitCode: 0, stdout: /- forget 4 revisions on a\n1 to remove\.\n$/, stderr: /ok/ });
+  says(await run(['delete', 'shop', '--yes', ...a]), { exitCode: 0, stdout: /- forget its history on a\n1 to remove\.\n$/, stderr: /ok/ });
   assert.deepEqual((await host.docker.listVolumes()).Volumes, []);
   assert.deepEqual(await host.docker.listContainers({ all: true }), []);
 });

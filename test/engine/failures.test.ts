@@ -140,8 +140,12 @@ test('endpoints that lead nowhere, each with one sentence, and no harm to the ot
   t.after(() => server.close());
   await new Promise<void>((resolve) => server.listen(join(folder, 'shut'), resolve));
   await chmod(join(folder, 'shut'), 0);
+  const other = createServer((socket) => socket.end('220 mail.example ESMTP\r\n'));
+  t.after(() => other.close());
+  await new Promise<void>((resolve) => other.listen(join(folder, 'other'), resolve));
   const hosts = [
     a,
+    { name: 'other', endpoint: at('other') },
     { name: 'missing', endpoint: at('none') },
     { name: 'file', endpoint: at('file') },
     { name: 'tcp', endpoint: 'tcp://10.0.0.1:2375' },
@@ -151,6 +155,7 @@ test('endpoints that lead nowhere, each with one sentence, and no harm to the ot
   const down = (one: Cloud): string[] => one.observed.hosts.map(({ state }) => (state.kind === 'down' ? state.problem : state.kind));
   assert.deepEqual(down(cloud), [
     'up',
+    `what answers at ${at('other')} does not speak as a Docker Engine does; correct the endpoint, or look whether the engine there has just stopped`,
     `no Docker Engine at ${at('none')}: there is no such socket; start Docker on the host or correct the endpoint`,
     `nothing answers at ${at('file')}: the Docker Engine is not running; start it`,
     'tcp://10.0.0.1:2375 is not encrypted, and whoever reaches such an engine owns its machine; give the host tls (ca, cert, key), reach it by ssh://, or, in a network that you trust, say insecure: true in its configuration',
