@@ -2,7 +2,7 @@
 // Debian's packages, as root on Debian (40 s, 200 MB). `npm run debian` does it for the engine of this machine; the lab, too.
 
 import { execFile, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -31,6 +31,8 @@ async function bootstrap(docker: Docker): Promise<void> {
   const root = mkdtempSync(join(tmpdir(), 'clocker-debian-'));
   try {
     await promisify(execFile)('debootstrap', ['--variant=minbase', 'bookworm', root], { maxBuffer: 64 << 20 });
+    // As in the image of that name: what a container's death undoes need not wait for the disk.
+    writeFileSync(join(root, 'etc/dpkg/dpkg.cfg.d/docker-apt-speedup'), 'force-unsafe-io\n');
     const packed = spawn('tar', ['-C', root, '--exclude=./var/cache/apt/archives/*.deb', '--exclude=./dev/*', '-c', '.'], { stdio: ['ignore', 'pipe', 'ignore'] });
     const [repo, tag] = debianImage.split(':');
     const changes = ['CMD ["bash"]', 'ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'];

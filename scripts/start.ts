@@ -4,7 +4,9 @@
 import { spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import Docker from 'dockerode';
 import { buildWhenChanged } from './build.ts';
+import { debianImage, ensureDebianImage } from './debianImage.ts';
 import { desktopCommand, hasDisplay, openInDesktop } from './desktop.ts';
 import { ensureEngine } from './engine.ts';
 import { ensureHelloImage, helloImage } from './helloImage.ts';
@@ -13,8 +15,12 @@ import { step } from './progress.mjs';
 import { root } from './setup.mjs';
 import { installWorkbench, serveWorkbench, type WorkbenchServer } from './workbench.ts';
 
-const usage = `usage: npm start -- [--no-open] [--deploy FILE]
+/** As the examples name it in their `location`. */
+const cloudName = 'my-docker-cloud';
+
+const usage = `usage: npm start -- [--no-open] [--cloud N] [--deploy FILE]
   --no-open      open nothing: print the address of the workbench and serve it until Ctrl-C
+  --cloud N      make a docker cloud of N hosts on this machine, named ${cloudName}, unless it is there
   --deploy FILE  deploy this blueprint too, and print what runs where`;
 
 /** The exit code: 0 done, 1 failed, 2 wrong usage. */
@@ -33,7 +39,9 @@ export async function start(args: readonly string[]): Promise<number> {
 
   const served = await openEditor(extension, options.open);
   const stopped = stopAsked();
-  const code = options.deploy === undefined ? 0 : await deploy(options.deploy);
+  if (options.cloud !== undefined || options.deploy !== undefined) await step(`Image in which programs are installed (${debianImage})`, () => debianImageIfPossible(socketPath));
+  const made = options.cloud === undefined ? 0 : await clocker('cloud', 'create', cloudName, '--hosts', options.cloud);
+  const code = options.deploy === undefined || made !== 0 ? made : await deploy(options.deploy);
   if (served === undefined) return code;
   console.log('\nPress Ctrl-C to stop.');
   await stopped;
@@ -50,10 +58,26 @@ async function helloImageIfPossible(socketPath: string): Promise<void> {
   }
 }
 
-function readOptions(args: readonly string[]): { readonly open: boolean; readonly deploy: string | undefined } | undefined {
+/** The same of the other image: what is deployed may do without it. */
+async function debianImageIfPossible(socketPath: string): Promise<void> {
   try {
-    const { values } = parseArgs({ args: [...args], options: { 'no-open': { type: 'boolean' }, deploy: { type: 'string' } } });
-    return { open: values['no-open'] !== true, deploy: values.deploy };
+    await ensureDebianImage(new Docker({ socketPath, host: undefined }));
+  } catch (error) {
+    console.log(`\n  It cannot be had here (${error instanceof Error ? error.message : String(error)}); entities that commands install need it.`);
+  }
+}
+
+interface Options {
+  readonly open: boolean;
+  /** How many hosts. */
+  readonly cloud: string | undefined;
+  readonly deploy: string | undefined;
+}
+
+function readOptions(args: readonly string[]): Options | undefined {
+  try {
+    const { values } = parseArgs({ args: [...args], options: { 'no-open': { type: 'boolean' }, cloud: { type: 'string' }, deploy: { type: 'string' } } });
+    return { open: values['no-open'] !== true, cloud: values.cloud, deploy: values.deploy };
   } catch {
     return undefined;
   }
@@ -82,13 +106,17 @@ function browse(address: string): void {
   browser.unref();
 }
 
-/** Deploys with the command line that people use, which prints what then runs where; its exit code. */
 async function deploy(file: string): Promise<number> {
-  const cli = join(root, 'dist/cli.cjs');
   const path = resolve(process.env['INIT_CWD'] ?? process.cwd(), file);
   console.log(`\nDeploying ${path}`);
+  return clocker('deploy', path, '--yes');
+}
+
+/** The command line that people use, which prints what it does; its exit code. */
+async function clocker(...args: readonly string[]): Promise<number> {
+  const cli = join(root, 'dist/cli.cjs');
   return await new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [cli, 'deploy', path, '--yes'], { stdio: 'inherit' });
+    const child = spawn(process.execPath, [cli, ...args], { stdio: 'inherit' });
     child.on('error', reject);
     child.on('exit', (code) => { resolve(code ?? 1); });
   });

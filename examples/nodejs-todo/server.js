@@ -2,37 +2,45 @@
 'use strict';
 
 const { randomUUID } = require('crypto');
-const bodyParser = require('body-parser');
-const express = require('express');
+const { readFileSync } = require('fs');
+const http = require('http');
+const { text } = require('stream/consumers');
+const connect = require('connect');
 const redis = require('redis');
 const _ = require('underscore');
 
+const page = _.template(readFileSync('index.html', 'utf8'));
+const style = readFileSync('public/app.css', 'utf8');
 const client = redis.createClient({ url: process.env.REDISTOGO_URL });
 client.on('error', (error) => console.error(`redis: ${error.message}`));
 
-const app = express();
-app.set('view engine', 'ejs');
-app.use('/public', express.static('public'));
-app.use(bodyParser.urlencoded({ extended: false }));
+const app = connect();
 
-const answered = (work) => (request, response, next) => work(request.body).then((answer) => response.json(answer), next);
+function answer(path, type, work) {
+  app.use(path, (request, response, next) => {
+    if (request.url !== '/') return next();
+    text(request)
+      .then((body) => work(new URLSearchParams(body)))
+      .then((answered) => response.writeHead(200, { 'Content-Type': `${type}; charset=utf-8` }).end(type.endsWith('json') ? JSON.stringify(answered) : answered))
+      .catch(next);
+  });
+}
 
-app.get('/', (request, response, next) => {
-  client.hGetAll('todos').then((todos) => response.render('index', { todos: _.sortBy(_.pairs(todos), ([, description]) => description) }), next);
-});
-app.get('/todos', answered(() => client.hGetAll('todos')));
-app.post('/todos/create', answered(async ({ description }) => {
+answer('/todos/create', 'application/json', async (form) => {
   const id = randomUUID();
-  await client.hSet('todos', id, String(description));
+  await client.hSet('todos', id, form.get('description') ?? '');
   return { id };
-}));
-app.post('/todos/update', answered(async ({ id, description }) => {
-  await client.hSet('todos', String(id), String(description));
+});
+answer('/todos/update', 'application/json', async (form) => {
+  await client.hSet('todos', form.get('id') ?? '', form.get('description') ?? '');
   return {};
-}));
-app.post('/todos/delete', answered(async ({ id }) => {
-  await client.hDel('todos', String(id));
+});
+answer('/todos/delete', 'application/json', async (form) => {
+  await client.hDel('todos', form.get('id') ?? '');
   return {};
-}));
+});
+answer('/todos', 'application/json', () => client.hGetAll('todos'));
+answer('/public/app.css', 'text/css', async () => style);
+answer('/', 'text/html', async () => page({ todos: _.sortBy(_.pairs(await client.hGetAll('todos')), ([, description]) => description) }));
 
-client.connect().then(() => app.listen(process.env.PORT || 3000));
+client.connect().then(() => http.createServer(app).listen(process.env.PORT || 3000));
