@@ -2,6 +2,7 @@
 
 import type { HostState, Observed, ObservedContainer, ObservedHost } from '#core/cluster/observed.ts';
 import { cloudWord, provisionerWord } from '#core/view/clouds.ts';
+import { addressesOf } from '#core/view/address.ts';
 import { hostOptions, type Command } from './command.ts';
 import { findApplication } from './delete.ts';
 import { withCloud } from './hosts.ts';
@@ -36,9 +37,10 @@ export function containerTable(observed: Observed, application: string | undefin
     stateText(container),
     container.image,
     container.ports.map(portText).join(' '),
+    urlsOf(observed, container),
   ]);
   if (rows.length === 0) return ['No application is deployed on these hosts.'];
-  return heading(table([['APPLICATION', 'ENTITY', 'HOST', 'STATE', 'IMAGE', 'PORTS'], ...rows]), terminal);
+  return heading(table([['APPLICATION', 'ENTITY', 'HOST', 'STATE', 'IMAGE', 'PORTS', 'OPEN'], ...rows]), terminal);
 }
 
 function cloudTable({ hosts, clouds = [] }: Observed, terminal: Terminal): string[] {
@@ -69,6 +71,11 @@ function stateText({ state, health, exitCode, isUnfinished, isStopped }: Observe
   if (state === 'exited' && isStopped === true) return 'stopped';
   if (state === 'exited' && exitCode !== undefined) return `exited with code ${exitCode}`;
   return health === 'none' ? state : `${state}, ${health}`;
+}
+
+function urlsOf({ hosts }: Observed, container: ObservedContainer): string {
+  const host = hosts.find((one) => one.host === container.host);
+  return host === undefined ? '' : addressesOf(container, host).map(({ url }) => url).join(' ');
 }
 
 function portText({ port, hostPort, protocol }: ObservedContainer['ports'][number]): string {

@@ -33,7 +33,7 @@ test('plan, deploy, again, change, status, delete', async () => {
     ].join('\n'),
   });
   const first = await run(['deploy', name, '--yes', ...a]);
-  says(first, { exitCode: 0, stdout: /\n2 to create\.\nAPPLICATION +ENTITY +HOST +STATE +IMAGE +PORTS\nshop +Database +a +running .*\nshop +web +a +running .* 8080->80\/tcp\n$/, stderr: /^ {2}\.\.\. create shop-web on a\n[^]* {2}ok {2}create shop-db on a \(\d\.\d s\)\n/ });
+  says(first, { exitCode: 0, stdout: /\n2 to create\.\nAPPLICATION +ENTITY +HOST +STATE +IMAGE +PORTS +OPEN\nshop +Database +a +running .*\nshop +web +a +running .* 8080->80\/tcp +http:\/\/\S+:8080\/\n$/, stderr: /^ {2}\.\.\. create shop-web on a\n[^]* {2}ok {2}create shop-db on a \(\d\.\d s\)\n/ });
   says(await run(['deploy', name, '--yes', ...a]), { exitCode: 0, stdout: /^Nothing to do: 2 containers are as wanted\.\nAPPLICATION/ });
 
   await file('shop.yaml', shop.replace('hunter2', 'hunter3'));
