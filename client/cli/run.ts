@@ -11,6 +11,7 @@ import { options, UsageError, type Command, type ExitCode, type Invocation, type
 import { deleteCommand } from './delete.ts';
 import { deploy } from './deploy.ts';
 import { effectors, invoke } from './effectors.ts';
+import { explain } from './explain.ts';
 import { help } from './help.ts';
 import { history } from './history.ts';
 import { languageServer } from './languageServer.ts';
@@ -23,7 +24,7 @@ import type { Terminal } from './terminal.ts';
 import { unlock } from './unlock.ts';
 import { watch } from './watch.ts';
 
-const commands: readonly Command[] = [check, resolve, plan, apply, deploy, status, sensors, effectors, invoke, watch, history, rollback, undo, unlock, deleteCommand, cloudCommand, languageServer];
+const commands: readonly Command[] = [check, resolve, plan, explain, apply, deploy, status, sensors, effectors, invoke, watch, history, rollback, undo, unlock, deleteCommand, cloudCommand, languageServer];
 
 export async function run(args: readonly string[], terminal: Terminal, env: Readonly<Record<string, string | undefined>>): Promise<ExitCode> {
   try {

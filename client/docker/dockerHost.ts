@@ -25,6 +25,7 @@ import { type Parent, Parents } from './nested/parents.ts';
 import { problemOf, pullProblem, statusCode } from './problems.ts';
 import { recordPort } from './recordPort.ts';
 import { isRecordName } from './records.ts';
+import { cpuUsageOf } from './stats.ts';
 import { drain, jsonObject, LineSplitter, LogSplitter } from './streams.ts';
 import { openTransport, type Transport } from './transport/transport.ts';
 
@@ -116,6 +117,10 @@ class DockerHost implements HostPort, Parent {
         return application === undefined ? [] : [{ networkName: Name, application, driver: Driver === 'overlay' ? ('overlay' as const) : ('bridge' as const) }];
       });
     });
+  }
+
+  async cpuUsage(signal: AbortSignal): Promise<number> {
+    return this.#ask((docker) => cpuUsageOf(docker, signal));
   }
 
   async hasImage(image: string, signal: AbortSignal): Promise<boolean> {

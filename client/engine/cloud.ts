@@ -11,6 +11,7 @@ import type { Action, Plan } from '#core/plan/plan.ts';
 import type { ObservedLock } from '#core/record/lock.ts';
 import type { Revision } from '#core/record/record.ts';
 import type { Diagnostic } from '#core/text/diagnostic.ts';
+import type { Explained } from '#core/placement/place.ts';
 import type { CloudProgress, MadeCloud } from './cloudHosts.ts';
 
 export type { HostConfig };
@@ -91,6 +92,8 @@ export interface Cloud {
   refresh(): Promise<Observed>;
   /** `anew` are keys of entities whose containers are replaced though they are as wanted. */
   plan(application: Application, options?: PlanOptions & { readonly anew?: readonly string[] }): Promise<Plan>;
+  /** For every entity of the application every host: how it ranks, or why it cannot take the entity. Hosts that a plan would add are among them. */
+  explain(application: Application): Promise<readonly Explained[]>;
   planDelete(application: string, options?: PlanOptions): Promise<Plan>;
   /** Carries a plan out; never throws for what the world did, which is in the outcome. */
   apply(plan: Plan, options?: ApplyOptions): Promise<Outcome>;

@@ -8,11 +8,13 @@ import { deletionOf } from '#core/cloud/localCloud.ts';
 import { inClouds } from '#core/cloud/membership.ts';
 import { foundClouds, type FoundHost, foundHosts, isNested, nestedEndpoint, withAddresses } from '#core/cloud/nested.ts';
 import { withDescribed } from '#core/cloud/described.ts';
-import { expectedWith, spareHosts } from '#core/cloud/grow.ts';
+import { expectedWith, placeGrowing, spareHosts } from '#core/cloud/grow.ts';
 import type { DesiredContainer } from '#core/cluster/desired.ts';
 import type { CloudProblem, Observed, ObservedContainer, ObservedHost } from '#core/cluster/observed.ts';
 import { counting, lostRefusals, unseenRefusals } from '#core/plan/lost.ts';
 import { followFile } from '#core/lifecycle/follow.ts';
+import { hostsToMeasure } from '#core/placement/measure.ts';
+import { explainAll, type Explained } from '#core/placement/place.ts';
 import { misfits } from '#core/placement/confirm.ts';
 import { diff, type Following, type MissingImage, type Wanted } from '#core/plan/diff.ts';
 import { operate, type Operation } from '#core/plan/operate.ts';
@@ -41,6 +43,7 @@ import { recall } from './recall.ts';
 import { joinHosts } from './sdn/joinHosts.ts';
 import { HostObserver } from './observe.ts';
 import type { Connect, HostPort } from './ports.ts';
+import { sample } from './sample.ts';
 import { Readings, type Site } from './sensors.ts';
 import type { Provisioner } from '../provision/provisioner.ts';
 
@@ -62,6 +65,9 @@ export type MakeProvisioner = (cloud: CloudConfig, port: (host: string) => HostP
 
 /** An engine of a new host that has not answered by then is shown as it is. */
 const answerWithinMs = 30_000;
+
+/** A new host that is to carry something is given up after that. */
+const joinsWithinMs = 120_000;
 
 export class Engine implements Cloud {
   readonly #connect: Connect;
@@ -206,6 +212,7 @@ export class Engine implements Cloud {
   async plan(application: Application, { without = [], anew }: PlanOptions & { readonly anew?: readonly string[] } = {}): Promise<Plan> {
     for (const { port } of this.#hosts) port.attend(application.id);
     await this.#lookAgain();
+    await this.#measure(application);
     const files = new Map<string, Content>();
     const unread: Refusal[] = [];
     for (const source of application.sources ?? []) {
@@ -215,6 +222,14 @@ export class Engine implements Cloud {
       );
     }
     return this.#planOf({ application, file: (source) => files.get(source), unread, readings: this.#readings(application.id), ...(anew && { anew }) }, without);
+  }
+
+  async explain(application: Application): Promise<readonly Explained[]> {
+    await this.#lookAgain();
+    await this.#measure(application);
+    const { observed } = withDescribed(application.clouds ?? [], counting(this.#observed, application.id));
+    const { expected } = placeGrowing(application, observed);
+    return explainAll(application, expected);
   }
 
   async planDelete(application: string, { without = [] }: PlanOptions = {}): Promise<Plan> {
@@ -321,6 +336,13 @@ export class Engine implements Cloud {
     for (const observer of this.#hosts) observer.dispose();
     this.#hosts = [];
     this.#listeners.clear();
+  }
+
+  /** How busy processors are is measured where the application's placement asks for it, of all hosts or of one. */
+  async #measure(application: Application, only?: string): Promise<void> {
+    const { observed } = withDescribed(application.clouds ?? [], this.#observed);
+    const names = hostsToMeasure(application, observed);
+    await sample(this.#hosts.filter(({ config: { name }, current: { state } }) => names.has(name) && state.kind === 'up' && (only === undefined || only === name)), this.#stop.signal);
   }
 
   #observe(host: HostConfig): HostObserver {
@@ -493,13 +515,17 @@ export class Engine implements Cloud {
         // A host in a container is found by what that says of itself.
         await rearrange(isNested(host.endpoint) ? this.#made : [...this.#made.filter(({ name }) => name !== host.name), host]);
         const state = (): ObservedHost['state'] | undefined => this.#observed.hosts.find((one) => one.host === host.name)?.state;
-        await this.#until(() => state()?.kind === 'up', AbortSignal.any([signal, this.#stop.signal, AbortSignal.timeout(answerWithinMs)]));
+        await this.#until(() => state()?.kind === 'up', AbortSignal.any([signal, this.#stop.signal, AbortSignal.timeout(joinsWithinMs)]));
         const now = state();
         signal.throwIfAborted();
-        if (now?.kind !== 'up') throw new Error(now?.kind === 'down' ? `it is down: ${now.problem}` : `its engine did not answer within ${answerWithinMs / 1000} s`);
+        if (now?.kind !== 'up') throw new Error(now?.kind === 'down' ? `it is down: ${now.problem}` : `its engine did not answer within ${joinsWithinMs / 1000} s`);
       },
       leave: async (name) => rearrange(this.#made.filter((host) => host.name !== name)),
-      misfits: async (host) => (planned === undefined || wanted === undefined ? [] : misfits(planned.application, expectedWith(wanted.newHosts ?? [], seen()), wanted.containers, host)),
+      misfits: async (host) => {
+        if (planned === undefined || wanted === undefined) return [];
+        await this.#measure(planned.application, host);
+        return misfits(planned.application, expectedWith(wanted.newHosts ?? [], seen()), wanted.containers, host);
+      },
       look: async (name) => {
         const found = observer(name);
         await found?.refresh();

@@ -84,6 +84,14 @@ export class HostObserver {
     });
   }
 
+  /** What was measured of it, or that nobody could say. */
+  measured(cpuUsage: number | undefined): void {
+    const { cpuUsage: before, ...rest } = this.#current;
+    if (before === cpuUsage) return;
+    this.#current = cpuUsage === undefined ? rest : { ...rest, cpuUsage };
+    this.#options.onChange();
+  }
+
   dispose(): void {
     this.#stop.abort();
     for (const timer of this.#echoes.values()) clearTimeout(timer);

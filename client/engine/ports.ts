@@ -73,6 +73,8 @@ export interface HostPort {
   networks(signal: AbortSignal): Promise<readonly ObservedNetwork[]>;
   /** Resolves once events arrive; those since `sinceMs` (by the host's clock) that the engine still knows come first. */
   subscribe(sinceMs: number, onEvent: (event: HostEvent) => void, signal: AbortSignal): Promise<EventStream>;
+  /** Share of all processors that running containers use, 0 to 1. Takes about a second. */
+  cpuUsage(signal: AbortSignal): Promise<number>;
   hasImage(image: string, signal: AbortSignal): Promise<boolean>;
   /** References by which the host's images can be named, each with its tag: `redis:8-alpine`. */
   images(signal: AbortSignal): Promise<readonly string[]>;

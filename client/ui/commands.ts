@@ -10,6 +10,7 @@ import { deployBlueprint, showPlan } from './deploy.ts';
 import { rollBack, showHistory, unlockApplication } from './history.ts';
 import { addHost, type HostWorld, removeHost } from './hosts.ts';
 import { createLocalCloud, deleteCloud } from './localClouds.ts';
+import { explainPlacement } from './explain.ts';
 import type { Logs } from './logs.ts';
 import { invokeEffector, type Invoking, type Wish } from './invoke.ts';
 import { newBlueprint } from './newBlueprint.ts';
@@ -31,6 +32,7 @@ export function registerCommands(world: Commanded): Disposable[] {
   const table: Readonly<Record<string, (argument: unknown) => Promise<unknown>>> = {
     'clocker.deployBlueprint': (argument) => deployBlueprint(uriOf(argument), world),
     'clocker.showPlan': (argument) => showPlan(uriOf(argument), world),
+    'clocker.explainPlacement': (argument) => explainPlacement(uriOf(argument), world),
     'clocker.deleteApplication': (argument) => deleteApplication(namedApplication(argument) ?? applicationOf(on(argument)?.subject), world),
     'clocker.showHistory': (argument) => showHistory(namedApplication(argument) ?? applicationOf(on(argument)?.subject), world),
     'clocker.rollBack': (argument) => rollBack(namedApplication(argument) ?? applicationOf(on(argument)?.subject), namedRevision(argument), world),

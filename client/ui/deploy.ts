@@ -2,6 +2,7 @@
 
 import { dirname } from 'node:path';
 import { commands, ProgressLocation, type TextDocument, type Uri, window, workspace } from 'vscode';
+import type { Application } from '#core/blueprint/application.ts';
 import type { Plan } from '#core/plan/plan.ts';
 import { deployQuestion, errorSentence, planDocument, refusalSentence, withoutOffer } from '#core/view/words.ts';
 import type { Cloud, Outcome, Understand } from '../engine/cloud.ts';
@@ -78,8 +79,8 @@ interface Planned {
   readonly planAgain: (without: readonly string[]) => Promise<Plan>;
 }
 
-/** The text in the editor counts, saved or not. */
-async function planBlueprint(uri: Uri | undefined, { connection, understand }: Deploying): Promise<Planned | Ending> {
+/** The application of a blueprint; the text in the editor counts, saved or not. What is wrong with it has been said. */
+export async function understandActive(uri: Uri | undefined, { understand }: Pick<Deploying, 'understand'>): Promise<{ readonly application: Application; readonly document: TextDocument } | Ending> {
   const active = window.activeTextEditor?.document.uri;
   const document = await chooseBlueprint((uri && (sourceOf(uri) ?? uri)) ?? (active && sourceOf(active)));
   if (document === undefined) return 'declined';
@@ -90,10 +91,16 @@ async function planBlueprint(uri: Uri | undefined, { connection, understand }: D
     offer.error(error ?? `${name} has no services to deploy.`, { 'Show Problems': () => showProblems(document) });
     return 'invalid';
   }
-  const placed = document.uri.scheme === 'file' ? { ...application, folder: dirname(document.uri.fsPath) } : application;
-  const cloud = await connection.open();
-  const plan = await window.withProgress({ location: ProgressLocation.Window, title: `Planning ${application.name}` }, () => cloud.plan(placed));
-  return { cloud, plan, document, planAgain: (without) => cloud.plan(placed, { without }) };
+  return { application: document.uri.scheme === 'file' ? { ...application, folder: dirname(document.uri.fsPath) } : application, document };
+}
+
+async function planBlueprint(uri: Uri | undefined, deploying: Deploying): Promise<Planned | Ending> {
+  const understood = await understandActive(uri, deploying);
+  if (typeof understood === 'string') return understood;
+  const { application, document } = understood;
+  const cloud = await deploying.connection.open();
+  const plan = await window.withProgress({ location: ProgressLocation.Window, title: `Planning ${application.name}` }, () => cloud.plan(application));
+  return { cloud, plan, document, planAgain: (without) => cloud.plan(application, { without }) };
 }
 
 async function showProblems(document: TextDocument): Promise<void> {

@@ -16,8 +16,8 @@ export class PlanDocuments implements TextDocumentContentProvider, Disposable {
   }
 
   /** Shows a plan beside the editor; a second plan of the same application takes the place of the first. `source` is the blueprint's address. */
-  async show(application: string, text: string, source: Uri | undefined): Promise<void> {
-    const uri = Uri.from({ scheme: planScheme, path: `/Plan of ${application}.diff`, query: source?.toString() ?? '' });
+  async show(application: string, text: string, source: Uri | undefined, name = `Plan of ${application}.diff`): Promise<void> {
+    const uri = Uri.from({ scheme: planScheme, path: `/${name}`, query: source?.toString() ?? '' });
     this.#texts.set(uri.toString(), text);
     this.#changed.fire(uri);
     const document = await workspace.openTextDocument(uri);

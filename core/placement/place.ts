@@ -35,6 +35,15 @@ export interface PlaceOptions {
   readonly seed?: number;
 }
 
+export interface Explained {
+  readonly entity: string;
+  readonly entityName: string;
+  /** The best host first. */
+  readonly verdicts: readonly Verdict[];
+  /** Why it goes nowhere; absent where it goes on the first of the hosts. */
+  readonly refusal?: string;
+}
+
 /** `blueprint` is the text to keep with the containers, already free of secrets. */
 export function place(application: Application, observed: Observed, blueprint?: string, options: PlaceOptions = {}): Placement {
   const containers: DesiredContainer[] = [];
@@ -61,6 +70,17 @@ export function explain(application: Application, observed: Observed, entity: st
     placing.place(other);
   }
   return undefined;
+}
+
+/** The same for every entity with a container; those with an unknown location have no verdicts. */
+export function explainAll(application: Application, observed: Observed, options: PlaceOptions = {}): readonly Explained[] {
+  const placing = new Placing(application, observed, options);
+  return application.entities.flatMap((entity) => {
+    if (entity.container === undefined) return [];
+    const verdicts = placing.explain(entity) ?? [];
+    const choice = placing.place(entity);
+    return [{ entity: entity.key, entityName: entity.name, verdicts, ...('refusal' in choice && { refusal: choice.refusal }) }];
+  });
 }
 
 /** Names of the clouds to which the blueprint sends entities. */
@@ -169,7 +189,14 @@ class Placing {
     const targeted = this.#targets.of(entity.locations);
     if ('problem' in targeted) return undefined;
     const stays = this.#load.take(this.#application.id, entity.key);
-    const { requests } = this.#firstThatFits(entity, targeted.targets, stays);
+    const found = this.#explainTaken(entity, targeted.targets, stays);
+    this.#load.put(...stays);
+    return found;
+  }
+
+  /** Of an entity whose containers are taken out. */
+  #explainTaken(entity: Entity, targets: readonly Target[], stays: readonly Stay[]): readonly Verdict[] {
+    const { requests } = this.#firstThatFits(entity, targets, stays);
     const [first] = requests;
     if (requests.length === 1 && first !== undefined) return this.#explainOne(first, stays, 1);
     const found: Verdict[] = [];

@@ -104,3 +104,23 @@ test('a host of any provisioner is used as it is, and its images are not pulled 
   await deleted(cloud, 'placed');
   assert.deepEqual(released, []);
 });
+
+test('how busy a host is, is measured where a strategy goes by it', async (t) => {
+  const [idle, busy] = await nestedHosts(2);
+  assert.ok(idle && busy);
+  const program = await busyboxImage([idle, busy]);
+  const burning = await busy.docker.createContainer({ name: 'burning', Image: program, Cmd: ['sh', '-c', 'while true; do :; done'] });
+  await burning.start();
+  t.after(() => burning.remove({ force: true }));
+  const cloud = openCloud([{ name: 'busy', endpoint: busy.endpoint }, { name: 'idle', endpoint: idle.endpoint }], noCredentials, [
+    { name: 'pair', hosts: ['busy', 'idle'], placement: { strategies: [{ kind: 'lowest-cpu' }], affinityRules: [] } },
+  ]);
+  t.after(() => cloud.dispose());
+  const unasked = await cloud.plan(application('unasked', program, { web: { at: 'busy' } }));
+  assert.equal(unasked.refusals.length, 0);
+  const [explained] = await cloud.explain(application('measured', program, { web: { at: 'pair' } }));
+  assert.deepEqual(explained?.verdicts.map(({ host, rank }) => `${rank ?? '-'} ${host}`), ['1 idle', '2 busy']);
+  const usages = explained.verdicts.map(({ reason }) => Number(/^([\d.]+) % of CPU in use$/.exec(reason)?.[1] ?? assert.fail(reason)));
+  t.diagnostic(`busy ${usages[1]} %, idle ${usages[0]} %`);
+  assert.ok((usages[1] ?? 0) > 5 && (usages[0] ?? 100) < 5);
+});
