@@ -23,7 +23,7 @@ interface Stage {
 }
 
 /** Folders of test/ that need more than Node. Every other folder is a unit test, so that none is forgotten. */
-const special = { house: ['house'], server: ['server'], docker: ['lab', 'docker', 'engine', 'cli', 'chaos', 'examples'], workbench: ['workbench'] };
+const special = { house: ['house'], server: ['server'], docker: ['lab', 'docker', 'engine', 'provision', 'cli', 'chaos', 'examples'], workbench: ['workbench'] };
 const suite = join(root, 'test/workbench/suite/index.ts');
 
 const engine = (): Promise<string> => ensureEngine(join(root, '.cache'));

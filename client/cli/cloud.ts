@@ -37,7 +37,7 @@ async function create(invocation: Invocation, name = usualCloudName): Promise<Ex
     const told = new Map<string, string>();
     const onHost = (host: string, detail: string): void => {
       // Pulling and building say a lot; what they do is told once.
-      const news = detail.replace(/:.*/s, '');
+      const news = detail.replace(/: .*/s, '');
       if (told.get(host) === news) return;
       told.set(host, news);
       terminal.tell(`  ${detail === 'up' ? terminal.paint('green', 'ok ', 'stderr') : '...'} ${host}: ${news}`);

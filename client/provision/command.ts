@@ -15,7 +15,8 @@ import type { Provisioner } from './provisioner.ts';
 const patienceMs = 10 * 60_000;
 /** More than that is no answer. */
 const mostCharacters = 1_000_000;
-const lastWords = 200;
+/** What it said last, when it failed. */
+const lastWords = { lines: 3, characters: 300 };
 /** A program that was asked to end and does not is ended after that. */
 const endsWithinMs = 60_000;
 
@@ -76,16 +77,19 @@ export class CommandProvisioner implements Provisioner {
     const [file = '', ...args] = this.#command;
     const name = this.#name;
     return new Promise<string>((resolve, reject) => {
-      let [output, last] = ['', ''];
+      let output = '';
+      const words: string[] = [];
       const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'pipe'], signal, killSignal: 'SIGTERM' });
       const lines = new LineSplitter((line) => {
         if (line.trim() === '') return;
-        last = line.trim().slice(0, lastWords);
-        onDetail(last);
+        words.push(line.trim().slice(0, lastWords.characters));
+        if (words.length > lastWords.lines) words.shift();
+        onDetail(words.at(-1) ?? '');
       });
       let problem: Error | undefined;
       let ender: NodeJS.Timeout | undefined;
-      signal.addEventListener('abort', () => (ender = setTimeout(() => child.kill('SIGKILL'), endsWithinMs)), { once: true });
+      const endIt = (): void => void (ender = setTimeout(() => child.kill('SIGKILL'), endsWithinMs));
+      signal.addEventListener('abort', endIt, { once: true });
       child.on('error', (error: NodeJS.ErrnoException) => {
         problem ??= signal.aborted ? error : new Error(error.code === 'ENOENT' ? `the program ${name} is not there; correct the cloud's command` : error.code === 'EACCES' ? `the program ${name} may not be executed; make it executable (chmod +x)` : `the program ${name} cannot be run: ${error.message}`, { cause: error });
         if (child.pid === undefined) reject(problem);
@@ -102,10 +106,11 @@ export class CommandProvisioner implements Provisioner {
       child.stdin.end(`${JSON.stringify(asked)}\n`);
       child.on('close', (code, killed) => {
         clearTimeout(ender);
+        signal.removeEventListener('abort', endIt);
         lines.end();
         if (problem !== undefined) reject(problem);
         else if (code === 0) resolve(output);
-        else reject(new Error(`the program ${name} ended with ${code === null ? `signal ${killed ?? ''}` : `code ${code}`} when asked to ${asked.action}${last === '' ? '; it said nothing on standard error' : `: ${last}`}`));
+        else reject(new Error(`the program ${name} ended with ${code === null ? `signal ${killed ?? ''}` : `code ${code}`} when asked to ${asked.action}${words.length === 0 ? '; it said nothing on standard error' : `: ${words.join(' | ')}`}`));
       });
     });
   }

@@ -8,7 +8,9 @@ import { after, test } from 'node:test';
 import type { HostRequest } from '#core/cloud/cloud.ts';
 import { connectDocker } from '../../client/docker/dockerHost.ts';
 import { CommandProvisioner } from '../../client/provision/command.ts';
-import { engine } from '../support/lab.ts';
+import { engine, machineImage } from '../support/lab.ts';
+import { nestedFlags } from '../support/lab/hosts.ts';
+import { labCloud, runLabel, runName } from '../support/lab/run.ts';
 
 const endpoint = `unix://${await engine()}`;
 const folder = await mkdtemp(join(tmpdir(), 'clocker-program-'));
@@ -69,4 +71,23 @@ test('a cancelled program is ended, and then asked to clean up', async () => {
   const cancel = new AbortController();
   await assert.rejects(provisioner.provision(request, () => cancel.abort(), cancel.signal), { name: 'AbortError' });
   assert.deepEqual((await asked()).at(-1), { action: 'release', cloud: 'far', name: 'far-1' });
+});
+
+test('the example makes a host with an engine, knows it again, and takes it away', async (t) => {
+  const cloud = labCloud('program');
+  const environment = { DOCKER_HOST: endpoint, IMAGE: await machineImage(), FLAGS: [...nestedFlags, `--label ${runLabel}=${runName}`].join(' ') };
+  const command = ['env', ...Object.entries(environment).map(([name, value]) => `${name}=${value}`), join(import.meta.dirname, '../../examples/provisioners/container.sh')];
+  const provisioner = new CommandProvisioner({ name: cloud, hosts: [], placement: { strategies: [], affinityRules: [] } }, { kind: 'command', command }, (host) => connectDocker(host));
+  const signal = t.signal;
+  const host = await provisioner.provision({ ...request, cloud, name: `${cloud}-1`, regions: [], labels: [] }, () => undefined, signal);
+  t.after(() => provisioner.release(host));
+  assert.match(host.endpoint, /^tcp:\/\/127\.0\.0\.1:\d+$/);
+  assert.deepEqual(host.labels, { made: 'container' });
+  const port = connectDocker(host);
+  t.after(() => port.close());
+  assert.equal((await port.about(signal)).hostname, `${cloud}-1`);
+  assert.deepEqual(await provisioner.find(signal), [{ name: `${cloud}-1`, endpoint: host.endpoint, insecure: true }]);
+  await provisioner.release(host);
+  await provisioner.release(host);
+  assert.deepEqual(await provisioner.find(signal), []);
 });

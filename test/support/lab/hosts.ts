@@ -96,6 +96,12 @@ export async function startNested(docker: Docker, options: Docker.ContainerCreat
 const capabilities = 'CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID KILL SETGID SETUID SETPCAP LINUX_IMMUTABLE NET_BIND_SERVICE NET_BROADCAST NET_ADMIN NET_RAW '
   + 'IPC_LOCK IPC_OWNER SYS_CHROOT SYS_PTRACE SYS_PACCT SYS_ADMIN SYS_NICE SYS_TIME MKNOD LEASE AUDIT_WRITE AUDIT_CONTROL SETFCAP SYSLOG';
 
+/** For `docker run`, what a nested engine needs where the engine makes no privileged containers; it does elsewhere, too. */
+export const nestedFlags = [
+  ...capabilities.split(' ').map((name) => `--cap-add ${name}`), '--security-opt seccomp=unconfined --security-opt apparmor=unconfined --security-opt systempaths=unconfined',
+  "--device-cgroup-rule='a *:* rwm' -v /sys/fs/cgroup:/sys/fs/cgroup:rw --tmpfs /run:exec",
+];
+
 /** Removes all that tests put on an engine of the lab, except the lab's own images. */
 async function wipe(docker: Docker): Promise<void> {
   const containers = await docker.listContainers({ all: true });
