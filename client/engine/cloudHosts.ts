@@ -59,8 +59,7 @@ export async function makeCloud(cloud: CloudConfig, { observed, provisioner, set
   if (made.length === requests.length && !signal.aborted) {
     await settle(signal);
     const hosts = observed().hosts.filter((host) => host.cloud === cloud.name);
-    const isWhole = hosts.length > 1 && hosts.every(({ state }) => state.kind === 'up');
-    const apart = isWhole ? await span((detail) => onHost?.(cloud.name, detail), signal).then(() => undefined, messageOf) : undefined;
+    const apart = await span((detail) => onHost?.(cloud.name, detail), signal).then(() => undefined, messageOf);
     return { made: made.map(({ name }) => name), hosts: hosts.map(({ host }) => host), ...(apart !== undefined && { apart }) };
   }
   await Promise.all(made.filter(({ name }) => !wasThere.has(name)).map(async (host) => maker.release(host)));

@@ -98,6 +98,8 @@ export class Engine implements Cloud {
   #clouds: readonly CloudConfig[] = [];
   #observed: Observed = { hosts: [] };
   #isTold = true;
+  /** One after the other: two who join hosts at once would make two Swarms. */
+  #spanning: Promise<void> = Promise.resolve();
   /** Endpoints of hosts that live in containers that run. */
   #running: ReadonlySet<string> = new Set();
 
@@ -155,14 +157,24 @@ export class Engine implements Cloud {
         const stop = AbortSignal.any([signal, this.#stop.signal]);
         await this.#until(({ hosts }) => hosts.every(({ cloud, state }) => cloud !== name || state.kind === 'up'), AbortSignal.any([stop, AbortSignal.timeout(answerWithinMs)]));
       },
-      span: async (onDetail, signal) => {
-        const members = this.#observed.hosts.filter(({ cloud }) => cloud === name).flatMap(({ host }) => {
-          const port = this.#port(host);
-          return port === undefined ? [] : [{ host, port }];
-        });
-        if (await joinHosts(members, { cloud: name, onDetail, signal })) await this.refresh();
-      },
+      span: (onDetail, signal) => this.#span(name, onDetail, signal),
     };
+  }
+
+  /** Lets networks span a cloud whose hosts were all made for it in containers: nobody else's machine is brought into a Swarm unasked. Throws an Error with a sentence. */
+  async #span(name: string, onDetail: (detail: string) => void, signal: AbortSignal): Promise<void> {
+    const join = async (): Promise<void> => {
+      const hosts = this.#observed.hosts.filter(({ cloud }) => cloud === name);
+      if (hosts.length < 2 || !hosts.every(({ endpoint, state }) => isNested(endpoint) && state.kind === 'up')) return;
+      const members = hosts.flatMap(({ host }) => {
+        const port = this.#port(host);
+        return port === undefined ? [] : [{ host, port }];
+      });
+      if (await joinHosts(members, { cloud: name, onDetail, signal })) await this.refresh();
+    };
+    const mine = this.#spanning.then(join);
+    this.#spanning = mine.catch(() => undefined);
+    await mine;
   }
 
   /** Observes the hosts that are configured, and these that were found. */
@@ -520,6 +532,7 @@ export class Engine implements Cloud {
         signal.throwIfAborted();
         if (now?.kind !== 'up') throw new Error(now?.kind === 'down' ? `it is down: ${now.problem}` : `its engine did not answer within ${joinsWithinMs / 1000} s`);
       },
+      span: (cloud, onDetail, signal) => this.#span(cloud, onDetail, signal),
       leave: async (name) => rearrange(this.#made.filter((host) => host.name !== name)),
       misfits: async (host) => {
         if (planned === undefined || wanted === undefined) return [];

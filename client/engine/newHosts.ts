@@ -17,6 +17,8 @@ export interface HostGround {
   readonly maker: (cloud: CloudConfig) => Provisioner;
   /** Observes the host, and resolves when it is up; throws when it does not answer. */
   readonly join: (host: HostConfig, signal: AbortSignal) => Promise<void>;
+  /** Lets networks span the hosts of the cloud, where that is for us to do. */
+  readonly span: (cloud: string, onDetail: (detail: string) => void, signal: AbortSignal) => Promise<void>;
   /** Observes it no longer. */
   readonly leave: (host: string) => Promise<void>;
   /** The containers that are to go there and cannot, as the host really is. */
@@ -36,6 +38,9 @@ export async function addHost({ host: name, cloud: cloudName, request }: Extract
   try {
     onDetail('waiting for its engine');
     await ground.join({ ...host, cloud: cloudName }, signal);
+    // Without it the host is as good for whatever stands alone.
+    await ground.span(cloudName, onDetail, signal).catch((error: unknown) => onDetail(`no network spans the hosts of ${cloudName}: ${messageOf(error)}`));
+    signal.throwIfAborted();
     const [first, ...more] = await ground.misfits(host.name);
     if (first === undefined) return;
     throw new Error(`it is there, but cannot take ${first.entity}: it ${first.reason}${more.length > 0 ? ` (and ${counted(more.length, 'other container')})` : ''}`);

@@ -1,0 +1,38 @@
+// `clocker cloud`: made, shown, used as a location, deleted, on the lab's outer engine; and what is said of wishes that make no sense.
+
+import { after, test } from 'node:test';
+import { busyboxImage, engine, machineImage } from '../support/lab.ts';
+import { dockerAt } from '../support/lab/docker.ts';
+import { labCloud } from '../support/lab/run.ts';
+import { file, run, says } from './support.ts';
+
+const socketPath = await engine();
+const [machine, busybox] = [await machineImage(), await busyboxImage()];
+const docker = dockerAt(socketPath);
+const on = ['--host', `here=unix://${socketPath}`];
+const name = labCloud('cli');
+
+after(async () => {
+  await docker.getContainer(`clocker-host-${name}-1`).remove({ force: true, v: true }).catch(() => undefined);
+  await docker.getVolume(`clocker-host-${name}-1`).remove().catch(() => undefined);
+  await docker.getNetwork(`clocker-cloud-${name}`).remove().catch(() => undefined);
+});
+
+test('a cloud from nothing to nothing', async () => {
+  says(await run(['cloud', 'create', name, '--hosts', '1', '--on', 'here', '--image', machine, ...on]), { exitCode: 0, stdout: `${name} has one host: ${name}-1; blueprints say: location: ${name}`, stderr: /ok +\S+-1: up/ });
+  says(await run(['cloud', 'create', name, '--hosts', '1', ...on]), { exitCode: 0, stdout: `${name} has its hosts already: ${name}-1` });
+  says(await run(['cloud', 'ls', name, ...on]), { exitCode: 0, stdout: new RegExp(`^CLOUD +HOST +STATE +CONTAINERS +ENDPOINT\n${name} +${name}-1 +up +0 +nested://here/clocker-host-${name}-1\n$`) });
+  const blueprint = await file('app.yaml', `name: cloud-app\nlocation: ${name}\nservices:\n- type: docker:${busybox}\n  id: web\n  commands: [sleep, "1000"]\n`);
+  says(await run(['deploy', blueprint, '--yes', ...on]), { exitCode: 0, stdout: new RegExp(`cloud-app +web +${name}-1 +running`), stderr: /ok +create cloud-app-web/ });
+  says(await run(['cloud', 'delete', name, '--yes', ...on]), { exitCode: 1, stderr: `clocker: cloud ${name} is not deleted: cloud-app runs there, on ${name}-1; delete what runs there first, or lose it with --force` });
+  says(await run(['cloud', 'delete', name, '--yes', '--force', ...on]), { exitCode: 0, stdout: `${name} is deleted`, stderr: /cloud-app runs there, on \S+, and will be lost/ });
+  says(await run(['cloud', 'ls', name, '--json', ...on]), { exitCode: 0, stdout: '[]' });
+});
+
+test('wishes that make no sense', async () => {
+  says(await run(['cloud', 'create', 'x', '--hosts', '0', ...on]), { exitCode: 1, stderr: 'clocker: a cloud has 1 to 200 hosts, not 0' });
+  says(await run(['cloud', 'create', '-', ...on]), { exitCode: 1, stderr: 'clocker: "-" is no name of a cloud; a name is made of letters, digits, dots, dashes and underscores' });
+  says(await run(['cloud', 'create', 'x', '--on', 'her', ...on]), { exitCode: 1, stderr: 'clocker: there is no host her for the cloud to live on; did you mean here?' });
+  says(await run(['cloud', 'make', ...on]), { exitCode: 2, stderr: 'clocker: clocker cloud make: the commands are create, ls, delete\nclocker: try: clocker --help' });
+  says(await run(['cloud', 'delete', name, ...on]), { exitCode: 2, stderr: /nobody can be asked here/ });
+});
