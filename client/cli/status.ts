@@ -3,6 +3,7 @@
 import type { HostState, Observed, ObservedContainer, ObservedHost } from '#core/cluster/observed.ts';
 import { cloudWord, provisionerWord } from '#core/view/clouds.ts';
 import { addressesOf } from '#core/view/address.ts';
+import { historyOf } from '#core/record/record.ts';
 import { hostOptions, type Command } from './command.ts';
 import { findApplication } from './delete.ts';
 import { withCloud } from './hosts.ts';
@@ -106,7 +107,7 @@ function statusJson(observed: Observed, application: string | undefined): object
     applications: ids.map((id) => {
       const mine = containers.filter(({ owner }) => owner.application === id);
       const newest = mine.toSorted((a, b) => b.createdAtMs - a.createdAtMs)[0];
-      return { id, name: newest?.owner.applicationName, blueprint: newest?.owner.blueprint, containers: mine.map(containerJson) };
+      return { id, name: newest?.owner.applicationName, blueprint: newest?.owner.blueprint, revision: historyOf(observed, id)[0], containers: mine.map(containerJson) };
     }),
   };
 }

@@ -2,6 +2,7 @@
 // same on every machine that sees the hosts.
 
 import type { Observed, ObservedContainer, ObservedHost, Ownership } from '#core/cluster/observed.ts';
+import { historyOf } from '#core/record/record.ts';
 import { type Condition, conditionOf, type Mood, together } from '#core/view/condition.ts';
 import { containerNode } from '#core/view/containerNode.ts';
 import { counted, type Icon, literal, type ViewNode } from '#core/view/node.ts';
@@ -14,7 +15,7 @@ interface Owned {
 
 export function applicationsView(observed: Observed): readonly ViewNode[] {
   const groups = grouped(ownedContainers(observed), ({ owner }) => owner.application);
-  return [...groups.values()].map((owned) => applicationNode(owned, observed.hosts.length > 1)).sort(byLabel);
+  return [...groups.values()].map((owned) => applicationNode(owned, observed)).sort(byLabel);
 }
 
 /** The applications there are, with the containers of each. */
@@ -24,12 +25,13 @@ export function containersByApplication(observed: Observed): ReadonlyMap<string,
 }
 
 /** With one host, where a container runs goes without saying. */
-function applicationNode(owned: readonly Owned[], hasManyHosts: boolean): ViewNode {
+function applicationNode(owned: readonly Owned[], observed: Observed): ViewNode {
   const { application, applicationName } = first(owned).owner;
   const conditions = owned.map(condition);
   const { word, mood } = together(conditions);
   const hosts = [...new Set(owned.map(({ container }) => container.host))];
-  const children = [...grouped(owned, ({ owner }) => owner.entity).values()].map((each) => entityNode(each, hasManyHosts)).sort(byLabel);
+  const [last] = historyOf(observed, application);
+  const children = [...grouped(owned, ({ owner }) => owner.entity).values()].map((each) => entityNode(each, observed.hosts.length > 1)).sort(byLabel);
   return {
     id: `application/${application}`,
     subject: { kind: 'application', application },
@@ -40,6 +42,7 @@ function applicationNode(owned: readonly Owned[], hasManyHosts: boolean): ViewNo
       `**${literal(applicationName)}** — ${literal(word)}`,
       '',
       `${counted(children.length, 'entity', 'entities')}, ${counted(owned.length, 'container')} on ${hosts.map(literal).join(', ')}`,
+      ...(last === undefined ? [] : ['', `Revision ${last.revision} by ${literal(last.by)}, ${new Date(last.atMs).toISOString().slice(0, 16).replace('T', ' ')} UTC: ${literal(last.what)} (${last.outcome})`]),
     ].join('\n'),
     contextValue: 'application',
     accessibilityLabel: `Application ${applicationName}, ${word}, on ${counted(hosts.length, 'host')}`,

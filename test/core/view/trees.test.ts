@@ -46,6 +46,16 @@ test('hosts: in the order of the settings, ours before those of others, the reas
   `);
 });
 
+test('an application says who deployed it last, what and how that ended', () => {
+  const seen = observed(cloud);
+  const record = { application: 'shop', applicationName: 'Shop', by: 'ann@laptop', atMs: 0, what: '1 to create.' };
+  const [first, ...others] = seen.hosts;
+  assert.ok(first !== undefined);
+  const hosts = [{ ...first, records: [{ ...record, revision: 1, outcome: 'done' as const }, { ...record, revision: 2, outcome: 'failed' as const }] }, ...others];
+  const tooltips = applicationsView({ hosts }).map(({ tooltip }) => (tooltip ?? '').split('\n').at(-1));
+  assert.deepEqual(tooltips, ['1 entity, 1 container on b', 'Revision 2 by ann\\@laptop, 1970-01-01 00:00 UTC: 1 to create\\. (failed)']);
+});
+
 test('every state of a container has a shape and words of its own', () => {
   check(applicationsView, `
     host a unix:///s up

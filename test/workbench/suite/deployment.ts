@@ -56,6 +56,14 @@ describe('deploying', () => {
     assert.notEqual(idOf('/suite-shop-stock', after), idOf('/suite-shop-stock', before));
   });
 
+  it('shows the history, and goes back to a revision', async () => {
+    await vscode.commands.executeCommand('clocker.showHistory', { application });
+    assert.match(vscode.window.activeTextEditor?.document.getText() ?? '', /^History of [^]*^Revision 2, .* by .*: done$[^]*^ {4}1 to replace[^]*^Revision 1, .*: done$/m);
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+    assert.equal(await vscode.commands.executeCommand('clocker.rollBack', { application, revision: 1 }), 'done');
+    assert.equal(await vscode.commands.executeCommand('clocker.rollBack', { application, revision: 1 }), 'unchanged');
+  });
+
   it('deletes all of it', async () => {
     assert.equal(await vscode.commands.executeCommand('clocker.deleteApplication', { application }), 'done');
     assert.deepEqual(await containersOf(application), []);
