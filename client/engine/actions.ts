@@ -9,6 +9,7 @@ import type { Action } from '#core/plan/plan.ts';
 import { Failure, messageOf } from './failure.ts';
 import { install, putScripts, reload, untilRunning, type Site } from './lifecycle.ts';
 import type { HostPort } from './ports.ts';
+import { madeWithTries } from './quarantine.ts';
 
 /** How long a container must stay up to count as started. */
 const momentsMs = 1000;
@@ -66,9 +67,15 @@ export async function runAction(action: Action, workbench: Workbench, running: R
     case 'create': {
       const { container } = action;
       const { containerName } = container;
-      const containerId = await doing(`create container ${containerName} on ${action.host}`, () => port.create(container));
-      running.onDetail('starting');
-      return start({ host: action.host, containerName, containerId, container, isFinished: false }, port, workbench, running);
+      return madeWithTries(container.quarantine, containerName, port, running, async (onMade) => {
+        const containerId = await doing(`create container ${containerName} on ${action.host}`, () => port.create(container));
+        onMade(containerId);
+        running.onDetail('starting');
+        const staysUp = await start({ host: action.host, containerName, containerId, container, isFinished: false }, port, workbench, running);
+        if (container.quarantine === undefined) return staysUp;
+        await staysUp();
+        return nothingMore;
+      });
     }
     case 'start':
       await unmark(action.containerId, port);

@@ -10,6 +10,7 @@ import pLimit from 'p-limit';
 import { runAction, type Workbench } from './actions.ts';
 import type { ApplyOptions, Outcome, Step, StepState } from './cloud.ts';
 import { Failure } from './failure.ts';
+import { tolerated } from './quarantine.ts';
 
 const atATimeOnOneHost = 4;
 /** What a timer can hold; about 25 days. */
@@ -40,14 +41,16 @@ export async function apply(plan: Plan, workbench: Workbench, { onStep, signal =
         const others = Promise.all([...needs, ...after].map(async (earlier) => ends[earlier]));
         const tooLong = await firstOver(others, waits);
         if (tooLong !== undefined) return set(index, { kind: 'failed', problem: `${actionTitle(action).slice(2)}: ${tooLong}`, logTail: [] });
-        if (needs.some((earlier) => states[earlier]?.kind !== 'done')) return set(index, { kind: 'skipped' });
+        const spared = tolerated(plan.actions, states);
+        if (needs.some((earlier) => states[earlier]?.kind !== 'done' && !spared.has(earlier))) return set(index, { kind: 'skipped' });
         const limit = slots.get(action.host) ?? pLimit(1);
         await carryOut(action, (state) => set(index, state), limit, workbench, signal);
       })(),
     );
   }
   await Promise.all(ends);
-  const ended = (kind: StepState['kind']): boolean => states.some((state) => state.kind === kind);
+  const spared = tolerated(plan.actions, states);
+  const ended = (kind: StepState['kind']): boolean => states.some((state, index) => state.kind === kind && !spared.has(index));
   const isCancelled = signal.aborted && (ended('skipped') || ended('failed'));
   return { kind: isCancelled ? 'cancelled' : ended('failed') ? 'failed' : 'done', steps: steps() };
 }

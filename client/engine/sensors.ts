@@ -2,6 +2,7 @@
 // else from inside. What was read is kept with its time; what an answer is worth is decided in core.
 
 import type { LiveWorld } from '#core/blueprint/application.ts';
+import { isAside } from '#core/cluster/aside.ts';
 import type { Observed, ObservedContainer, ObservedHost } from '#core/cluster/observed.ts';
 import type { Value } from '#core/coerce/value.ts';
 import { requestOf, runOf, type Run } from '#core/effectors/script.ts';
@@ -127,7 +128,7 @@ export class Readings {
 
 /** The container of an entity that counts: the running one, else the newest. */
 export function newestContainer(observed: Observed, application: string, entity: string): ObservedContainer | undefined {
-  const found = observed.hosts.flatMap(({ containers }) => containers.filter(({ owner }) => owner?.application === application && owner.entity === entity));
+  const found = observed.hosts.flatMap(({ containers }) => containers.filter(({ owner, containerName }) => owner?.application === application && owner.entity === entity && !isAside(containerName)));
   return found.toSorted((a, b) => Number(b.state === 'running') - Number(a.state === 'running') || b.createdAtMs - a.createdAtMs)[0];
 }
 

@@ -3,6 +3,7 @@
 
 import type { Value } from '#core/coerce/value.ts';
 import type { DescribedCloud } from '#core/cloud/described.ts';
+import type { Quarantine } from '#core/cluster/aside.ts';
 import type { ObservedContainer } from '#core/cluster/observed.ts';
 import type { Effector } from '#core/effectors/effector.ts';
 import type { Lifecycle } from '#core/lifecycle/lifecycle.ts';
@@ -80,6 +81,8 @@ export interface Entity {
   readonly pending?: readonly string[];
   /** For a member of a cluster, which is its parent: which one, counted from 1. */
   readonly memberIndex?: number;
+  /** For a member of a cluster that keeps those aside that fail to start. */
+  readonly quarantine?: Quarantine;
   /** The sensors behind `pending`. */
   readonly awaits?: readonly SensorWait[];
   /** Entities that must be on one network with this one: it uses names or addresses of theirs. */

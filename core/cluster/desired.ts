@@ -1,6 +1,7 @@
 // What is wanted on the hosts: the containers of an application, each placed on a host. Made by placement, read by the planner.
 
 import type { ContainerSpec, EntityWait } from '#core/blueprint/application.ts';
+import type { Quarantine } from '#core/cluster/aside.ts';
 import type { Attachment } from '#core/cluster/network.ts';
 
 export interface DesiredContainer {
@@ -26,4 +27,6 @@ export interface DesiredContainer {
   readonly waits?: readonly EntityWait[];
   /** See `Entity.pending`: spec and hash may change before it is made. */
   readonly pending?: readonly string[];
+  /** For a member of a cluster that keeps those aside that fail to start. */
+  readonly quarantine?: Quarantine;
 }

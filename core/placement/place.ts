@@ -422,6 +422,7 @@ function desired(application: Application, entity: Entity, choice: { readonly ho
       specHash: specHash(specParts(application.id, entity.key, spec)),
       networks: [network],
       placedBecause: choice.because,
+      ...(entity.quarantine && { quarantine: entity.quarantine }),
       ...(blueprint === undefined ? {} : { blueprint }),
       ...(entity.waits && { waits: entity.waits }),
       ...(entity.pending && { pending: entity.pending }),

@@ -6,6 +6,7 @@ import type { DesiredContainer } from '#core/cluster/desired.ts';
 import type { Observed, ObservedContainer, ObservedHost } from '#core/cluster/observed.ts';
 import { entityOf } from '#core/plan/dependencies.ts';
 import { differences, specParts, type SpecParts } from '#core/cluster/specHash.ts';
+import { isAside } from '#core/cluster/aside.ts';
 import { addressOf } from '#core/cluster/network.ts';
 import { followReasons, followState } from '#core/lifecycle/follow.ts';
 import { fullReference } from '#core/cluster/imageName.ts';
@@ -57,7 +58,7 @@ export function diff(wanted: Wanted, observed: Observed, missingImages: readonly
   const changes: (Creation | Replacement | Start)[] = [];
   const left: { readonly desired: DesiredContainer; readonly current: ObservedContainer }[] = [];
   for (const desired of wanted.containers) {
-    const here = existing.filter(({ host, container }) => host.host === desired.host && container.owner?.entity === desired.entity).map(({ container }) => container);
+    const here = existing.filter(({ host, container }) => host.host === desired.host && container.owner?.entity === desired.entity && !isAside(container.containerName)).map(({ container }) => container);
     const current = here.toSorted((a, b) => fitness(a, desired) - fitness(b, desired))[0];
     if (current !== undefined) kept.add(current);
     const change = changeFor(desired, current, wanted.anew?.includes(desired.entity) === true);
@@ -172,6 +173,7 @@ function pick(parts: SpecParts, names: readonly string[]): SpecParts {
 /** `isThere`: the entity has its container where it is wanted. */
 function removalReason(host: ObservedHost, container: ObservedContainer, { isWanted, isThere }: { readonly isWanted: boolean; readonly isThere: boolean }, wanted: Wanted): string {
   if (isDeletion(wanted)) return 'the application is deleted';
+  if (isAside(container.containerName)) return 'it failed to start and was kept aside';
   if (!isWanted) return tooMany(container, wanted) ?? `${container.owner?.entity ?? ''} is no longer in the blueprint`;
   const place = wanted.containers.find((desired) => desired.entity === container.owner?.entity)?.host;
   const entity = container.owner?.entity ?? '';

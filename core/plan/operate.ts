@@ -2,6 +2,7 @@
 // changes.
 
 import type { Application, Entity } from '#core/blueprint/application.ts';
+import { isAside } from '#core/cluster/aside.ts';
 import type { DesiredContainer } from '#core/cluster/desired.ts';
 import type { Observed, ObservedContainer, ObservedHost } from '#core/cluster/observed.ts';
 import { specHash, specParts } from '#core/cluster/specHash.ts';
@@ -22,7 +23,7 @@ export function operate(operation: Operation, application: Application, entities
   const refusals: Refusal[] = [];
   const containersOf = (key: string): readonly Found[] => {
     const entity = application.entities.find((one) => one.key === key);
-    const containers = observed.hosts.flatMap((host) => host.containers.flatMap((container) => (container.owner?.application === application.id && container.owner.entity === key ? [{ host, container }] : [])));
+    const containers = observed.hosts.flatMap((host) => host.containers.flatMap((container) => (container.owner?.application === application.id && container.owner.entity === key && !isAside(container.containerName) ? [{ host, container }] : [])));
     return entity ? containers.map(({ host, container }) => ({ entity, host, container })) : [];
   };
   const found = entities.flatMap(containersOf);

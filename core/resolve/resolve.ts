@@ -4,6 +4,7 @@
 import type { Application, ClusterSize, Entity, EntityWait, LiveWorld, RunningWorld } from '#core/blueprint/application.ts';
 import type { Reading } from '#core/blueprint/read.ts';
 import { valueOf as entryValue } from '#core/blueprint/tree.ts';
+import type { Quarantine } from '#core/cluster/aside.ts';
 import type { Catalog } from '#core/catalog/catalog.ts';
 import { withOwnItems } from '#core/catalog/own.ts';
 import { notDeployable } from '#core/diagnostics/notDeployable.ts';
@@ -86,7 +87,12 @@ export function resolve(reading: Reading, catalog: Catalog, sizes?: ReadonlyMap<
     const outcome = evaluate(effective.value, { self: atRest(effective.at) });
     return outcome.state === 'value' ? outcome.value : undefined;
   };
-  const entitiesIn = (looks: ReadonlyMap<Draft, Look>): readonly Entity[] => drafts.map((entity) => entityOf(entity, root, looks.get(entity), edges));
+  const rules = new Map(clusters.map((cluster) => [cluster, startingRules(cluster, ruleOf)]));
+  const quarantineOf = ({ parent, ordinal }: Draft): Quarantine | undefined => {
+    const rule = parent && ordinal !== undefined ? rules.get(parent) : undefined;
+    return parent && rule?.quarantines === true ? { cluster: parent.key, mayFail: membersOf(parent).length - rule.quorum } : undefined;
+  };
+  const entitiesIn = (looks: ReadonlyMap<Draft, Look>): readonly Entity[] => drafts.map((entity) => entityOf(entity, root, looks.get(entity), edges, quarantineOf(entity)));
   const clouds = drafts.flatMap((entity) => before.get(entity)?.cloud ?? []);
   const sources = [...new Set([...before.values()].flatMap((look) => look.sources))];
   const mayChange = edges.length > 0 || sources.length > 0;
@@ -137,7 +143,7 @@ function plainWait({ entity, shown, timeoutMs }: Edge): EntityWait {
   return { entity, shown, ...(timeoutMs !== undefined && { timeoutMs }) };
 }
 
-function entityOf(entity: Draft, root: Draft, look: Look | undefined, edges: readonly Edge[]): Entity {
+function entityOf(entity: Draft, root: Draft, look: Look | undefined, edges: readonly Edge[], quarantine: Quarantine | undefined): Entity {
   const own = edges.filter(({ from }) => from === entity.key);
   const waits = own.filter((wait, index) => own.findIndex((other) => other.entity === wait.entity && other.shown === wait.shown) === index).map(plainWait);
   const pending = [...new Set([...(look?.waits ?? []).map((wait) => `${wait.entity}: ${wait.sensor}`), ...(look?.problems ?? []).map(({ effective, message }) => `${effective.key}: ${message}`)])];
@@ -153,6 +159,7 @@ function entityOf(entity: Draft, root: Draft, look: Look | undefined, edges: rea
     ...(waits.length > 0 && { waits }),
     ...(pending.length > 0 && { pending }),
     ...(entity.ordinal !== undefined && { memberIndex: entity.ordinal }),
+    ...(quarantine && { quarantine }),
     ...(look && look.waits.length > 0 && { awaits: look.waits.map((wait) => ({ entity: wait.entity, sensor: wait.sensor, limits: limitsOf(wait.options) })) }),
     ...(reaches.length > 0 && { reaches }),
     ...(entity.members?.lineage.some(({ id }) => id === 'same-server-entity') === true && { keepsTogether: true }),

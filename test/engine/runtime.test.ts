@@ -11,7 +11,7 @@ import { effectorNamed, entityNamed, prepare } from '../../client/engine/effects
 import { followPolicies } from '../../client/following.ts';
 import { understand } from '../../client/understand.ts';
 import { debianImage, nestedHosts } from '../support/lab.ts';
-import { cloudOf, container, containers, deleted, deploy, deployed, nothingToDo, problems } from './support.ts';
+import { cloudOf, container, containers, deleted, deploy, deployed, nothingToDo, problems, untilStopped } from './support.ts';
 
 const hosts = await nestedHosts(1);
 const [host] = hosts;
@@ -165,6 +165,35 @@ services:
   assert.deepEqual(news, ['pool: service-replacer', 'pool-1: service-restarter', 'pool-1 is restarted: it has failed', 'pool-1 was restarted', 'pool-1 is made anew: it has failed again after a restart', 'pool-1 was made anew']);
   assert.equal(container(cloud, 'watched', 'pool-1').state, 'exited');
   await deleted(cloud, 'watched');
+});
+
+test('a member that fails to start is made again and kept aside; a cluster starts with as many as it needs', async (t) => {
+  const cloud = await cloudOf(t, a);
+  const pool = (quorum: number): Application => blueprint(`
+name: aside
+services:
+- type: cluster
+  id: pool
+  initialSize: 2
+  initialQuorumSize: ${quorum}
+  brooklyn.config:
+    dynamiccluster.memberspec: { $brooklyn:entitySpec: { type: "docker:debian:bookworm-slim", commands: [sh, -c, '[ "$HOSTNAME" != pool-2 ] || exit 3; trap "exit 0" TERM; while true; do sleep 1000 & wait $!; done'] } }
+- type: docker:debian:bookworm-slim
+  id: after
+  commands: ${JSON.stringify(untilStopped)}
+  brooklyn.config: { launch.latch: $brooklyn:entity("pool").attributeWhenReady("service.isUp") }
+`);
+  const names = (): string[] => containers(cloud, 'aside').map(({ containerName, state }) => `${containerName.replace(/-[0-9a-f]{6}$/, '-*')} ${state}`).toSorted();
+  const enough = await deploy(cloud, pool(1));
+  assert.equal(enough.kind, 'done');
+  assert.match(problems(enough).join(), /^start container aside-pool-2 on a: it exited at once with code 3; it was tried 2 times, and is kept aside as aside-pool-2\.quarantined-[0-9a-f]{6}$/);
+  assert.deepEqual(names(), ['aside-after running', 'aside-pool-1 running', 'aside-pool-2.quarantined-* exited', 'aside-pool-2.quarantined-* exited']);
+  const again = render(await cloud.plan(pool(2))).filter((line) => /^\S/.test(line)).map((line) => line.replace(/-[0-9a-f]{6} /, '-* '));
+  assert.deepEqual(again, ['- remove aside-pool-2.quarantined-* on a', '- remove aside-pool-2.quarantined-* on a', '+ create aside-pool-2 on a', '1 to create, 2 to remove, 2 unchanged.']);
+  const tooFew = await deploy(cloud, pool(2));
+  assert.equal(tooFew.kind, 'failed');
+  assert.equal(names().length, 4, 'nothing but what failed last is kept');
+  await deleted(cloud, 'aside');
 });
 
 test('a load balancer follows its pool: resized, restarted, made anew, without being made anew itself', async (t) => {
