@@ -1,6 +1,7 @@
 // `clocker status [APP]`: what runs where, as the hosts themselves say.
 
 import type { HostState, Observed, ObservedContainer, ObservedHost } from '#core/cluster/observed.ts';
+import { unseen } from '#core/plan/lost.ts';
 import { cloudWord, provisionerWord } from '#core/view/clouds.ts';
 import { addressesOf } from '#core/view/address.ts';
 import { historyOf } from '#core/record/record.ts';
@@ -40,6 +41,8 @@ export function containerTable(observed: Observed, application: string | undefin
     container.ports.map(portText).join(' '),
     urlsOf(observed, container),
   ]);
+  rows.push(...applicationsOf(observed, application).flatMap((id) => unseen(observed, id).map(({ entity, host }) => [id, entity, host.host, 'unknown: the host is down', '', '', ''])));
+  rows.sort(([a = ''], [b = '']) => compare(a, b));
   if (rows.length === 0) return ['No application is deployed on these hosts.'];
   return heading(table([['APPLICATION', 'ENTITY', 'HOST', 'STATE', 'IMAGE', 'PORTS', 'OPEN'], ...rows]), terminal);
 }
@@ -93,6 +96,12 @@ function owned({ hosts }: Observed, application: string | undefined): Owned[] {
     .toSorted((a, b) => compare(a.owner.application, b.owner.application) || compare(a.owner.entity, b.owner.entity));
 }
 
+/** Ids of those that are deployed, or of the one that is asked for. */
+function applicationsOf({ hosts }: Observed, application: string | undefined): readonly string[] {
+  if (application !== undefined) return [application];
+  return [...new Set(hosts.flatMap(({ containers, records = [] }) => [...containers.flatMap(({ owner }) => owner?.application ?? []), ...records.map((record) => record.application)]))].toSorted();
+}
+
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
@@ -107,7 +116,8 @@ function statusJson(observed: Observed, application: string | undefined): object
     applications: ids.map((id) => {
       const mine = containers.filter(({ owner }) => owner.application === id);
       const newest = mine.toSorted((a, b) => b.createdAtMs - a.createdAtMs)[0];
-      return { id, name: newest?.owner.applicationName, blueprint: newest?.owner.blueprint, revision: historyOf(observed, id)[0], containers: mine.map(containerJson) };
+      const lost = unseen(observed, id).map(({ entity, host }) => ({ entity, host: host.host }));
+      return { id, name: newest?.owner.applicationName, blueprint: newest?.owner.blueprint, revision: historyOf(observed, id)[0], containers: mine.map(containerJson), onHostsThatAreDown: lost.length > 0 ? lost : undefined };
     }),
   };
 }

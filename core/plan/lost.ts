@@ -26,15 +26,24 @@ export function lostRefusals(observed: Observed, application: string, lost: read
   });
 }
 
-/** Entities whose containers were last on a host that is down, and that nobody here has seen. Expects what `counting` gives. */
-export function unseenRefusals(observed: Observed, application: string): readonly Refusal[] {
+export interface Unseen {
+  readonly entity: string;
+  /** It is down. */
+  readonly host: ObservedHost;
+}
+
+/** Entities whose containers were last on a host that is down, and that nobody here has seen. */
+export function unseen(observed: Observed, application: string): readonly Unseen[] {
   const seen = new Set(observed.hosts.flatMap(({ containers }) => containers.flatMap(({ owner }) => (owner?.application === application ? [owner.entity] : []))));
   return Object.entries(lastPlaces(observed, application)?.places ?? {}).flatMap(([entity, name]) => {
     const host = observed.hosts.find((one) => one.host === name);
-    if (host === undefined || host.state.kind === 'up' || seen.has(entity)) return [];
-    const problem = host.state.kind === 'down' ? `is down: ${host.state.problem}` : 'has not answered yet';
-    return [{ entity, reason: `its container is on host ${name}, which ${problem}`, downHost: name }];
+    return host === undefined || host.state.kind === 'up' || seen.has(entity) ? [] : [{ entity, host }];
   });
+}
+
+/** Expects what `counting` gives. */
+export function unseenRefusals(observed: Observed, application: string): readonly Refusal[] {
+  return unseen(observed, application).map(({ entity, host: { host, state } }) => ({ entity, reason: `its container is on host ${host}, which ${state.kind === 'down' ? `is down: ${state.problem}` : 'has not answered yet'}`, downHost: host }));
 }
 
 /** Hosts that a plan waits for, and could do without. */

@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { render } from '#core/plan/render.ts';
+import { run } from '../cli/support.ts';
 import { busyboxImage, nestedHosts } from '../support/lab.ts';
 import { application, cloudOf, container, deleted, deployed, nothingToDo, seen } from './support.ts';
 
@@ -23,6 +24,8 @@ test('a host is killed, given up, and comes back', async (t) => {
   const refused = await cloud.plan(app);
   assert.match(render(refused)[0] ?? '', /^! db: its container is on host b, which is down: /);
   assert.deepEqual(refused.refusals.map(({ downHost }) => downHost), ['b']);
+  const { stdout } = await run(['status', 'shop', '--host', `a=${a.endpoint}`, '--host', `b=${b.endpoint}`]);
+  assert.match(stdout, /\nshop +web +a +running .*\nshop +db +b +unknown: the host is down\n/);
   const plan = await cloud.plan(app, { without: ['b'] });
   assert.deepEqual(plan.actions.map(({ kind, host }) => `${kind} ${host}`), ['create a']);
   assert.equal((await cloud.apply(plan)).kind, 'done');

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Observed } from '#core/cluster/observed.ts';
 import { diff } from '#core/plan/diff.ts';
-import { counting, lostRefusals, unseenRefusals } from '#core/plan/lost.ts';
+import { counting, lostRefusals, unseen, unseenRefusals } from '#core/plan/lost.ts';
 import type { Plan } from '#core/plan/plan.ts';
 import { render } from '#core/plan/render.ts';
 import { wantedOf } from '#core/plan/wanted.ts';
@@ -48,6 +48,8 @@ test('a host that was seen before it went down, and one that was not, are both w
     ! db: its container is on host b, which is down: no route
     This cannot be deployed: 1 problem.`);
   assert.deepEqual(withoutOffer('deploy', alike)?.without, ['b']);
+
+  assert.deepEqual([remembered, neverSeen].map((from) => unseen(from, 'shop').map(({ entity, host }) => `${entity} on ${host.host}`)), [[], ['db on b']]);
 
   for (const from of [remembered, neverSeen]) {
     check(deployed(two, from, ['b']), `
