@@ -48,6 +48,27 @@ test('deployed, deployed again, changed, scaled down, deleted', async (t) => {
   await docker.getVolume('shop-data').remove();
 });
 
+test('where nothing is in the way the new container runs before the old one stops, elsewhere after', async (t) => {
+  const cloud = await cloudOf(t, a);
+  const check = async (id: string, more: { readonly publishedPorts?: { port: number; hostPort: number; protocol: 'tcp' }[] }, expected: readonly string[]): Promise<void> => {
+    await deployed(cloud, application(id, image, { web: { ...more, env: { N: '1' } } }));
+    const plan = await cloud.plan(application(id, image, { web: { ...more, env: { N: '2' } } }));
+    const { SystemTime } = (await docker.info()) as { readonly SystemTime: string };
+    const since = Date.parse(SystemTime) / 1000;
+    assert.equal((await cloud.apply(plan)).kind, 'done');
+    const events = await docker.getEvents({ since, until: since + 60, filters: { type: ['container'], event: ['start', 'die'], label: [`io.clocker.application=${id}`] } });
+    const told: string[] = [];
+    for await (const chunk of events) {
+      for (const line of String(chunk).split('\n')) if (line.trim() !== '') told.push((JSON.parse(line) as { readonly Action: string }).Action);
+      if (told.length >= expected.length) break;
+    }
+    assert.deepEqual(told, expected);
+    await deleted(cloud, id);
+  };
+  await check('beside', {}, ['start', 'die']);
+  await check('after', { publishedPorts: [{ port: 80, hostPort: 8080, protocol: 'tcp' }] }, ['die', 'start']);
+});
+
 test('memory and processors that are asked for are the limits of the container, and are found again', async (t) => {
   const cloud = await cloudOf(t, a);
   const asked = application('limits', image, { web: { memoryBytes: 64 * 2 ** 20, cpuShares: 256 } });
