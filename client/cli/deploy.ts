@@ -20,7 +20,8 @@ export const deploy: Command = {
     return withCloud(invocation, async (cloud) => {
       const plan = await cloud.plan(application, { without });
       const exitCode = await carryOut(plan, cloud, `Deploy ${application.name}`, invocation);
-      if (!isJson && plan.refusals.length === 0) for (const line of containerTable(cloud.observed, application.id, terminal)) terminal.print(line);
+      const runsSomething = application.entities.some(({ container }) => container !== undefined);
+      if (!isJson && runsSomething && plan.refusals.length === 0) for (const line of containerTable(cloud.observed, application.id, terminal)) terminal.print(line);
       return exitCode;
     });
   },

@@ -240,8 +240,7 @@ export class Engine implements Cloud {
     await this.#lookAgain();
     await this.#measure(application);
     const { observed } = withDescribed(application.clouds ?? [], counting(this.#observed, application.id));
-    const { expected } = placeGrowing(application, observed);
-    return explainAll(application, expected);
+    return explainAll(application, placeGrowing(application, observed).ground);
   }
 
   async planDelete(application: string, { without = [] }: PlanOptions = {}): Promise<Plan> {

@@ -33,8 +33,8 @@ export interface Grown {
   readonly refusals: readonly Refusal[];
   readonly newHosts: readonly NewHost[];
   readonly spareHosts: readonly SpareHost[];
-  /** With the new hosts as they may be expected. */
-  readonly expected: Observed;
+  /** What the containers were placed on: with the new hosts as they may be expected, but for those that only keep room free. */
+  readonly ground: Observed;
 }
 
 /** More at a time is a mistake in somebody's arithmetic. */
@@ -66,13 +66,14 @@ export function placeGrowing(application: Application, observed: Observed, bluep
     placed = again;
   }
   const refusals = placed.refusals.map((refusal) => withNote(refusal, notes.get(refusal.entity) ?? ''));
-  if (refusals.length > 0) return { containers: placed.containers, refusals, newHosts: growth.newHosts, spareHosts: [], expected: growth.expected };
+  if (refusals.length > 0) return { containers: placed.containers, refusals, newHosts: growth.newHosts, spareHosts: [], ground: growth.expected };
+  const ground = growth.expected;
   const used = (observed.clouds ?? []).filter((cloud) => meant.includes(cloud) || growth.expected.hosts.some(({ host, cloud: of }) => of === cloud.name && placed.containers.some((container) => container.host === host)));
   for (const cloud of used) {
     const state = headroomAfter(cloud, growth.expected.hosts, application.id, placed.containers);
     if (state !== undefined) growth.toSize(cloud, state.targetHosts, () => `${cloud.name} keeps room for ${counted(state.headroom, 'more container')}, and has room for ${Math.max(0, state.available)}`);
   }
-  return { containers: placed.containers, refusals, newHosts: growth.newHosts, spareHosts: spareHosts(growth.expected, application.id, placed.containers), expected: growth.expected };
+  return { containers: placed.containers, refusals, newHosts: growth.newHosts, spareHosts: spareHosts(growth.expected, application.id, placed.containers), ground };
 }
 
 /**

@@ -120,3 +120,10 @@ check('a host with a stranger stays', { hosts: 'laptop:\nc-1:\nc-2: blog/web ngi
 check('the initial hosts stay', { hosts: 'laptop:\nc-1:\nc-2:\nc-3:', made: ['c-1', 'c-2', 'c-3'], cloud: { ...spacious, initialHosts: 2 }, entities: 'web nginx @c', answer: 'web on c-1\n- c-3: it is empty, and c has room for 23 more containers, of which 4 are wanted' });
 check('without headroom, empty ones go all the same', { hosts: 'laptop:\nc-1:\nc-2:', made: ['c-1', 'c-2'], cloud: { isColdEnabled: true }, entities: 'web nginx @c', answer: 'web on c-1\n- c-2: it is empty' });
 check('of what goes elsewhere, nothing stands in the way', { hosts: 'laptop:\nc-1:\nc-2: shop/old nginx', made: ['c-1', 'c-2'], cloud: { isColdEnabled: true }, entities: 'web nginx @c', answer: 'web on c-1\n- c-2: it is empty' });
+
+test('what only keeps room free is nowhere to go', () => {
+  const config: CloudConfig = { name: 'c', hosts: [], placement: atMost(2), headroom: { count: 2 }, provisioner: nested };
+  const seen = cloud('laptop:\nc-1:').hosts.map((host) => Object.assign({ ...host }, host.host === 'c-1' ? { cloud: 'c' } : {}));
+  const { newHosts, ground } = placeGrowing(application('web nginx @c'), inClouds(seen, [config]));
+  assert.deepEqual([newHosts.map(({ request }) => request.name), ground.hosts.map(({ host }) => host)], [['c-2'], ['laptop', 'c-1']]);
+});
