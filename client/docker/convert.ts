@@ -65,7 +65,8 @@ function portsOf(ports: ContainerInfo['Ports']): ObservedPort[] {
   return [...found.values()];
 }
 
-export function createOptions(container: DesiredContainer): ContainerCreateOptions {
+/** `image` is the one to make it from, where it is not the spec's own. */
+export function createOptions(container: DesiredContainer, image = container.spec.image): ContainerCreateOptions {
   const { spec } = container;
   // More than one network at a time is more than an engine takes at a container's creation.
   const [network] = container.networks;
@@ -73,7 +74,7 @@ export function createOptions(container: DesiredContainer): ContainerCreateOptio
   const anonymous = spec.mounts.filter((mount) => mount.source === undefined);
   return {
     name: container.containerName,
-    Image: spec.image,
+    Image: image,
     ...(spec.entrypoint === undefined ? {} : { Entrypoint: [...spec.entrypoint] }),
     // Whoever installs programs is root, as on a machine of one's own.
     ...(spec.lifecycle === undefined ? {} : { Entrypoint: [...entrypoint], Cmd: [lifecycleArgument(spec.lifecycle.parts)], User: '0:0', StopTimeout: stopTimeoutSeconds }),

@@ -13,6 +13,7 @@ import type { ObservedContainer, Ownership } from '#core/cluster/observed.ts';
 import pLimit from 'p-limit';
 import type { HostConfig, LogLine } from '../engine/cloud.ts';
 import { noCredentials, type Credentials, type EventStream, type FileToPut, type HostEvent, type HostPort } from '../engine/ports.ts';
+import { DockerCaught, isCatching } from './caught.ts';
 import { raced, unless } from './calls.ts';
 import { createOptions, observedContainer } from './convert.ts';
 import { DockerSdn, makeNetwork } from './dockerSdn.ts';
@@ -46,6 +47,7 @@ class DockerHost implements HostPort, Parent {
   readonly sdn: HostPort['sdn'] = new DockerSdn((work) => this.#ask(work));
   readonly records: HostPort['records'];
   readonly membership: HostPort['membership'] = new VolumeMembership((work) => this.#ask(work));
+  readonly caught: HostPort['caught'] = new DockerCaught((work) => this.#ask(work));
   readonly nested: HostPort['nested'] = new NestedEngines((work) => this.#ask(work));
   readonly #config: HostConfig;
   readonly #credentials: Credentials;
@@ -89,7 +91,7 @@ class DockerHost implements HostPort, Parent {
   async list(containerIds: readonly string[] | undefined, signal: AbortSignal): Promise<readonly ObservedContainer[]> {
     return this.#ask(async (docker) => {
       const filters = containerIds === undefined ? {} : { filters: { id: [...containerIds] } };
-      const infos = (await docker.listContainers({ all: true, ...filters, abortSignal: signal })).filter(({ Labels }) => !isLock(Labels));
+      const infos = (await docker.listContainers({ all: true, ...filters, abortSignal: signal })).filter(({ Labels }) => !isLock(Labels) && !isCatching(Labels));
       const limit = pLimit(inspectedAtATime);
       const observed = await Promise.all(infos.map((info) => limit(() => this.#observe(docker, info))));
       if (containerIds === undefined) this.#forgetAllBut(infos);
@@ -124,15 +126,11 @@ class DockerHost implements HostPort, Parent {
   }
 
   async hasImage(image: string, signal: AbortSignal): Promise<boolean> {
-    return this.#ask(async (docker) => {
-      try {
-        await raced(docker.getImage(image).inspect(), signal);
-        return true;
-      } catch (error) {
-        if (statusCode(error) === 404) return false;
-        throw error;
-      }
-    });
+    return (await this.imageId(image, signal)) !== undefined;
+  }
+
+  async imageId(image: string, signal: AbortSignal): Promise<string | undefined> {
+    return this.#ask(async (docker) => (await raced(docker.getImage(image).inspect().catch(unless(404)), signal))?.Id);
   }
 
   async images(signal: AbortSignal): Promise<readonly string[]> {
@@ -186,16 +184,16 @@ class DockerHost implements HostPort, Parent {
     });
   }
 
-  async create(container: Parameters<HostPort['create']>[0]): Promise<string> {
+  async create(container: Parameters<HostPort['create']>[0], image?: string): Promise<string> {
     try {
       return await this.#ask(async (docker) => {
         // A network across hosts is made by the plan; a worker does not even know of it before its first container.
         for (const { networkName, driver } of container.networks) if (driver === 'bridge') await this.#ensureNetwork(docker, { networkName, driver, application: container.application });
-        return (await docker.createContainer(createOptions(container))).id;
+        return (await docker.createContainer(createOptions(container, image))).id;
       });
     } catch (error) {
       if (error instanceof Error && statusCode(error.cause) === 404 && /image/i.test(error.message)) {
-        throw new Error(`image ${container.spec.image} is not on the host`, { cause: error });
+        throw new Error(`image ${image ?? container.spec.image} is not on the host`, { cause: error });
       }
       throw error;
     }

@@ -24,6 +24,8 @@ export interface Workbench {
   port(host: string): HostPort | undefined;
   /** From a host nearby or from its registry. */
   bringImage(image: string, host: string, onDetail: (detail: string) => void, signal: AbortSignal): Promise<void>;
+  /** The image of what the container's commands install, on its host; undefined where they have to be run. */
+  installedImage(container: DesiredContainer, running: { readonly signal: AbortSignal; readonly onDetail: (detail: string) => void }): Promise<string | undefined>;
   isRunning(host: string, containerId: string): boolean;
   /** False for a container that was made and never started. */
   hasRun(host: string, containerId: string): boolean;
@@ -62,13 +64,20 @@ export async function runAction(action: Action, workbench: Workbench, running: R
     case 'pull':
       // A host that was made meanwhile may have come with it.
       if (await port.hasImage(action.image, running.signal).catch(() => false)) return nothingMore;
-      await doing(`pull image ${action.image} on ${action.host}`, () => workbench.bringImage(action.image, action.host, running.onDetail, running.signal), Infinity);
+      try {
+        await doing(`pull image ${action.image} on ${action.host}`, () => workbench.bringImage(action.image, action.host, running.onDetail, running.signal), Infinity);
+      } catch (error) {
+        if (action.from === undefined || running.signal.aborted) throw error;
+        // What could have been had from it is installed then.
+        running.onDetail(messageOf(error));
+      }
       return nothingMore;
     case 'create': {
       const { container } = action;
       const { containerName } = container;
       return madeWithTries(container.quarantine, containerName, port, running, async (onMade) => {
-        const containerId = await doing(`create container ${containerName} on ${action.host}`, () => port.create(container));
+        const image = await workbench.installedImage(container, running);
+        const containerId = await doing(`create container ${containerName} on ${action.host}`, () => port.create(container, image));
         onMade(containerId);
         running.onDetail('starting');
         const staysUp = await start({ host: action.host, containerName, containerId, container, isFinished: false }, port, workbench, running);
@@ -225,9 +234,11 @@ async function replace(action: Extract<Action, { kind: 'replace' }>, port: HostP
     throw new Failure(`${failure.problem}; ${back}`, { logTail: failure.logTail, cause: error });
   };
   try {
+    // The old one runs on while the new one is installed.
+    const image = await workbench.installedImage(container, running);
     await doing(`set container ${containerName} on ${host} aside`, () => port.rename(oldId, aside));
     running.onDetail('creating');
-    newId = await doing(`create container ${containerName} on ${host}`, () => port.create(container));
+    newId = await doing(`create container ${containerName} on ${host}`, () => port.create(container, image));
     if (handover.kind === 'stopFirst') {
       running.onDetail('stopping the old container');
       isStopped = true;

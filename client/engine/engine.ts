@@ -9,14 +9,13 @@ import { inClouds } from '#core/cloud/membership.ts';
 import { foundClouds, type FoundHost, foundHosts, isNested, nestedEndpoint, withAddresses } from '#core/cloud/nested.ts';
 import { withDescribed } from '#core/cloud/described.ts';
 import { expectedWith, placeGrowing, spareHosts } from '#core/cloud/grow.ts';
-import type { DesiredContainer } from '#core/cluster/desired.ts';
 import type { CloudProblem, Observed, ObservedContainer, ObservedHost } from '#core/cluster/observed.ts';
 import { counting, lostRefusals, unseenRefusals } from '#core/plan/lost.ts';
 import { followFile } from '#core/lifecycle/follow.ts';
 import { hostsToMeasure } from '#core/placement/measure.ts';
 import { explainAll, type Explained } from '#core/placement/place.ts';
 import { misfits } from '#core/placement/confirm.ts';
-import { diff, type Following, type MissingImage, type Wanted } from '#core/plan/diff.ts';
+import { diff, type Following, type Wanted } from '#core/plan/diff.ts';
 import { operate, type Operation } from '#core/plan/operate.ts';
 import type { Plan, Refusal } from '#core/plan/plan.ts';
 import { summary } from '#core/plan/render.ts';
@@ -31,6 +30,7 @@ import { apply, untouched } from './apply.ts';
 import { following, settled, type Planned } from './awaiting.ts';
 import { Bell } from './bell.ts';
 import type { ApplyOptions, Cloud, CommandEffector, HostConfig, InvokeOptions, Invoked, LogLine, Outcome, PlanOptions, Sensed, Understand } from './cloud.ts';
+import { CaughtImages } from './caught.ts';
 import { type CloudGround, type CloudProgress, type MadeCloud, makeCloud, removeHosts } from './cloudHosts.ts';
 import type { Deployer } from './deployer.ts';
 import { Failure, messageOf } from './failure.ts';
@@ -81,6 +81,7 @@ export class Engine implements Cloud {
   readonly #deployer: Deployer;
   readonly #locks: Locks;
   readonly #ledger: Ledger;
+  readonly #caught: CaughtImages;
   readonly #listeners = new Set<(observed: Observed) => void>();
   readonly #stop = new AbortController();
   /** What was read of applications, for whoever looks at them. */
@@ -112,6 +113,7 @@ export class Engine implements Cloud {
     const world: LockWorld = { observed: () => this.#observed, port: (host) => this.#port(host), deployer };
     this.#locks = new Locks(world);
     this.#ledger = new Ledger(world);
+    this.#caught = new CaughtImages({ ...world, nowMs: () => deployer.nowMs() });
   }
 
   get observed(): Observed {
@@ -428,7 +430,9 @@ export class Engine implements Cloud {
     const observed = counting(this.#observed, wanted.application, wanted.without);
     const draft = diff(wanted, observed);
     const needed = draft.actions.flatMap((action) => (action.kind === 'create' || action.kind === 'replace' ? [action.container] : []));
-    const plan = diff(wanted, observed, await this.#missing(needed), await this.#following(wanted));
+    const { containers, missing } = await this.#caught.plan(needed, this.#stop.signal);
+    const installed = new Map(needed.map((container, index) => [container, containers[index]]));
+    const plan = diff({ ...wanted, containers: wanted.containers.map((container) => installed.get(container) ?? container) }, observed, missing, await this.#following(wanted));
     this.#wanted.set(plan, wanted);
     return plan;
   }
@@ -445,17 +449,6 @@ export class Engine implements Cloud {
     return new Map(found.flat());
   }
 
-  async #missing(containers: readonly DesiredContainer[]): Promise<MissingImage[]> {
-    const images = new Map(containers.map(({ host, spec: { image } }) => [`${host} ${image}`, { host, image }]));
-    const asked = await Promise.all(
-      [...images.values()].map(async (wanted) => {
-        const isThere = await this.#port(wanted.host)?.hasImage(wanted.image, this.#stop.signal);
-        return isThere === true ? [] : [wanted];
-      }),
-    );
-    return asked.flat();
-  }
-
   #workbench(plan: Plan, planned: Planned | undefined): Workbench {
     const ground = this.#hostGround(planned, this.#wanted.get(plan));
     const find = (host: string, containerId: string): ObservedContainer | undefined =>
@@ -466,6 +459,7 @@ export class Engine implements Cloud {
       removeHost: (action) => removeHost(action, ground),
       port: (host) => this.#port(host),
       bringImage: (image, host, onDetail, signal) => bringImage(image, host, { observed: this.#observed, port: (near) => this.#port(near) }, onDetail, signal),
+      installedImage: (container, running) => this.#caught.imageFor(container, running),
       isRunning: (host, containerId) => find(host, containerId)?.state === 'running',
       hasRun: (host, containerId) => find(host, containerId)?.state !== 'created',
       isFinished: (host, containerId) => find(host, containerId)?.isUnfinished !== true,

@@ -2,6 +2,7 @@
 // else from its registry. An image that was built on one host is in no registry.
 
 import type { Observed } from '#core/cluster/observed.ts';
+import { isCaughtName } from '#core/image/key.ts';
 import { readEndpoint } from '#core/host/endpoint.ts';
 import { messageOf } from './failure.ts';
 import type { HostPort } from './ports.ts';
@@ -11,26 +12,40 @@ export interface ImageGround {
   readonly port: (host: string) => HostPort | undefined;
 }
 
-export async function bringImage(image: string, host: string, { observed, port }: ImageGround, onDetail: (detail: string) => void, signal: AbortSignal): Promise<void> {
-  const to = port(host);
-  if (to === undefined) throw new Error(`host ${host} is not configured any more`);
+export async function bringImage(image: string, host: string, ground: ImageGround, onDetail: (detail: string) => void, signal: AbortSignal): Promise<void> {
+  if (await takeFromNearby(image, host, ground, onDetail, signal)) return;
+  if (isCaughtName(image)) throw new Error('no host nearby has it any more');
+  await portOf(host, ground).pull(image, onDetail, signal);
+}
+
+/** Whether a host nearby had it and gave it. */
+export async function takeFromNearby(image: string, host: string, ground: ImageGround, onDetail: (detail: string) => void, signal: AbortSignal): Promise<boolean> {
+  const { observed, port } = ground;
+  const to = portOf(host, ground);
   for (const near of nearHosts(host, observed)) {
     const from = port(near);
     // Whatever happens on another host, the registry is still there.
     if (from === undefined || !(await from.hasImage(image, signal).catch(() => false))) continue;
     onDetail(`from ${near}`);
     try {
-      return await to.loadImage(await from.saveImage(image, signal), signal);
+      await to.loadImage(await from.saveImage(image, signal), signal);
+      return true;
     } catch (error) {
       if (signal.aborted) throw error;
       onDetail(`not from ${near}: ${messageOf(error)}`);
     }
   }
-  await to.pull(image, onDetail, signal);
+  return false;
+}
+
+function portOf(host: string, { port }: ImageGround): HostPort {
+  const found = port(host);
+  if (found === undefined) throw new Error(`host ${host} is not configured any more`);
+  return found;
 }
 
 /** Hosts that are up: the one that carries this one, then those of its cloud. */
-function nearHosts(host: string, { hosts }: Observed): readonly string[] {
+export function nearHosts(host: string, { hosts }: Observed): readonly string[] {
   const here = hosts.find((one) => one.host === host);
   if (here?.cloud === undefined) return [];
   const read = readEndpoint(here.endpoint);

@@ -2,7 +2,7 @@
 // container, so that a deployment that was cut short is gone on with where it was.
 
 import { stages, type Course, type Phase } from '#core/lifecycle/lifecycle.ts';
-import { checkCommand, doneCommand, donePhases, donePhasesCommand, launchCommand, phaseCommand, reloadCommand, scriptsOf } from '#core/lifecycle/scripts.ts';
+import { checkCommand, doneCommand, donePhases, donePhasesCommand, launchCommand, phaseCommand, reloadCommand, scriptsOf, tidyCommand } from '#core/lifecycle/scripts.ts';
 import { Failure, messageOf } from './failure.ts';
 import type { HostPort } from './ports.ts';
 
@@ -25,8 +25,8 @@ export async function putScripts({ containerId, port }: Pick<Site, 'containerId'
   await port.put(containerId, scriptsOf(course).map(({ path, text }) => ({ path, content: { text } })));
 }
 
-/** `beforeLaunch` is done when everything but the launch is. */
-export async function install(site: Site, course: Course, beforeLaunch: () => Promise<void> = async () => {}): Promise<void> {
+/** What is there to install, once; until it is launched. */
+export async function carryOutPhases(site: Site, course: Course): Promise<void> {
   const { lines } = await run(site, 'what is done', donePhasesCommand);
   const done = donePhases(lines);
   for (const stage of stages) {
@@ -39,6 +39,16 @@ export async function install(site: Site, course: Course, beforeLaunch: () => Pr
     }
     for (const phase of left) await carryOut(site, phase);
   }
+}
+
+/** Takes away all of ours but what says which phases are done. */
+export async function leaveNoTrace(site: Site): Promise<void> {
+  await run(site, 'tidying up', tidyCommand);
+}
+
+/** `beforeLaunch` is done when everything but the launch is. */
+export async function install(site: Site, course: Course, beforeLaunch: () => Promise<void> = async () => {}): Promise<void> {
+  await carryOutPhases(site, course);
   await doing(site, 'copying files', beforeLaunch);
   site.onDetail('launch');
   await run(site, 'launch', launchCommand);

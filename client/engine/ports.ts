@@ -5,6 +5,7 @@ import type { DesiredContainer } from '#core/cluster/desired.ts';
 import type { NestedHost } from '#core/cloud/nested.ts';
 import type { HostNeed, ObservedContainer, ObservedNetwork } from '#core/cluster/observed.ts';
 import type { HostConfig, LogLine } from './cloud.ts';
+import type { CaughtPort } from './caughtPort.ts';
 import type { SdnPort } from './sdn/sdnPort.ts';
 import type { RecordPort } from './recordPort.ts';
 
@@ -64,6 +65,7 @@ export interface HostPort {
   readonly sdn: SdnPort;
   readonly records: RecordPort;
   readonly nested: NestedHosts;
+  readonly caught: CaughtPort;
   about(signal: AbortSignal): Promise<AboutHost>;
   /** From now on `list` tells of the application's containers what they are compared by, which takes one more question for each. */
   attend(application: string): void;
@@ -76,6 +78,8 @@ export interface HostPort {
   /** Share of all processors that running containers use, 0 to 1. Takes about a second. */
   cpuUsage(signal: AbortSignal): Promise<number>;
   hasImage(image: string, signal: AbortSignal): Promise<boolean>;
+  /** The id of an image, the same wherever the same image is; undefined where the host does not have it. */
+  imageId(image: string, signal: AbortSignal): Promise<string | undefined>;
   /** References by which the host's images can be named, each with its tag: `redis:8-alpine`. */
   images(signal: AbortSignal): Promise<readonly string[]>;
   /** `onProgress` gets a short text, often. */
@@ -84,8 +88,8 @@ export interface HostPort {
   saveImage(image: string, signal: AbortSignal): Promise<NodeJS.ReadableStream>;
   /** Takes such an archive in. */
   loadImage(archive: NodeJS.ReadableStream, signal: AbortSignal): Promise<void>;
-  /** Gives the new container's id. Makes bridges that it is to be on and that are not there. */
-  create(container: DesiredContainer): Promise<string>;
+  /** Gives the new container's id. Makes bridges that it is to be on and that are not there. `image` takes the place of the spec's, with more installed in it. */
+  create(container: DesiredContainer, image?: string): Promise<string>;
   /** Starts a container that does not run, resumes one that is paused. */
   start(containerId: string): Promise<void>;
   /** Asks the container to end, makes it end after its grace period. No failure if it is not running or not there. */

@@ -39,6 +39,12 @@ export function maskValue(name: string, text: string): string {
   return looksSecret(name) ? stars : maskText(text);
 }
 
+/** True for commands, settings or expressions that give a secret, or ask for one by its name: `PASSWORD=x`, `$DB_PASSWORD`, `config("db.password")`. */
+export function speaksOfSecrets(text: string): boolean {
+  const names = [...text.matchAll(/\$\{?([A-Za-z_]\w*)|["']([\w.-]+)["']/g)].map(([, variable, quoted]) => variable ?? quoted ?? '');
+  return names.some(looksSecret) || maskText(text) !== text;
+}
+
 function maskText(text: string): string {
   return text.replace(userInUrl, `$1${stars}$3`).replace(assignment, (all, name: string, quote: string, value: string) => (value.includes(stars) ? all : `${name}${quote}${stars}`));
 }

@@ -16,6 +16,8 @@ export interface CloudConfig {
   readonly headroom?: Headroom;
   /** Empty hosts that its provisioner made are taken away while there is more room than the headroom wants. */
   readonly isColdEnabled?: boolean;
+  /** Whether what commands install is kept as an image for the next, where an entity does not say; absent is yes. */
+  readonly catchesImages?: boolean;
   /** What every new host must have. */
   readonly hostSpec?: HostSpec;
   /** Config of its network as the blueprint has it (`sdn.network.cidr`, `weave.version` ...), for whoever makes networks. */

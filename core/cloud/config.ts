@@ -31,6 +31,7 @@ export const cloudKeys = {
   removeHosts: 'Take empty hosts that the cloud made away again while there is more room than the headroom wants.',
   initialHosts: 'Hosts there are at least; the provisioner makes what is missing.',
   maxHosts: 'Hosts there are at most.',
+  autoCheckpointImage: 'Keep what commands install as an image, so that the next container of the same kind starts from it; yes if left out. An entity may say otherwise.',
   hostSpec: 'What every new host must have.',
   provisioner: 'How more hosts are made; without it there are only those given.',
 } as const;
@@ -86,6 +87,7 @@ function readCloud(value: unknown, hosts: readonly HostConfig[], catalog: Catalo
   const maxHosts = reader.count('maxHosts', 1);
   if (initialHosts !== undefined && maxHosts !== undefined && initialHosts > maxHosts) reader.problem('maxHosts', `there cannot be at least ${initialHosts} and at most ${maxHosts} hosts`);
   const isColdEnabled = reader.flag('removeHosts');
+  const catchesImages = reader.flag('autoCheckpointImage');
   const placement = placementOf(reader, catalog);
   const headroom = headroomIn(reader);
   const hostSpec = hostSpecOf(reader);
@@ -99,6 +101,7 @@ function readCloud(value: unknown, hosts: readonly HostConfig[], catalog: Catalo
       placement,
       ...(headroom !== undefined && { headroom }),
       ...(isColdEnabled !== undefined && { isColdEnabled }),
+      ...(catchesImages !== undefined && { catchesImages }),
       ...(hostSpec !== undefined && { hostSpec }),
       ...(initialHosts !== undefined && { initialHosts }),
       ...(maxHosts !== undefined && { maxHosts }),

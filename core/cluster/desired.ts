@@ -2,6 +2,7 @@
 
 import type { ContainerSpec, EntityWait } from '#core/blueprint/application.ts';
 import type { Quarantine } from '#core/cluster/aside.ts';
+import type { Installed } from '#core/cluster/installed.ts';
 import type { Attachment } from '#core/cluster/network.ts';
 
 export interface DesiredContainer {
@@ -25,6 +26,8 @@ export interface DesiredContainer {
   readonly blueprint?: string;
   /** What must run before it starts. */
   readonly waits?: readonly EntityWait[];
+  /** Absent where nothing is installed, and where it shows only while deploying. */
+  readonly installed?: Installed;
   /** See `Entity.pending`: spec and hash may change before it is made. */
   readonly pending?: readonly string[];
   /** For a member of a cluster that keeps those aside that fail to start. */

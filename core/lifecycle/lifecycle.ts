@@ -46,6 +46,10 @@ export interface Course {
   readonly ownAddressIn: readonly string[];
   /** Files that follow other entities while it runs. */
   readonly follow?: Follow;
+  /** Whether what is installed is kept as an image for the next; absent where nobody has said. */
+  readonly isCaught?: boolean;
+  /** Something that looks secret is installed, by what is written in the blueprint. */
+  readonly installsSecret?: boolean;
   /** How long the program may take from its launch until the check is content. */
   readonly startTimeoutMs: number;
 }

@@ -143,6 +143,8 @@ if [ -e ${ourDir}/check.sh ]; then exec /bin/sh ${ourDir}/run check; fi
 ];
 /** Marks that everything was carried out. */
 export const doneCommand: readonly string[] = ['/bin/sh', '-c', `: > ${doneFile}`];
+/** Leaves of everything of ours only which phases are done: programs, outputs and ids belong to one container. */
+export const tidyCommand: readonly string[] = ['/bin/sh', '-c', `cd ${ourDir} && for file in *; do case "$file" in *.done) ;; *) rm -rf "$file" ;; esac; done`];
 /** Prints the names of the phases that are done, one a line. */
 export const donePhasesCommand: readonly string[] = ['/bin/sh', '-c', `cd ${ourDir} && for done in *.done; do echo "$done"; done`];
 

@@ -1,11 +1,12 @@
 // Which actions of a plan must wait for which earlier ones. Everything else may run side by side.
 
+import { imageNeeded } from '#core/plan/installed.ts';
 import type { Action } from '#core/plan/plan.ts';
 
 export interface Dependencies {
   /** Indices of actions without whose success this one makes no sense. */
   readonly needs: readonly number[];
-  /** Indices of actions that must be over, however they ended: they free names and ports. */
+  /** Indices of actions that must be over, however they ended: they free names and ports, or bring what can be done without. */
   readonly after: readonly number[];
 }
 
@@ -14,10 +15,10 @@ export function dependencies(actions: readonly Action[]): readonly Dependencies[
   return actions.map((action, index) => {
     const earlier = actions.slice(0, index).map((other, at) => ({ other, at }));
     const needs = earlier
-      .filter(({ other }) => (entityOf(action) !== undefined && entityOf(action) === entityOf(other)) || carries(other, action) || provides(other, action) || connects(other, action) || waitsFor(action, other) || frees(other, action))
+      .filter(({ other }) => (entityOf(action) !== undefined && entityOf(action) === entityOf(other)) || carries(other, action) || (provides(other, action) && !isCaught(other)) || connects(other, action) || waitsFor(action, other) || frees(other, action))
       .map(({ at }) => at);
     const makesRoom = (other: Action): boolean => other.kind === 'remove' && isStart(action) && other.host === action.host;
-    const after = earlier.filter(({ other, at }) => !needs.includes(at) && (makesRoom(other) || follows(action, other))).map(({ at }) => at);
+    const after = earlier.filter(({ other, at }) => !needs.includes(at) && (makesRoom(other) || follows(action, other) || (isCaught(other) && provides(other, action)))).map(({ at }) => at);
     return { needs, after };
   });
 }
@@ -48,7 +49,12 @@ function carries(other: Action, action: Action): boolean {
 }
 
 function provides(pull: Action, action: Action): boolean {
-  return pull.kind === 'pull' && (action.kind === 'create' || action.kind === 'replace') && pull.host === action.host && pull.image === action.container.spec.image;
+  return pull.kind === 'pull' && (action.kind === 'create' || action.kind === 'replace') && pull.host === action.host && pull.image === imageNeeded(action.container);
+}
+
+/** Without an image that was caught, commands install. */
+function isCaught(pull: Action): boolean {
+  return pull.kind === 'pull' && pull.from !== undefined;
 }
 
 /** An entity starts after those that it waits for, and stops before them. */

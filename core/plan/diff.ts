@@ -12,6 +12,7 @@ import { followReasons, followState } from '#core/lifecycle/follow.ts';
 import { fullReference } from '#core/cluster/imageName.ts';
 import { networkChanges } from '#core/plan/networks.ts';
 import { handoverOf } from '#core/plan/handover.ts';
+import { imageNeeded } from '#core/plan/installed.ts';
 import type { Action, Plan, Refusal } from '#core/plan/plan.ts';
 import { canonical } from '#core/text/canonical.ts';
 import { sha256 } from '#core/text/sha256.ts';
@@ -20,6 +21,8 @@ import { sha256 } from '#core/text/sha256.ts';
 export interface MissingImage {
   readonly host: string;
   readonly image: string;
+  /** See the action `pull`. */
+  readonly from?: string;
 }
 
 export interface Wanted {
@@ -231,9 +234,9 @@ function order({ gone, moved, changes, reloads }: Changes, observed: Observed, m
     early.push({ kind: 'remove', host, containerId, containerName: container.containerName, entity: container.entity, reason: 'another container takes over its port' });
     return { kind: 'create', host, container };
   });
-  const needed = middle.flatMap((action) => (action.kind === 'create' || action.kind === 'replace' ? [{ host: action.host, image: action.container.spec.image }] : []));
-  const pulls = missingImages.filter((missing, index) => needed.some((need) => same(need, missing)) && missingImages.findIndex((other) => same(other, missing)) === index);
-  return [...pulls.map(({ host, image }): Action => ({ kind: 'pull', host, image })), ...early, ...middle, ...reloads, ...late];
+  const needed = middle.flatMap((action) => (action.kind === 'create' || action.kind === 'replace' ? [{ host: action.host, image: imageNeeded(action.container) }] : []));
+  const pulls = missingImages.filter((missing, index) => needed.some(({ host, image }) => host === missing.host && image === missing.image) && missingImages.findIndex((other) => same(other, missing)) === index);
+  return [...pulls.map((missing): Action => Object.assign({ kind: 'pull' as const }, missing)), ...early, ...middle, ...reloads, ...late];
 }
 
 /** Each after those of its entity's waits, otherwise as given. */
@@ -261,11 +264,12 @@ function wantsPortOf(desired: DesiredContainer, holder: { readonly host: string;
   return desired.spec.publishedPorts.some(({ hostPort, protocol }) => hostPort !== undefined && held.some((port) => port.hostPort === hostPort && port.protocol === protocol));
 }
 
-/** The plan with its hash. Environment values take part through each container's hash only; why a host was chosen is told, but not what is approved. */
+/** The plan with its hash. Environment values take part through each container's hash only; why a host was chosen and from which image something is installed are told, but not what is approved. */
 export function seal(plan: Omit<Plan, 'hash'>): Plan {
-  const actions = plan.actions.map((action) => {
+  const actions = plan.actions.flatMap((action) => {
+    if (action.kind === 'pull' && action.from !== undefined) return [];
     if (action.kind !== 'create' && action.kind !== 'replace' && action.kind !== 'start' && action.kind !== 'reload') return action;
-    const { spec: _, blueprint: __, placedBecause: ___, ...container } = action.container;
+    const { spec: _, blueprint: __, placedBecause: ___, installed: ____, ...container } = action.container;
     return { ...action, container };
   });
   return { ...plan, hash: sha256(canonical({ ...plan, actions })) };

@@ -21,7 +21,7 @@ export function actionTitle(action: Action): string {
     case 'removeHost':
       return `- take host ${action.host} of ${action.cloud} away`;
     case 'pull':
-      return `+ pull image ${action.image} on ${action.host}`;
+      return action.from === undefined ? `+ pull image ${action.image} on ${action.host}` : `+ take image ${action.image} from ${action.from} to ${action.host}`;
     case 'create':
       return `+ create ${action.container.containerName} on ${action.host}`;
     case 'replace':
@@ -66,9 +66,9 @@ function containers(count: number): string {
 function renderAction(action: Action): string[] {
   switch (action.kind) {
     case 'create':
-      return [actionTitle(action), `    ${describe(action.container)}`, `    here because ${action.container.placedBecause}`, ...afterWhat(action.container)];
+      return [actionTitle(action), `    ${describe(action.container)}`, `    here because ${action.container.placedBecause}`, ...installedHow(action.container), ...afterWhat(action.container)];
     case 'replace':
-      return [actionTitle(action), ...action.reasons.map((reason) => `    ${reason}`), ...handoverLines(action.handover)];
+      return [actionTitle(action), ...action.reasons.map((reason) => `    ${reason}`), ...installedHow(action.container), ...handoverLines(action.handover)];
     case 'reload':
       return [actionTitle(action), ...action.reasons.map((reason) => `    ${reason}`)];
     case 'remove':
@@ -118,6 +118,21 @@ function askedOf({ minCores, minMemoryBytes, labels, regions, zones }: HostReque
 
 function afterWhat({ waits }: DesiredContainer): string[] {
   return waits === undefined ? [] : [`    after ${[...new Set(waits.map(({ shown }) => shown))].join(', ')}`];
+}
+
+function installedHow({ installed }: DesiredContainer): string[] {
+  switch (installed?.kind) {
+    case undefined:
+      return [];
+    case 'caught':
+      return [`    from the image caught on ${installed.host}: install is skipped`];
+    case 'first':
+      return ['    what is installed is caught as an image'];
+    case 'after':
+      return [`    from the image caught for ${installed.containerName}: install is skipped`];
+    case 'here':
+      return installed.reason === undefined ? [] : [`    no image of its installation is caught: ${installed.reason}`];
+  }
 }
 
 function describe({ spec }: DesiredContainer): string {

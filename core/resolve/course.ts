@@ -1,8 +1,10 @@
 // The lifecycle of an entity that is installed by commands, made from its effective config: the commands as they are, the
 // files and filled-in templates, the folders. Brooklyn's keys and order.
 
+import { speaksOfSecrets } from '#core/blueprint/mask.ts';
 import { coerceDuration } from '#core/coerce/duration.ts';
 import { isDate, isList, isMap, isWholeDouble, numberText, isoDate, type Outcome, type Value } from '#core/coerce/value.ts';
+import { print } from '#core/dsl/print.ts';
 import { phaseNames, stages, type Course, type Lifecycle, type Phase, type PhaseName, type PlacedFile, type StageName } from '#core/lifecycle/lifecycle.ts';
 import { ownAddress } from '#core/lifecycle/scripts.ts';
 import type { Values } from '#core/resolve/container.ts';
@@ -61,8 +63,11 @@ export function lifecycleOf(values: Values, folders: Folders, { launch, env }: {
   const check = values.text('checkRunning.command');
   const stop = values.text('stop.command');
   const timeout = values.coerced('start.timeout', coerceDuration);
+  const checkpoint = values.find('docker.container.autoCheckpointImage');
   const course: Course = {
     ...folders,
+    ...(checkpoint !== undefined && checkpoint.effective.from !== 'default' && { isCaught: values.isTrue('docker.container.autoCheckpointImage') }),
+    ...(installsSecret(values, world) && { installsSecret: true }),
     phases: [...phaseNames, 'post-launch' as const].flatMap(phase),
     files: stages.flatMap(({ name }) => filesOf(values, name, folders, world)),
     launch,
@@ -72,6 +77,13 @@ export function lifecycleOf(values: Values, folders: Folders, { launch, env }: {
     startTimeoutMs: timeout?.ms ?? defaultStartMs,
   };
   return { parts: partsOf(course), course };
+}
+
+/** Whether the commands and templates, as they are written, ask for a value that looks secret: what comes of them does not show it. */
+function installsSecret(values: Values, world: CourseWorld): boolean {
+  const commands = phaseNames.filter((name) => name.endsWith('install')).flatMap((name) => values.find(commandKeys[name]) ?? []);
+  const templates = ['preinstall', 'install'].flatMap((stage) => sourcesAt(values, `templates.${stage}`)).flatMap(({ source }) => world.file(source)?.text ?? []);
+  return [...commands.map(({ effective }) => print(effective.value)), ...templates].some(speaksOfSecrets);
 }
 
 function partsOf({ phases, files, launch, check, stop, installDir, runDir }: Course): Readonly<Record<string, string>> {

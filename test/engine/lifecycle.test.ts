@@ -42,7 +42,7 @@ test('Redis is installed, launched, checked, stopped, started again without inst
     },
   });
   assert.deepEqual(problems(outcome), []);
-  assert.deepEqual(details, ['starting', 'started', 'install', 'launch', 'waiting until it runs']);
+  assert.deepEqual(details, ['install', 'keeping what was installed as an image', 'starting', 'started', 'launch', 'waiting until it runs']);
   assert.match(await inside('store-cache', 'redis-cli', 'ping'), /PONG/);
   await nothingToDo(cloud, store);
 
@@ -170,6 +170,7 @@ services:
 - type: vanilla-software-process
   id: app
   brooklyn.config:
+    docker.container.autoCheckpointImage: false
     install.command: |
       echo begun >> /begun
       sleep 2

@@ -1,0 +1,63 @@
+// Images that were caught, as a host has them, and which of them are old enough to go: more than are wanted of one kind, too old,
+// or too much altogether. One that a container uses never goes.
+
+export interface CaughtImage {
+  /** `localhost/clocker-caught/redis-store:3f...`. */
+  readonly image: string;
+  readonly imageId: string;
+  /** See key.ts. */
+  readonly key: string;
+  /** The type of entity that it was caught for, and the image in which its installation began. */
+  readonly type: string;
+  readonly base: string;
+  readonly createdAtMs: number;
+  /** With the layers that it shares with others. */
+  readonly sizeBytes: number;
+  /** Names of containers made from it, running or not. */
+  readonly usedBy: readonly string[];
+}
+
+/** What is kept on each host. */
+export interface Keep {
+  /** Of each type, the newest. */
+  readonly count: number;
+  readonly ageMs: number;
+  /** Of all together. */
+  readonly sizeBytes: number;
+}
+
+export const usualKeep: Keep = { count: 3, ageMs: 30 * 24 * 60 * 60_000, sizeBytes: 10e9 };
+
+/** `reason` is a clause: "3 newer ones are kept". */
+export interface Prunable {
+  readonly image: CaughtImage;
+  readonly reason: string;
+}
+
+/** Of one host. Those in use count as kept, and are never among the answer. */
+export function prunable(images: readonly CaughtImage[], keep: Keep, nowMs: number): readonly Prunable[] {
+  const newestFirst = images.toSorted((a, b) => b.createdAtMs - a.createdAtMs || (a.image < b.image ? -1 : 1));
+  const isUsed = ({ usedBy }: CaughtImage): boolean => usedBy.length > 0;
+  const counts = new Map<string, number>();
+  let sizeBytes = newestFirst.filter(isUsed).reduce((sum, image) => sum + image.sizeBytes, 0);
+  const gone: Prunable[] = [];
+  for (const image of newestFirst) {
+    const before = counts.get(image.type) ?? 0;
+    if (isUsed(image)) {
+      counts.set(image.type, before + 1);
+      continue;
+    }
+    const reason =
+      nowMs - image.createdAtMs > keep.ageMs ? 'it is too old'
+      : before >= keep.count ? `${keep.count} newer ${keep.count === 1 ? 'one is' : 'ones are'} kept`
+      : sizeBytes + image.sizeBytes > keep.sizeBytes ? 'all together take too much room'
+      : undefined;
+    if (reason !== undefined) {
+      gone.push({ image, reason });
+      continue;
+    }
+    counts.set(image.type, before + 1);
+    sizeBytes += image.sizeBytes;
+  }
+  return gone;
+}
