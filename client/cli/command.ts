@@ -19,6 +19,9 @@ export const options = {
   on: { type: 'string', value: 'HOST', sentence: 'the host on which the cloud lives' },
   image: { type: 'string', value: 'IMAGE', sentence: 'the image of the cloud\'s hosts, with a Docker Engine and its command; docker:dind without one' },
   force: { type: 'boolean', sentence: 'delete the cloud with the applications that run there' },
+  keep: { type: 'string', value: 'COUNT', sentence: 'how many caught images of a type stay on a host; 3 without it' },
+  'older-than': { type: 'string', value: 'TIME', sentence: 'caught images that are older go: 7d, 12h; 30d without it' },
+  'max-size': { type: 'string', value: 'SIZE', sentence: 'the room that caught images take on a host: 5GB; 10GB without it' },
   json: { type: 'boolean', sentence: 'print JSON for machines' },
   yes: { type: 'boolean', short: 'y', sentence: 'do not ask before changing anything' },
   stdio: { type: 'boolean', sentence: 'speak over standard input and output' },
@@ -50,6 +53,9 @@ export interface Invocation {
   /** A host's name. */
   readonly on: string | undefined;
   readonly image: string | undefined;
+  readonly keep: string | undefined;
+  readonly olderThan: string | undefined;
+  readonly maxSize: string | undefined;
   readonly isForced: boolean;
   readonly isJson: boolean;
   readonly isYes: boolean;

@@ -4,10 +4,11 @@
 
 import type { DesiredContainer } from '#core/cluster/desired.ts';
 import type { Observed } from '#core/cluster/observed.ts';
-import { prunable, usualKeep } from '#core/image/caught.ts';
+import { prunable, usualKeep, type Keep } from '#core/image/caught.ts';
 import { imageKey, caughtName, type Installation } from '#core/image/key.ts';
 import type { MissingImage } from '#core/plan/diff.ts';
 import { catchable, caughtImage, imageNeeded, withInstallations, type ImageSight } from '#core/plan/installed.ts';
+import type { HostImages } from './cloud.ts';
 import { messageOf } from './failure.ts';
 import { bringImage, nearHosts, takeFromNearby, type ImageGround } from './images.ts';
 import { carryOutPhases, leaveNoTrace, putScripts, type Site } from './lifecycle.ts';
@@ -62,6 +63,19 @@ export class CaughtImages {
     }));
     const asked = await Promise.all([...needs.values()].map((need) => this.#missing(need, signal)));
     return { containers: known, missing: asked.flat() };
+  }
+
+  /** What hosts that are up have, and what of it is more than `keep`. */
+  async list(keep: Keep | undefined, signal: AbortSignal): Promise<readonly HostImages[]> {
+    const up = this.#world.observed().hosts.filter(({ state }) => state.kind === 'up');
+    return Promise.all(up.map(async ({ host }): Promise<HostImages> => {
+      try {
+        const images = (await this.#world.port(host)?.caught.list(signal)) ?? [];
+        return { host, images, prunable: prunable(images, keep ?? usualKeep, this.#world.nowMs()) };
+      } catch (error) {
+        return { host, images: [], prunable: [], problem: messageOf(error) };
+      }
+    }));
   }
 
   /** See `Workbench.installedImage`. */

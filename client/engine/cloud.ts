@@ -4,6 +4,7 @@ import type { Application, LiveEntity } from '#core/blueprint/application.ts';
 import type { CloudConfig } from '#core/cloud/cloud.ts';
 import type { Observed } from '#core/cluster/observed.ts';
 import type { HostConfig } from '#core/host/config.ts';
+import type { CaughtImage, Keep, Prunable } from '#core/image/caught.ts';
 import type { KnownImage } from '#core/image/known.ts';
 import type { Effector } from '#core/effectors/effector.ts';
 import type { Operation } from '#core/plan/operate.ts';
@@ -73,6 +74,15 @@ export interface InvokeOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What one host has. */
+export interface HostImages {
+  readonly host: string;
+  readonly images: readonly CaughtImage[];
+  readonly prunable: readonly Prunable[];
+  /** Why it cannot be said, as a sentence. */
+  readonly problem?: string;
+}
+
 /** How a command ended in one entity: an exit code, or why it could not be run. */
 export interface Invoked {
   readonly entity: string;
@@ -120,6 +130,10 @@ export interface Cloud {
   deleteCloud(name: string, progress?: CloudProgress): Promise<void>;
   /** Sends the container's log to `sink` line by line, the last `tail` lines first; resolves when the log ends or `signal` aborts. */
   logs(host: string, containerId: string, options: { readonly tail: number; readonly follow: boolean; readonly signal: AbortSignal }, sink: (line: LogLine) => void): Promise<void>;
+  /** Images that were caught, on hosts that are up, and which of them are more than is kept. */
+  caughtImages(keep?: Keep): Promise<readonly HostImages[]>;
+  /** Takes such an image away from a host. Fails with an Error where a container uses it. */
+  removeImage(host: string, image: string): Promise<void>;
   /** Of the hosts that are up. One that does not answer has none. */
   images(signal: AbortSignal): Promise<readonly KnownImage[]>;
   dispose(): void;

@@ -23,13 +23,14 @@ import { wantedOf } from '#core/plan/wanted.ts';
 import type { ObservedLock, Undertaking } from '#core/record/lock.ts';
 import { historyOf, type Revision } from '#core/record/record.ts';
 import type { Content } from '#core/resolve/course.ts';
+import type { Keep } from '#core/image/caught.ts';
 import type { KnownImage } from '#core/image/known.ts';
 import { canonical } from '#core/text/canonical.ts';
 import type { Workbench } from './actions.ts';
 import { apply, untouched } from './apply.ts';
 import { following, settled, type Planned } from './awaiting.ts';
 import { Bell } from './bell.ts';
-import type { ApplyOptions, Cloud, CommandEffector, HostConfig, InvokeOptions, Invoked, LogLine, Outcome, PlanOptions, Sensed, Understand } from './cloud.ts';
+import type { ApplyOptions, Cloud, CommandEffector, HostConfig, HostImages, InvokeOptions, Invoked, LogLine, Outcome, PlanOptions, Sensed, Understand } from './cloud.ts';
 import { CaughtImages } from './caught.ts';
 import { type CloudGround, type CloudProgress, type MadeCloud, makeCloud, removeHosts } from './cloudHosts.ts';
 import type { Deployer } from './deployer.ts';
@@ -336,6 +337,17 @@ export class Engine implements Cloud {
     const port = this.#port(host);
     if (port === undefined) throw new Error(`there is no host ${host}`);
     await port.logs(containerId, options, sink);
+  }
+
+  async caughtImages(keep?: Keep): Promise<readonly HostImages[]> {
+    await this.settled();
+    return this.#caught.list(keep, this.#stop.signal);
+  }
+
+  async removeImage(host: string, image: string): Promise<void> {
+    const port = this.#port(host);
+    if (port === undefined) throw new Error(`there is no host ${host}`);
+    await port.caught.remove(image);
   }
 
   async images(signal: AbortSignal): Promise<readonly KnownImage[]> {

@@ -49,6 +49,7 @@ export function prunable(images: readonly CaughtImage[], keep: Keep, nowMs: numb
     }
     const reason =
       nowMs - image.createdAtMs > keep.ageMs ? 'it is too old'
+      : keep.count === 0 ? 'none is kept'
       : before >= keep.count ? `${keep.count} newer ${keep.count === 1 ? 'one is' : 'ones are'} kept`
       : sizeBytes + image.sizeBytes > keep.sizeBytes ? 'all together take too much room'
       : undefined;

@@ -5,6 +5,7 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text as textOf } from 'node:stream/consumers';
 import { test, type TestContext } from 'node:test';
 import type Docker from 'dockerode';
 import type { Application } from '#core/blueprint/application.ts';
@@ -62,6 +63,12 @@ function installing(name: string, at: Readonly<Record<string, string>>, { instal
 
 const inside = (docker: Docker, name: string, ...command: readonly string[]): Promise<string> => execIn(docker.getContainer(name), command).then((text) => text.trim());
 
+async function images(...args: readonly string[]): Promise<{ readonly stdout: string; readonly exitCode: number | null }> {
+  const child = spawn(process.execPath, ['client/cli.ts', 'images', ...args, ...configs.flatMap(({ name, endpoint }) => ['--host', `${name}=${endpoint}`])], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+  return { stdout: await textOf(child.stdout), exitCode: await ended };
+}
+
 test('the first is installed and caught, the next start from it, on its host and on another one of the cloud; nothing is left to plan', async (t) => {
   await Promise.all([emptied(one.docker), emptied(two.docker)]);
   const cloud = await east(t);
@@ -95,7 +102,14 @@ test('the first is installed and caught, the next start from it, on its host and
   assert.equal(await execIn(plain, ['ls', '/var/lib/clocker']).then((text) => text.trim()), 'install.done');
   await plain.remove({ force: true });
 
+  const listed = await images('ls');
+  assert.match(listed.stdout, new RegExp(`h1 +${image} .*first-a, second-b|h1 +${image} .*second-b, first-a`));
+  assert.deepEqual(await images('prune', '--yes', '--keep', '0'), { stdout: 'Nothing to take away.\n', exitCode: 0 });
   for (const name of ['first', 'second']) await deleted(cloud, name);
+  const pruned = await images('prune', '--yes', '--keep', '0');
+  assert.match(pruned.stdout, /^- localhost\S+ on h1 \([\d.]+ MB\): none is kept\n- localhost\S+ on h2 .*\n$/);
+  assert.deepEqual([await caught(one.docker), await caught(two.docker)], [[], []]);
+  assert.deepEqual(await images('ls'), { stdout: 'No image of what was installed is on these hosts.\n', exitCode: 0 });
 });
 
 test('several at once, on two hosts: installed once', async (t) => {

@@ -1,0 +1,82 @@
+// `clocker images ls|prune`: images of what commands installed, on all hosts, and those that go again.
+
+import { coerceDuration } from '#core/coerce/duration.ts';
+import { coerceSize } from '#core/coerce/size.ts';
+import { usualKeep, type CaughtImage, type Keep, type Prunable } from '#core/image/caught.ts';
+import { nearest } from '#core/text/nearest.ts';
+import type { HostImages } from '../engine/cloud.ts';
+import { messageOf } from '../engine/failure.ts';
+import { needsConsent } from './carryOut.ts';
+import { hostOptions, UsageError, type Command, type ExitCode, type Invocation } from './command.ts';
+import { withCloud } from './hosts.ts';
+import { table } from './table.ts';
+
+export const imagesCommand: Command = {
+  name: 'images',
+  operands: 'ls|prune',
+  operandCount: { least: 1, most: 1 },
+  sentence: 'show the images of what was installed, or take those away that nobody needs',
+  options: [...hostOptions, 'keep', 'older-than', 'max-size', 'json', 'yes'],
+  run: async (invocation) => {
+    const { operands: [verb = ''] } = invocation;
+    if (verb === 'ls') return ls(invocation);
+    if (verb === 'prune') return prune(invocation);
+    throw new UsageError(`clocker images ${verb}: ${nearest(verb, ['ls', 'prune']) === undefined ? 'the commands are ls, prune' : `did you mean ${nearest(verb, ['ls', 'prune']) ?? ''}?`}`);
+  },
+};
+
+async function ls(invocation: Invocation): Promise<ExitCode> {
+  const { terminal, isJson } = invocation;
+  const keep = keepOf(invocation);
+  return withCloud<ExitCode>(invocation, async (cloud) => {
+    const hosts = await cloud.caughtImages(keep);
+    const rows = hosts.flatMap(({ host, images }) => images.map((image) => [host, image.image, image.type, image.base, megabytes(image), new Date(image.createdAtMs).toISOString(), image.usedBy.join(', ') || '-']));
+    if (isJson) terminal.print(JSON.stringify(hosts.flatMap(({ host, images }) => images.map((image) => Object.assign({ host }, image))), undefined, 2));
+    else for (const line of rows.length === 0 ? ['No image of what was installed is on these hosts.'] : table([['HOST', 'IMAGE', 'TYPE', 'BASE', 'SIZE', 'CREATED', 'USED BY'], ...rows])) terminal.print(line);
+    return complainOf(hosts, invocation);
+  });
+}
+
+async function prune(invocation: Invocation): Promise<ExitCode> {
+  needsConsent(invocation);
+  const { terminal, isJson, isYes } = invocation;
+  const keep = keepOf(invocation);
+  return withCloud<ExitCode>(invocation, async (cloud) => {
+    const hosts = await cloud.caughtImages(keep);
+    const going = hosts.flatMap(({ host, prunable }) => prunable.map((one) => ({ host, ...one })));
+    if (!isJson) for (const line of going.map(goingLine)) terminal.print(line);
+    if (going.length > 0 && !isYes && !(await terminal.confirm(`Take ${going.length === 1 ? 'this image' : `these ${going.length} images`} away?`))) {
+      terminal.complain('nothing was done');
+      return 1;
+    }
+    const failed: string[] = [];
+    for (const { host, image: { image } } of going) await cloud.removeImage(host, image).catch((error: unknown) => failed.push(`${image} stays on ${host}: ${messageOf(error)}`));
+    for (const sentence of failed) terminal.complain(sentence);
+    if (isJson) terminal.print(JSON.stringify(going.map(({ host, image: { image }, reason }) => ({ host, image, reason })), undefined, 2));
+    else if (going.length === 0) terminal.print('Nothing to take away.');
+    return failed.length > 0 ? 1 : complainOf(hosts, invocation);
+  });
+}
+
+function goingLine({ host, image, reason }: Prunable & { readonly host: string }): string {
+  return `- ${image.image} on ${host} (${megabytes(image)}): ${reason}`;
+}
+
+function complainOf(hosts: readonly HostImages[], { terminal }: Invocation): ExitCode {
+  const down = hosts.filter(({ problem }) => problem !== undefined);
+  for (const { host, problem = '' } of down) terminal.complain(`host ${host}: ${problem}`);
+  return down.length === 0 ? 0 : 1;
+}
+
+function keepOf({ keep, olderThan, maxSize }: Invocation): Keep {
+  if (keep !== undefined && !/^\d{1,6}$/.test(keep)) throw new UsageError(`--keep takes a number of images, not ${keep}`);
+  const age = olderThan === undefined ? undefined : coerceDuration(olderThan);
+  if (age?.ok === false) throw new UsageError(`--older-than: ${age.problem}`);
+  const size = maxSize === undefined ? undefined : coerceSize(maxSize);
+  if (size?.ok === false) throw new UsageError(`--max-size: ${size.problem}`);
+  return { count: keep === undefined ? usualKeep.count : Number(keep), ageMs: age?.value?.ms ?? usualKeep.ageMs, sizeBytes: size?.value ?? usualKeep.sizeBytes };
+}
+
+function megabytes({ sizeBytes }: CaughtImage): string {
+  return `${(sizeBytes / 1e6).toFixed(1)} MB`;
+}
