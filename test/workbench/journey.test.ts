@@ -11,6 +11,7 @@ import type { Locator, Page } from 'playwright-core';
 import { buildWhenChanged } from '../../scripts/build.ts';
 import { packageWhenChanged } from '../../scripts/package.ts';
 import { busyboxImage, httpImage, type LabHost, nestedHosts } from '../support/lab.ts';
+import { eventually } from '../support/lab/docker.ts';
 import { openWorkbench } from '../support/workbench.ts';
 
 const screenshots = fileURLToPath(new URL('../../.cache/screenshots', import.meta.url));
@@ -157,6 +158,22 @@ test('a blueprint is written, deployed, watched and deleted', { timeout: 600_000
       await page.mouse.move(900, 700);
       await page.locator('.monaco-hover:visible').first().waitFor({ state: 'hidden' });
       await shot('sidebar');
+    });
+
+    await step('the sensors of an entity unfold, and it is restarted from the tree', async () => {
+      const sensors = node(page, /^Sensors of Front page/).first();
+      await sensors.click();
+      await node(page, /^Sensor host\.name, front/).first().waitFor();
+      await shot('sensors');
+      await sensors.click();
+      const startedAt = async (): Promise<string | undefined> => (await hosts[0]?.docker.getContainer('shop-front').inspect())?.State.StartedAt;
+      const before = await startedAt();
+      await node(page, /^Entity Front page/).first().click({ button: 'right' });
+      await page.locator('.monaco-menu .action-item', { hasText: /^Restart/ }).first().click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Go Ahead' }).click();
+      await node(page, /^Application shop, 3 healthy/).waitFor();
+      await eventually(async () => assert.notEqual(await startedAt(), before), 30_000);
+      await node(page, /^Application shop, 3 healthy/).waitFor();
     });
 
     await step('a container that dies is seen at once, without asking', async () => {
