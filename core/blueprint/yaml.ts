@@ -137,11 +137,11 @@ function without(text: string, places: readonly Span[]): string {
 
 function documentsIn(text: string): { readonly documents: readonly Document.Parsed[]; readonly isQuoteOpen: boolean } {
   const documents = parsed(text);
-  if (!hasOpenQuote(documents)) return { documents, isQuoteOpen: false };
+  if (!hasOpenQuote(documents, text)) return { documents, isQuoteOpen: false };
   // A quote that no other follows anywhere would take in the whole rest of the text. One in a comment at the very end keeps it to
-  // what is indented like a value, as any other quote further down does.
+  // what is indented like a value, as any other quote further down does. A value that may stand at the margin would end in the comment.
   const kept = parsed(`${text}${text.endsWith('\n') ? '' : '\n'}#"'`);
-  return { documents: hasOpenQuote(kept) ? kept : documents, isQuoteOpen: true };
+  return { documents: hasOpenQuote(kept, text) ? kept : documents, isQuoteOpen: true };
 }
 
 function parsed(text: string): readonly Document.Parsed[] {
@@ -153,8 +153,9 @@ function isOpenBracket({ code, message }: Document.Parsed['errors'][number]): bo
   return code === 'BAD_INDENT' && message.includes('end with a');
 }
 
-function hasOpenQuote(documents: readonly Document.Parsed[]): boolean {
-  return documents.some(({ errors }) => errors.some(({ code, message }) => code === 'MISSING_CHAR' && /^Missing closing ["']quote/.test(message)));
+/** Of what follows the text nothing counts. */
+function hasOpenQuote(documents: readonly Document.Parsed[], { length }: string): boolean {
+  return documents.some(({ errors }) => errors.some(({ code, message, pos }) => pos[0] <= length && code === 'MISSING_CHAR' && /^Missing closing ["']quote/.test(message)));
 }
 
 /** What upstream's reader does not even look into: too much text, and control characters, which make every other message nonsense. */

@@ -48,6 +48,7 @@ check('a: [1, 2', '{"a": [1, 2]}', /not closed/);
 check('a:\n- b: "c\n  d: 1\n- e: 2\n', '{"a": [{"b": "", "d": 1}, {"e": 2}]}', /not closed.*quote/);
 check("a:\n- b: 'c\n  d: 1\n- e: 2", '{"a": [{"b": "", "d": 1}, {"e": 2}]}', /not closed.*quote/);
 check('"a', '""', /not closed.*quote/);
+check('["]', '[""]', /must end with/, /not closed.*quote/);
 check('a:\n- b: 1\nnam\n- c: 2\n', '{"a": [{"b": 1}, {"c": 2}]}', /between two entries/);
 check('a:\n  - b: 1\nnam\n\n # d\n -x: y z\n  - c: 2\n', '{"a": [{"b": 1}, {"c": 2}]}', /between two entries/, /between two entries/);
 check('a: |\n  - b\n  nam\n  - c\n', '{"a": "- b\\nnam\\n- c\\n"}');
