@@ -235,7 +235,7 @@ services:
   assert.deepEqual(await ask(), ['pool-1 hunter2', 'pool-2 hunter2'], 'the new member has the secret, which is kept nowhere but in containers');
   assert.deepEqual(await invoke(cloud, 'balanced', 'pool-2', 'stop'), ['~ stop balanced-pool-2 on a', '~ reload balanced-front on a', '    pool-2 is stopped', '1 to reload, 1 to stop.']);
   assert.deepEqual(await ask(), ['pool-1 hunter2']);
-  assert.deepEqual((await invoke(cloud, 'balanced', 'pool', 'replaceMember', { memberId: 'pool-1' })).slice(0, 3), ['~ replace balanced-pool-1 on a', '    it is to be made anew', '~ start balanced-pool-2 on a']);
+  assert.deepEqual((await invoke(cloud, 'balanced', 'pool', 'replaceMember', { memberId: 'pool-1' })).filter((line) => line.startsWith('~')), ['~ replace balanced-pool-1 on a', '~ start balanced-pool-2 on a', '~ reload balanced-front on a']);
   assert.deepEqual(await ask(), ['pool-1 hunter2', 'pool-2 hunter2']);
   assert.equal(container(cloud, 'balanced', 'front').containerId, front.containerId);
   await deleted(cloud, 'balanced');
