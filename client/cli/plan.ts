@@ -1,5 +1,6 @@
 // `clocker plan FILE`: says what a deployment would do, and does nothing.
 
+import { makes } from '#core/plan/dependencies.ts';
 import { downHosts } from '#core/plan/lost.ts';
 import type { Action, Plan } from '#core/plan/plan.ts';
 import { render } from '#core/plan/render.ts';
@@ -47,7 +48,7 @@ export function planJson({ application, applicationName, actions, refusals, with
 
 export function actionJson(action: Action): object {
   if (action.kind === 'start' || action.kind === 'reload') return { ...action, container: undefined };
-  if (action.kind !== 'create' && action.kind !== 'replace') return action;
+  if (!makes(action)) return action;
   const { kind, host, container } = action;
   const { containerName, entity, entityName, placedBecause, spec } = container;
   return {
@@ -63,6 +64,8 @@ export function actionJson(action: Action): object {
     openPorts: spec.openPorts,
     publishedPorts: spec.publishedPorts,
     mounts: spec.mounts,
+    ...(action.kind === 'move' ? { from: action.from } : {}),
+    addresses: container.networks.flatMap(({ networkName, address }) => (address === undefined ? [] : [{ network: networkName, address }])),
     ...(action.kind === 'replace' ? { containerId: action.containerId, reasons: action.reasons, handover: action.handover } : {}),
   };
 }

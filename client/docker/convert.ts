@@ -3,6 +3,7 @@
 import type { ContainerCreateOptions, ContainerInfo, MountSettings } from 'dockerode';
 import type { ContainerSpec, Mount } from '#core/blueprint/application.ts';
 import type { DesiredContainer } from '#core/cluster/desired.ts';
+import type { Attachment } from '#core/cluster/network.ts';
 import type { ContainerState, Health, ObservedContainer, ObservedPort, Ownership } from '#core/cluster/observed.ts';
 import { entrypoint } from '#core/lifecycle/scripts.ts';
 import { nestedHostOf } from './nested/labels.ts';
@@ -84,7 +85,7 @@ export function createOptions(container: DesiredContainer, image = container.spe
     ExposedPorts: Object.fromEntries(exposed.map((port) => [port, {}])),
     Volumes: Object.fromEntries(anonymous.map(({ path }) => [path, {}])),
     ...(hostname.test(container.entity) ? { Hostname: container.entity } : {}),
-    ...(network === undefined ? {} : { NetworkingConfig: { EndpointsConfig: { [network.networkName]: { Aliases: [...network.aliases] } } } }),
+    ...(network === undefined ? {} : { NetworkingConfig: { EndpointsConfig: { [network.networkName]: endpoint(network) } } }),
     HostConfig: {
       ...(spec.cpuShares === undefined ? {} : { CpuShares: spec.cpuShares }),
       ...(spec.memoryBytes === undefined ? {} : { Memory: spec.memoryBytes }),
@@ -95,6 +96,11 @@ export function createOptions(container: DesiredContainer, image = container.spe
       Binds: spec.mounts.filter(isDirectory).map(({ source, path, readOnly }) => `${source ?? ''}:${path}${readOnly ? ':ro' : ''}`),
     },
   };
+}
+
+/** A container's end of a network. */
+export function endpoint({ aliases, address, isStandingBy }: Attachment): { readonly Aliases: string[]; readonly IPAMConfig?: { readonly IPv4Address: string } } {
+  return { Aliases: [...aliases], ...(address !== undefined && isStandingBy !== true && { IPAMConfig: { IPv4Address: address } }) };
 }
 
 function isDirectory({ source }: Mount): boolean {

@@ -6,7 +6,6 @@ import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import type Docker from 'dockerode';
 import type { ContainerInfo } from 'dockerode';
-import type { DesiredNetwork } from '#core/cluster/network.ts';
 import { doneFile, stoppedFile } from '#core/lifecycle/scripts.ts';
 import { parseReference, printReference } from '#core/image/reference.ts';
 import type { ObservedContainer, Ownership } from '#core/cluster/observed.ts';
@@ -15,8 +14,9 @@ import type { HostConfig, LogLine } from '../engine/cloud.ts';
 import { noCredentials, type Credentials, type EventStream, type FileToPut, type HostEvent, type HostPort } from '../engine/ports.ts';
 import { DockerCaught, isCatching } from './caught.ts';
 import { raced, unless } from './calls.ts';
+import { AddressTaken, SubnetTaken } from '../engine/sdn/sdnPort.ts';
 import { createOptions, observedContainer } from './convert.ts';
-import { DockerSdn, makeNetwork } from './dockerSdn.ts';
+import { DockerSdn } from './dockerSdn.ts';
 import { isLock } from './locks.ts';
 import { hasLifecycle, isOurs, labels, ownership, type InspectedConfig } from './labels.ts';
 import { VolumeMembership } from './membership.ts';
@@ -55,7 +55,6 @@ class DockerHost implements HostPort, Parent {
   #transport: Promise<Transport> | undefined;
   #docker: Promise<Docker> | undefined;
   /** By container id, for those of ours: a container's labels and configuration never change. */
-  readonly #networks = new Map<string, Promise<void>>();
   readonly #finished = new Set<string>();
   readonly #owners = new Map<string, { readonly owner: Ownership | undefined; readonly isInspected: boolean }>();
   readonly #attended = new Set<string>();
@@ -108,16 +107,6 @@ class DockerHost implements HostPort, Parent {
       });
       const ended = drain(stream, (bytes) => lines.write(bytes)).then((error) => new Error(problemOf(error ?? { code: 'ECONNRESET' }, this.#config.endpoint), { cause: error }));
       return { ended };
-    });
-  }
-
-  async networks(signal: AbortSignal): ReturnType<HostPort['networks']> {
-    return this.#ask(async (docker) => {
-      const found = await raced(docker.listNetworks({ filters: { label: [labels.application] } }), signal);
-      return found.flatMap(({ Name, Driver, Labels }) => {
-        const application = Labels?.[labels.application];
-        return application === undefined ? [] : [{ networkName: Name, application, driver: Driver === 'overlay' ? ('overlay' as const) : ('bridge' as const) }];
-      });
     });
   }
 
@@ -187,8 +176,6 @@ class DockerHost implements HostPort, Parent {
   async create(container: Parameters<HostPort['create']>[0], image?: string): Promise<string> {
     try {
       return await this.#ask(async (docker) => {
-        // A network across hosts is made by the plan; a worker does not even know of it before its first container.
-        for (const { networkName, driver } of container.networks) if (driver === 'bridge') await this.#ensureNetwork(docker, { networkName, driver, application: container.application });
         return (await docker.createContainer(createOptions(container, image))).id;
       });
     } catch (error) {
@@ -202,10 +189,10 @@ class DockerHost implements HostPort, Parent {
   async start(containerId: string): Promise<void> {
     await this.#ask(async (docker) => {
       const container = docker.getContainer(containerId);
-      const begun = await container.start().catch((error: unknown) => (statusCode(error) === 304 ? 'runs' : statusCode(error) === 409 && /paused/i.test(String(error)) ? 'paused' : unless()(error)));
+      const begun = await container.start().catch((error: unknown) => (statusCode(error) === 304 ? 'runs' : statusCode(error) === 409 && /paused/i.test(String(error)) ? 'paused' : addressProblem(error, container)));
       if (begun === 'paused') await container.unpause();
       // An engine whose disk was full lists it as it was before it ran, until it writes down something of it again.
-      if (begun === 'runs') await container.update({});
+      if (begun === 'runs') await container.update({ CpuShares: 0 });
     });
   }
 
@@ -342,14 +329,6 @@ class DockerHost implements HostPort, Parent {
     return true;
   }
 
-  /** One deployment makes several containers at once: the first of them makes the network. */
-  async #ensureNetwork(docker: Docker, network: DesiredNetwork): Promise<void> {
-    const name = network.networkName;
-    const known = this.#networks.get(name) ?? ensureNetwork(docker, network);
-    this.#networks.set(name, known);
-    await known.finally(() => this.#networks.delete(name));
-  }
-
   #forgetAllBut(infos: readonly ContainerInfo[]): void {
     const there = new Set(infos.map((info) => info.Id));
     for (const id of this.#finished) if (!there.has(id)) this.#finished.delete(id);
@@ -361,6 +340,7 @@ class DockerHost implements HostPort, Parent {
     try {
       return await work(await this.#connection());
     } catch (error) {
+      if (error instanceof AddressTaken || error instanceof SubnetTaken) throw error;
       throw new Error(problemOf(error, this.#config.endpoint), { cause: error });
     }
   }
@@ -372,6 +352,17 @@ class DockerHost implements HostPort, Parent {
   }
 }
 
+/** An engine that was interrupted may keep ends of a network whose containers are gone: nothing but force takes them away. */
+async function dropLeftovers(network: Docker.Network): Promise<void> {
+  const seen: unknown = await network.inspect();
+  const ends: unknown = typeof seen === 'object' && seen !== null ? Reflect.get(seen, 'Containers') : undefined;
+  for (const [id, end] of Object.entries(typeof ends === 'object' && ends !== null ? ends : {})) {
+    const name: unknown = typeof end === 'object' && end !== null ? Reflect.get(end, 'Name') : undefined;
+    // What has a container is listed by the container's id.
+    if (id.startsWith('ep-') && typeof name === 'string') await network.disconnect({ Container: name, Force: true }).catch(unless(404));
+  }
+}
+
 /** A container that was just removed may still be on it for a moment, for other hosts hear of it later. */
 async function removedNetwork(network: Docker.Network): Promise<void> {
   for (let tries = emptyWithin.tries; ; tries--) {
@@ -380,18 +371,23 @@ async function removedNetwork(network: Docker.Network): Promise<void> {
       return;
     } catch (error) {
       if (tries === 0 || !/active endpoints|in use by/i.test(String(error))) throw error;
+      if (tries === emptyWithin.tries / 2) await dropLeftovers(network);
     }
     await new Promise((resolve) => setTimeout(resolve, emptyWithin.pauseMs));
   }
 }
 
-async function ensureNetwork(docker: Docker, network: DesiredNetwork): Promise<void> {
-  try {
-    await docker.getNetwork(network.networkName).inspect();
-  } catch (error) {
-    if (statusCode(error) !== 404) throw error;
-    await makeNetwork(docker, network);
-  }
+/** An engine says it at once, a Swarm by not answering. */
+async function addressProblem(error: unknown, container: Docker.Container): Promise<never> {
+  // The same words about a port mean another thing.
+  const isCertain = /address already in use/i.test(String(error)) && !/port|bind|listen/i.test(String(error));
+  const isLikely = /attaching to network failed.*deadline exceeded/is.test(String(error));
+  if (!isCertain && !isLikely) throw error;
+  const { Networks } = (await container.inspect()).NetworkSettings;
+  const configs: readonly unknown[] = Object.values(Networks).map(({ IPAMConfig }): unknown => IPAMConfig);
+  const addresses = configs.map((config): unknown => (typeof config === 'object' && config !== null ? Reflect.get(config, 'IPv4Address') : undefined));
+  const address = addresses.find((one) => typeof one === 'string' && one !== '');
+  throw typeof address === 'string' ? new AddressTaken(address, isCertain) : error;
 }
 
 async function connect({ agent, hostHeader }: Transport): Promise<Docker> {

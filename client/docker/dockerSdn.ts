@@ -1,21 +1,29 @@
 // Swarms and networks of a Docker Engine behind the engine's port for them.
 
 import type Docker from 'dockerode';
-import type { DesiredNetwork } from '#core/cluster/network.ts';
+import type { Attachment, DesiredNetwork } from '#core/cluster/network.ts';
+import type { ObservedNetwork } from '#core/cluster/observed.ts';
 import type { Role, SwarmNode } from '#core/sdn/join.ts';
+import type { Subnet } from '#core/sdn/subnet.ts';
 import type { SwarmMembership } from '#core/sdn/swarm.ts';
-import type { InitSwarm, Invitation, SdnPort } from '../engine/sdn/sdnPort.ts';
+import { canonical } from '#core/text/canonical.ts';
+import { SubnetTaken, type HostNetworks, type InitSwarm, type Invitation, type SdnPort } from '../engine/sdn/sdnPort.ts';
 import { raced, unless } from './calls.ts';
-import { labels } from './labels.ts';
+import { endpoint } from './convert.ts';
+import { labels, subnetLabel } from './labels.ts';
+import { statusCode } from './problems.ts';
 
 /** Runs `work` with the engine; whatever goes wrong becomes an Error with a sentence. */
 export type Ask = <T>(work: (docker: Docker) => Promise<T>) => Promise<T>;
 
 const listenAddress = '0.0.0.0:2377';
+/** A manager gives a network its block in a moment, or never. */
+const blockWithin = { tries: 30, pauseMs: 100 };
 const leaderWithin = { tries: 20, pauseMs: 500 };
 
 export class DockerSdn implements SdnPort {
   readonly #ask: Ask;
+  readonly #making = new Map<string, Promise<Subnet | undefined>>();
 
   constructor(ask: Ask) {
     this.#ask = ask;
@@ -23,6 +31,20 @@ export class DockerSdn implements SdnPort {
 
   swarm(signal: AbortSignal): Promise<SwarmMembership | undefined> {
     return this.#ask(async (docker) => membership(field(await raced(docker.info(), signal), 'Swarm')));
+  }
+
+  networks(signal: AbortSignal): Promise<HostNetworks> {
+    return this.#ask(async (docker) => {
+      const ours: ObservedNetwork[] = [];
+      const takenBlocks: string[] = [];
+      for (const { Name: networkName, Driver, Labels, IPAM } of await raced(docker.listNetworks(), signal)) {
+        const application = Labels?.[labels.application];
+        const subnet = subnetLabel(Labels ?? {});
+        if (application !== undefined) ours.push({ networkName, application, driver: Driver === 'overlay' ? 'overlay' : 'bridge', ...(subnet && { subnet }) });
+        if (application === undefined || subnet === undefined) takenBlocks.push(...list(field(IPAM, 'Config')).map((config) => text(field(config, 'Subnet'))).filter((block) => block !== ''));
+      }
+      return { ours, takenBlocks: takenBlocks.toSorted() };
+    });
   }
 
   nodes(): Promise<readonly SwarmNode[]> {
@@ -48,7 +70,9 @@ export class DockerSdn implements SdnPort {
   }
 
   async joinSwarm({ token, addresses }: Invitation, address: string | undefined): Promise<void> {
-    await this.#ask((docker) => docker.swarmJoin({ ListenAddr: listenAddress, ...(address !== undefined && { AdvertiseAddr: address }), RemoteAddrs: [...addresses], JoinToken: token }).catch(unlessInSwarm));
+    // What the host was before is not whom it asks.
+    const others = addresses.filter((one) => one.replace(/:\d+$/, '') !== address);
+    await this.#ask((docker) => docker.swarmJoin({ ListenAddr: listenAddress, ...(address !== undefined && { AdvertiseAddr: address }), RemoteAddrs: others, JoinToken: token }).catch(unlessInSwarm));
   }
 
   async leaveSwarm(): Promise<void> {
@@ -80,8 +104,26 @@ export class DockerSdn implements SdnPort {
     });
   }
 
-  async createNetwork({ networkName, application, driver }: DesiredNetwork): Promise<void> {
-    await this.#ask((docker) => led(() => makeNetwork(docker, { networkName, application, driver })));
+  async connect(containerId: string, attachment: Attachment): Promise<void> {
+    await this.#ask((docker) => docker.getNetwork(attachment.networkName).connect({ Container: containerId, EndpointConfig: endpoint(attachment) }));
+  }
+
+  async disconnect(containerId: string, networkName: string): Promise<void> {
+    await this.#ask(async (docker) => {
+      try {
+        await docker.getNetwork(networkName).disconnect({ Container: containerId });
+      } catch (error) {
+        if (statusCode(error) !== 404 && !/is not connected/i.test(String(error))) throw error;
+      }
+    });
+  }
+
+  /** One deployment makes several containers at once: the first of them makes the network. */
+  async createNetwork(network: DesiredNetwork): Promise<Subnet | undefined> {
+    const { networkName } = network;
+    const making = this.#making.get(networkName) ?? this.#ask((docker) => led(() => ensureNetwork(docker, network)));
+    this.#making.set(networkName, making);
+    return making.finally(() => this.#making.delete(networkName));
   }
 }
 
@@ -102,11 +144,42 @@ function unlessInSwarm(error: unknown): void {
   if (!/already part of a swarm/i.test(String(error))) throw error;
 }
 
-/** 409: somebody else made it meanwhile. */
-export async function makeNetwork(docker: Docker, { networkName, application, driver }: DesiredNetwork): Promise<void> {
-  await docker
-    .createNetwork({ Name: networkName, CheckDuplicate: true, Driver: driver, ...(driver === 'overlay' && { Attachable: true }), Labels: { [labels.application]: application } })
-    .catch(unless(409));
+async function ensureNetwork(docker: Docker, network: DesiredNetwork): Promise<Subnet | undefined> {
+  const there = await docker.getNetwork(network.networkName).inspect().catch(unless(404));
+  if (there === undefined && (await makeNetwork(docker, network))) return network.subnet;
+  const made: unknown = there ?? (await docker.getNetwork(network.networkName).inspect());
+  return subnetLabel(textsOf(field(made, 'Labels')));
+}
+
+/** False where somebody else made it meanwhile. */
+async function makeNetwork(docker: Docker, { networkName, application, driver, subnet }: DesiredNetwork): Promise<boolean> {
+  try {
+    await docker.createNetwork({
+      Name: networkName,
+      CheckDuplicate: true,
+      Driver: driver,
+      ...(driver === 'overlay' && { Attachable: true }),
+      ...(subnet && { IPAM: { Driver: 'default', Config: [{ Subnet: subnet.cidr, Gateway: subnet.gateway, IPRange: subnet.range }] } }),
+      Labels: { [labels.application]: application, ...(subnet && { [labels.subnet]: canonical(subnet) }) },
+    });
+  } catch (error) {
+    if (subnet && /pool overlaps/i.test(String(error))) throw new SubnetTaken(subnet.cidr);
+    if (statusCode(error) === 409) return false;
+    throw error;
+  }
+  if (driver === 'overlay' && subnet) await settled(docker, networkName, subnet.cidr);
+  return true;
+}
+
+/** A Swarm takes a block that is in use without a word, and never gives it: so it is asked until it has. */
+async function settled(docker: Docker, networkName: string, cidr: string): Promise<void> {
+  for (let tries = blockWithin.tries; tries > 0; tries--) {
+    const network: unknown = await docker.getNetwork(networkName).inspect();
+    if (list(field(field(network, 'IPAM'), 'Config')).length > 0) return;
+    await new Promise((resolve) => setTimeout(resolve, blockWithin.pauseMs));
+  }
+  await docker.getNetwork(networkName).remove().catch(unless(404));
+  throw new SubnetTaken(cidr);
 }
 
 function membership(swarm: unknown): SwarmMembership | undefined {
@@ -147,6 +220,10 @@ function field(value: unknown, name: string): unknown {
 
 function list(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
+}
+
+function textsOf(value: unknown): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(isMap(value) ? value : {}).flatMap(([name, one]) => (typeof one === 'string' ? [[name, one]] : [])));
 }
 
 function text(value: unknown): string {

@@ -6,6 +6,7 @@ import type { ContainerSpec } from '#core/blueprint/application.ts';
 import type { DesiredContainer } from '#core/cluster/desired.ts';
 import type { ObservedContainer, Ownership } from '#core/cluster/observed.ts';
 import { publicSpec, specHash, specParts, type PublicSpec } from '#core/cluster/specHash.ts';
+import type { Subnet } from '#core/sdn/subnet.ts';
 import { canonical } from '#core/text/canonical.ts';
 import { sha256 } from '#core/text/sha256.ts';
 import { jsonObject } from './streams.ts';
@@ -21,6 +22,10 @@ export const labels = {
   /** What other applications' placement compares with. */
   entityType: `${prefix}entity.type`,
   entityParent: `${prefix}entity.parent`,
+  /** By network, the addresses that are its own, as JSON: so nothing about them is lost with anything but the container. */
+  addresses: `${prefix}addresses`,
+  /** On a network: its subnet as it was made, as JSON. */
+  subnet: `${prefix}subnet`,
   /** The spec without values that may be secret, as JSON. */
   spec: `${prefix}spec`,
   /** Hash of the label above: tells a spec label that was changed by hand. */
@@ -42,6 +47,7 @@ export function labelsOf(container: DesiredContainer): Record<string, string> {
     [labels.entityName]: container.entityName,
     ...(container.entityType === undefined ? {} : { [labels.entityType]: container.entityType }),
     ...(container.entityParent === undefined ? {} : { [labels.entityParent]: container.entityParent }),
+    ...addressLabel(container),
     [labels.spec]: spec,
     [labels.specHash]: sha256(`${container.application} ${container.entity} ${spec}`),
     ...(container.blueprint === undefined ? {} : { [labels.blueprint]: pack(container.blueprint) }),
@@ -79,10 +85,27 @@ export function ownership(found: Readonly<Record<string, string>>, config: Inspe
     entityName: found[labels.entityName] ?? entity,
     ...(entityType === undefined ? {} : { entityType }),
     ...(entityParent === undefined ? {} : { entityParent }),
+    ...addressesOf(found),
     specHash: parts === undefined ? 'unknown' : specHash(parts),
     ...(parts === undefined ? {} : { parts }),
     ...(blueprint === undefined ? {} : { blueprint }),
   };
+}
+
+function addressLabel({ networks }: DesiredContainer): Record<string, string> {
+  const addresses = Object.fromEntries(networks.flatMap(({ networkName, address }) => (address === undefined ? [] : [[networkName, address]])));
+  return Object.keys(addresses).length === 0 ? {} : { [labels.addresses]: canonical(addresses) };
+}
+
+function addressesOf(found: Readonly<Record<string, string>>): Pick<Ownership, 'addresses'> {
+  const addresses = Object.entries(jsonObject(found[labels.addresses] ?? '') ?? {}).flatMap(([networkName, address]) => (typeof address === 'string' ? [[networkName, address]] : []));
+  return addresses.length === 0 ? {} : { addresses: Object.fromEntries(addresses) };
+}
+
+/** The subnet that a network of ours was made with. */
+export function subnetLabel(found: Readonly<Record<string, string>>): Subnet | undefined {
+  const { cidr, gateway, range } = jsonObject(found[labels.subnet] ?? '') ?? {};
+  return typeof cidr === 'string' && typeof gateway === 'string' && typeof range === 'string' ? { cidr, gateway, range } : undefined;
 }
 
 /** What a container of ours reserves of its host, by its spec; undefined for none. */

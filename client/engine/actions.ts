@@ -10,16 +10,21 @@ import { Failure, messageOf } from './failure.ts';
 import { install, putScripts, reload, untilRunning, type Site } from './lifecycle.ts';
 import type { HostPort } from './ports.ts';
 import { madeWithTries } from './quarantine.ts';
+import { standingBy, takeOver } from './sdn/standBy.ts';
+import { takenAddress, type Addressing } from './sdn/addressing.ts';
 
 /** How long a container must stay up to count as started. */
 const momentsMs = 1000;
 const lastLines = 20;
+/** So often another address is tried. */
+const mostAddresses = 8;
 /** An engine that has not answered by then hangs. Longer than any grace period somebody would wait for; pulling has no limit. */
 const answerWithinMs = 10 * 60_000;
 
 export interface Workbench {
   /** The id of the application that is worked on. */
   readonly application: string;
+  readonly addressing: Addressing;
   /** Undefined when the host is not configured any more. */
   port(host: string): HostPort | undefined;
   /** From a host nearby or from its registry. */
@@ -72,20 +77,8 @@ export async function runAction(action: Action, workbench: Workbench, running: R
         running.onDetail(messageOf(error));
       }
       return nothingMore;
-    case 'create': {
-      const { container } = action;
-      const { containerName } = container;
-      return madeWithTries(container.quarantine, containerName, port, running, async (onMade) => {
-        const image = await workbench.installedImage(container, running);
-        const containerId = await doing(`create container ${containerName} on ${action.host}`, () => port.create(container, image));
-        onMade(containerId);
-        running.onDetail('starting');
-        const staysUp = await start({ host: action.host, containerName, containerId, container, isFinished: false }, port, workbench, running);
-        if (container.quarantine === undefined) return staysUp;
-        await staysUp();
-        return nothingMore;
-      });
-    }
+    case 'create':
+      return create(action, port, workbench, running);
     case 'start':
       await unmark(action.containerId, port);
       try {
@@ -94,7 +87,7 @@ export async function runAction(action: Action, workbench: Workbench, running: R
         return startAnew(action, error, port, workbench, running);
       }
     case 'createNetwork':
-      await doing(`create network ${action.network.networkName} on ${action.host}`, () => port.sdn.createNetwork(action.network));
+      await doing(`create network ${action.network.networkName} on ${action.host}`, () => workbench.addressing.make(action.network, action.host, port));
       return nothingMore;
     case 'reload': {
       const { containerId, containerName } = action;
@@ -119,9 +112,39 @@ export async function runAction(action: Action, workbench: Workbench, running: R
     case 'remove':
       await remove(action, port, running);
       return nothingMore;
+    case 'move':
+      return move(action, port, workbench, running);
     case 'replace':
       return replace(action, port, workbench, running);
   }
+}
+
+/** Where another container turns out to have its address, it gets the next one, if it has not had its own before. */
+async function create({ host, container: wanted }: Extract<Action, { kind: 'create' }>, port: HostPort, workbench: Workbench, running: Running): Promise<LastCheck> {
+  const { containerName, quarantine } = wanted;
+  const what = `create container ${containerName} on ${host}`;
+  return madeWithTries(quarantine, containerName, port, running, async (onMade) => {
+    const image = await workbench.installedImage(wanted, running);
+    let container = await doing(what, () => workbench.addressing.prepare(wanted, port));
+    for (let tries = mostAddresses; ; tries--) {
+      const containerId = await doing(what, () => port.create(container, image));
+      onMade(containerId);
+      running.onDetail('starting');
+      try {
+        const staysUp = await start({ host, containerName, containerId, container, isFinished: false }, port, workbench, running);
+        if (quarantine === undefined) return staysUp;
+        await staysUp();
+        return nothingMore;
+      } catch (error) {
+        const address = takenAddress(error);
+        const other = address === undefined || tries === 0 ? undefined : await workbench.addressing.readdress(container, address);
+        if (other === undefined) throw error;
+        running.onDetail(`address ${address ?? ''} is taken, trying the next`);
+        await doing(`remove container ${containerName} on ${host}`, () => port.remove(containerId));
+        container = other;
+      }
+    }
+  });
 }
 
 interface Subject {
@@ -238,20 +261,73 @@ async function replace(action: Extract<Action, { kind: 'replace' }>, port: HostP
     const image = await workbench.installedImage(container, running);
     await doing(`set container ${containerName} on ${host} aside`, () => port.rename(oldId, aside));
     running.onDetail('creating');
-    newId = await doing(`create container ${containerName} on ${host}`, () => port.create(container, image));
+    const prepared = await doing(`create container ${containerName} on ${host}`, () => workbench.addressing.prepare(container, port));
+    const madeId = await doing(`create container ${containerName} on ${host}`, () => port.create(handover.kind === 'startFirst' ? standingBy(prepared) : prepared, image));
+    newId = madeId;
     if (handover.kind === 'stopFirst') {
       running.onDetail('stopping the old container');
       isStopped = true;
       await doing(`stop the old container ${containerName} on ${host}`, () => port.stop(oldId));
     }
     running.onDetail('starting');
-    const staysUp = await start({ host, containerId: newId, containerName, container, isFinished: false }, port, workbench, running);
+    const staysUp = await start({ host, containerId: madeId, containerName, container, isFinished: false }, port, workbench, running);
     return async () => {
       await staysUp().catch(putBack);
       await dropOld();
+      if (handover.kind === 'startFirst') await doing(`give container ${containerName} on ${host} its address`, () => takeOver(prepared, madeId, port));
     };
   } catch (error) {
     return putBack(error);
+  }
+}
+
+/** As a replacement, over two hosts: whatever fails, the old container runs again. */
+async function move({ host, container, from }: Extract<Action, { kind: 'move' }>, port: HostPort, workbench: Workbench, running: Running): Promise<LastCheck> {
+  const { containerName } = container;
+  const oldPort = workbench.port(from.host);
+  if (oldPort === undefined) throw new Failure(`host ${from.host} is not configured any more`);
+  const wasRunning = workbench.isRunning(from.host, from.containerId);
+  const image = await workbench.installedImage(container, running);
+  const newId = await doing(`create container ${containerName} on ${host}`, async () => port.create(await workbench.addressing.prepare(container, port), image));
+  const putBack = async (error: unknown): Promise<never> => {
+    const failure = Failure.from(error);
+    const back = await takeBack({ port, newId, oldPort, oldId: from.containerId, wasRunning, host: from.host });
+    throw new Failure(`${failure.problem}; ${back}`, { logTail: failure.logTail, cause: error });
+  };
+  try {
+    running.onDetail(`stopping it on ${from.host}`);
+    await doing(`stop container ${from.containerName} on ${from.host}`, () => oldPort.stop(from.containerId));
+    running.onDetail('starting');
+    const staysUp = await start({ host, containerId: newId, containerName, container, isFinished: false }, port, workbench, running);
+    return async () => {
+      await staysUp().catch(putBack);
+      await doing(`remove container ${from.containerName} on ${from.host}`, () => oldPort.remove(from.containerId));
+    };
+  } catch (error) {
+    return putBack(error);
+  }
+}
+
+interface TakeBack {
+  readonly port: HostPort;
+  readonly newId: string;
+  readonly oldPort: HostPort;
+  readonly oldId: string;
+  readonly wasRunning: boolean;
+  /** Of the old container. */
+  readonly host: string;
+}
+
+/** A sentence about how that went. */
+async function takeBack({ port, newId, oldPort, oldId, wasRunning, host }: TakeBack): Promise<string> {
+  try {
+    await port.stop(newId);
+    await port.remove(newId);
+    if (!wasRunning) return `it stays on ${host}, where it does not run`;
+    await oldPort.start(oldId);
+    return `it runs on ${host} again`;
+  } catch (error) {
+    return `it could not be put back on ${host}: ${messageOf(error)}`;
   }
 }
 

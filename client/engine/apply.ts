@@ -3,7 +3,7 @@
 
 import type { EntityWait } from '#core/blueprint/application.ts';
 import { printDuration } from '#core/coerce/duration.ts';
-import { dependencies, entityOf } from '#core/plan/dependencies.ts';
+import { dependencies, entityOf, makes } from '#core/plan/dependencies.ts';
 import type { Action, Plan } from '#core/plan/plan.ts';
 import { actionTitle } from '#core/plan/render.ts';
 import pLimit from 'p-limit';
@@ -76,10 +76,10 @@ async function firstOver(others: Promise<unknown>, waits: readonly EntityWait[])
 
 /** The action with the values that its container waits for; undefined where they change nothing. */
 async function settle(action: Action, set: (state: StepState) => void, workbench: Workbench, signal: AbortSignal): Promise<Action | undefined> {
-  if ((action.kind !== 'create' && action.kind !== 'replace') || action.container.pending === undefined || signal.aborted) return action;
+  if (!makes(action) || action.container.pending === undefined || signal.aborted) return action;
   set({ kind: 'waiting', detail: `waiting for ${action.container.pending.join(', ')}` });
   const container = await workbench.settle(action.container, signal);
-  if (action.kind === 'create') return { ...action, container };
+  if (action.kind !== 'replace') return { ...action, container };
   const isSame = workbench.specHashOf(action.host, action.containerId) === container.specHash && workbench.isFinished(action.host, action.containerId);
   if (!isSame) return { ...action, container };
   if (workbench.isRunning(action.host, action.containerId)) return undefined;

@@ -10,6 +10,7 @@ import { foundClouds, type FoundHost, foundHosts, isNested, nestedEndpoint, with
 import { withDescribed } from '#core/cloud/described.ts';
 import { expectedWith, placeGrowing, spareHosts } from '#core/cloud/grow.ts';
 import type { CloudProblem, Observed, ObservedContainer, ObservedHost } from '#core/cluster/observed.ts';
+import { makes } from '#core/plan/dependencies.ts';
 import { counting, lostRefusals, unseenRefusals } from '#core/plan/lost.ts';
 import { followFile } from '#core/lifecycle/follow.ts';
 import { hostsToMeasure } from '#core/placement/measure.ts';
@@ -43,6 +44,7 @@ import { Locks, type LockWorld } from './locks.ts';
 import { recall } from './recall.ts';
 import { joinHosts } from './sdn/joinHosts.ts';
 import { HostObserver } from './observe.ts';
+import { Addressing } from './sdn/addressing.ts';
 import type { Connect, HostPort } from './ports.ts';
 import { sample } from './sample.ts';
 import { Readings, type Site } from './sensors.ts';
@@ -441,7 +443,7 @@ export class Engine implements Cloud {
   async #plan(wanted: Wanted): Promise<Plan> {
     const observed = counting(this.#observed, wanted.application, wanted.without);
     const draft = diff(wanted, observed);
-    const needed = draft.actions.flatMap((action) => (action.kind === 'create' || action.kind === 'replace' ? [action.container] : []));
+    const needed = draft.actions.flatMap((action) => (makes(action) ? [action.container] : []));
     const { containers, missing } = await this.#caught.plan(needed, this.#stop.signal);
     const installed = new Map(needed.map((container, index) => [container, containers[index]]));
     const plan = diff({ ...wanted, containers: wanted.containers.map((container) => installed.get(container) ?? container) }, observed, missing, await this.#following(wanted));
@@ -469,6 +471,7 @@ export class Engine implements Cloud {
       application: plan.application,
       addHost: (action, running) => addHost(action, ground, running),
       removeHost: (action) => removeHost(action, ground),
+      addressing: new Addressing(plan, () => this.#lookAgain().then(() => this.#observed)),
       port: (host) => this.#port(host),
       bringImage: (image, host, onDetail, signal) => bringImage(image, host, { observed: this.#observed, port: (near) => this.#port(near) }, onDetail, signal),
       installedImage: (container, running) => this.#caught.imageFor(container, running),

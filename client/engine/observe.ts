@@ -30,6 +30,7 @@ export interface ObserverOptions {
 /** What is known beside the containers. */
 interface Surroundings {
   readonly networks?: readonly ObservedNetwork[] | undefined;
+  readonly takenBlocks?: readonly string[] | undefined;
   readonly swarm?: SwarmMembership | undefined;
 }
 
@@ -187,8 +188,8 @@ export class HostObserver {
     const listed = await within(listWithinMs, signal, list, 'it did not list its containers within a minute');
     if (ids !== undefined) return this.#show(state, [...this.#current.containers.filter((container) => !ids.includes(container.containerId)), ...listed]);
     const swarm = await within(listWithinMs, signal, (limited) => this.port.sdn.swarm(limited), 'it did not say within a minute whether it is in a Swarm');
-    const networks = await within(listWithinMs, signal, (limited) => this.port.networks(limited), 'it did not list its networks within a minute');
-    this.#show(state, listed, { networks, swarm });
+    const networks = await within(listWithinMs, signal, (limited) => this.port.sdn.networks(limited), 'it did not list its networks within a minute');
+    this.#show(state, listed, { networks: networks.ours, takenBlocks: networks.takenBlocks, swarm });
   }
 
   /** What is remembered of deployments is worth no wait and no fault: what is not told now is told by the next listing. */
@@ -199,10 +200,10 @@ export class HostObserver {
     this.#options.onChange();
   }
 
-  #show(state: HostState, containers: readonly ObservedContainer[], { networks = [], swarm }: Surroundings = this.#current): void {
+  #show(state: HostState, containers: readonly ObservedContainer[], { networks = [], takenBlocks = [], swarm }: Surroundings = this.#current): void {
     const inOrder = containers.toSorted((a, b) => a.createdAtMs - b.createdAtMs || (a.containerName < b.containerName ? -1 : 1));
     const { swarm: _, ...current } = this.#current;
-    const next = { ...current, state, containers: inOrder, networks, ...(swarm && { swarm }) };
+    const next = { ...current, state, containers: inOrder, networks, takenBlocks, ...(swarm && { swarm }) };
     if (isSame(next, this.#current)) return;
     this.#current = next;
     this.#options.onChange();
@@ -225,7 +226,7 @@ function needOf(problem: unknown): HostNeed | undefined {
 
 /** What a container's owner is does not change during its life, and is too long to be compared each time. */
 function isSame(a: ObservedHost, b: ObservedHost): boolean {
-  const brief = ({ state, containers, networks, swarm }: ObservedHost): string => JSON.stringify([state, networks, swarm, containers.map(({ owner, ...container }) => [owner?.specHash, container])]);
+  const brief = ({ state, containers, networks, takenBlocks, swarm }: ObservedHost): string => JSON.stringify([state, networks, takenBlocks, swarm, containers.map(({ owner, ...container }) => [owner?.specHash, container])]);
   return a.containers.length === b.containers.length && brief(a) === brief(b);
 }
 

@@ -3,7 +3,7 @@
 
 import type { DesiredContainer } from '#core/cluster/desired.ts';
 import type { NestedHost } from '#core/cloud/nested.ts';
-import type { HostNeed, ObservedContainer, ObservedNetwork } from '#core/cluster/observed.ts';
+import type { HostNeed, ObservedContainer } from '#core/cluster/observed.ts';
 import type { HostConfig, LogLine } from './cloud.ts';
 import type { CaughtPort } from './caughtPort.ts';
 import type { SdnPort } from './sdn/sdnPort.ts';
@@ -71,8 +71,6 @@ export interface HostPort {
   attend(application: string): void;
   /** All containers, or those of the given ids that exist. */
   list(containerIds: readonly string[] | undefined, signal: AbortSignal): Promise<readonly ObservedContainer[]>;
-  /** Networks that Clocker made. */
-  networks(signal: AbortSignal): Promise<readonly ObservedNetwork[]>;
   /** Resolves once events arrive; those since `sinceMs` (by the host's clock) that the engine still knows come first. */
   subscribe(sinceMs: number, onEvent: (event: HostEvent) => void, signal: AbortSignal): Promise<EventStream>;
   /** Share of all processors that running containers use, 0 to 1. Takes about a second. */
@@ -88,7 +86,7 @@ export interface HostPort {
   saveImage(image: string, signal: AbortSignal): Promise<NodeJS.ReadableStream>;
   /** Takes such an archive in. */
   loadImage(archive: NodeJS.ReadableStream, signal: AbortSignal): Promise<void>;
-  /** Gives the new container's id. Makes bridges that it is to be on and that are not there. `image` takes the place of the spec's, with more installed in it. */
+  /** Gives the new container's id. Its networks must be there. `image` takes the place of the spec's, with more installed in it. */
   create(container: DesiredContainer, image?: string): Promise<string>;
   /** Starts a container that does not run, resumes one that is paused. */
   start(containerId: string): Promise<void>;

@@ -46,6 +46,8 @@ export interface ContainerSpec {
   readonly cpuShares?: number;
   /** The memory the container may use; as much is reserved on its host. */
   readonly memoryBytes?: number;
+  /** The address on the application's network, where the blueprint wants a certain one. */
+  readonly address?: string;
   /** For an entity that commands install and launch: then there is neither entrypoint nor command. */
   readonly lifecycle?: Lifecycle;
 }

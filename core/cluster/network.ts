@@ -1,6 +1,7 @@
 // The network that the containers of an application share, on which each is found by its entity's key: one across all hosts
 // of a Swarm, a bridge on a host that is in none.
 
+import type { Subnet } from '#core/sdn/subnet.ts';
 import { sha256 } from '#core/text/sha256.ts';
 
 export type Driver = 'bridge' | 'overlay';
@@ -9,6 +10,14 @@ export type Driver = 'bridge' | 'overlay';
 export interface Attachment {
   readonly networkName: string;
   readonly driver: Driver;
+  /** Absent where the engine chooses: on a network of an earlier time. */
+  readonly subnet?: Subnet;
+  /** Its own, which stays; absent where there is no subnet. */
+  readonly address?: string;
+  /** The address is another container's still: until that is gone, the engine gives one for the time being. */
+  readonly isStandingBy?: boolean;
+  /** Given just now: another does as well. Otherwise it has been its own before, or the blueprint says so. */
+  readonly isNewAddress?: boolean;
   /** The names by which others on the network find it. */
   readonly aliases: readonly string[];
 }
@@ -18,6 +27,7 @@ export interface DesiredNetwork {
   readonly networkName: string;
   readonly application: string;
   readonly driver: Driver;
+  readonly subnet?: Subnet;
 }
 
 /** What a Swarm takes for the name of a network. */

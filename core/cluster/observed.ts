@@ -6,6 +6,7 @@ import type { NestedHost } from '#core/cloud/nested.ts';
 import type { SpecParts } from '#core/cluster/specHash.ts';
 import type { Driver } from '#core/cluster/network.ts';
 import type { AffinityRule } from '#core/placement/affinity.ts';
+import type { Subnet } from '#core/sdn/subnet.ts';
 import type { SwarmMembership } from '#core/sdn/swarm.ts';
 import type { Revision } from '#core/record/record.ts';
 
@@ -44,6 +45,8 @@ export interface Ownership {
   /** Absent on containers made before their labels told them. */
   readonly entityType?: string;
   readonly entityParent?: string;
+  /** By network, the address it was given. */
+  readonly addresses?: Readonly<Record<string, string>>;
   /** Hash of everything that makes the container what it is: equal hashes need no change. */
   readonly specHash: string;
   /** One hash for each part of the spec, so that a plan can say what differs; absent when labels and container disagree. */
@@ -85,6 +88,8 @@ export interface ObservedNetwork {
   readonly networkName: string;
   readonly application: string;
   readonly driver: Driver;
+  /** As it was made; absent where the engine chose. */
+  readonly subnet?: Subnet;
 }
 
 /** What a host is for placement, where somebody says more or less than its engine. */
@@ -118,6 +123,8 @@ export interface ObservedHost {
   readonly containers: readonly ObservedContainer[];
   /** Those of ours; absent means none. */
   readonly networks?: readonly ObservedNetwork[];
+  /** Blocks of addresses that its other networks use, as `172.17.0.0/16`. */
+  readonly takenBlocks?: readonly string[];
   /** Absent for a host that is in no Swarm. */
   readonly swarm?: SwarmMembership;
   /** What is remembered here of deployments; absent means none. */
@@ -127,6 +134,8 @@ export interface ObservedHost {
 /** Everything known of all hosts at one moment, hosts in the order in which they were configured. */
 export interface Observed {
   readonly hosts: readonly ObservedHost[];
+  /** Hosts that a person has given up for a plan: nothing on them counts, but what was there keeps its addresses elsewhere. */
+  readonly lost?: readonly ObservedHost[];
   /** Absent means none. Hosts say to which they belong. */
   readonly clouds?: readonly CloudConfig[];
   /** Clouds of which it is not known which hosts they have: nothing is placed there. */

@@ -27,6 +27,7 @@ export function entityOf(action: Action): string | undefined {
   switch (action.kind) {
     case 'create':
     case 'replace':
+    case 'move':
       return action.container.entity;
     case 'start':
     case 'reload':
@@ -45,11 +46,12 @@ export function entityOf(action: Action): string | undefined {
 
 /** Nothing happens on a host before it is there, and it goes when everything else on it is done. */
 function carries(other: Action, action: Action): boolean {
+  if (other.kind === 'move' && other.from.host === action.host && action.kind === 'removeHost') return true;
   return other.host === action.host && (other.kind === 'addHost' || action.kind === 'removeHost');
 }
 
 function provides(pull: Action, action: Action): boolean {
-  return pull.kind === 'pull' && (action.kind === 'create' || action.kind === 'replace') && pull.host === action.host && pull.image === imageNeeded(action.container);
+  return pull.kind === 'pull' && makes(action) && pull.host === action.host && pull.image === imageNeeded(action.container);
 }
 
 /** Without an image that was caught, commands install. */
@@ -71,15 +73,20 @@ function follows(action: Action, other: Action): boolean {
 
 /** A container needs its networks. */
 function connects(other: Action, action: Action): boolean {
-  return other.kind === 'createNetwork' && (action.kind === 'create' || action.kind === 'replace') && action.container.networks.some(({ networkName }) => networkName === other.network.networkName);
+  return other.kind === 'createNetwork' && makes(action) && action.container.networks.some(({ networkName }) => networkName === other.network.networkName);
 }
 
 /** A network goes when nothing is on it any more, the history when nothing is left of the application anywhere. */
 function frees(other: Action, action: Action): boolean {
   if (action.kind === 'forget') return other.kind === 'remove' || other.kind === 'removeNetwork';
-  return action.kind === 'removeNetwork' && other.kind === 'remove' && (other.host === action.host || action.driver === 'overlay');
+  return action.kind === 'removeNetwork' && ((other.kind === 'remove' && (other.host === action.host || action.driver === 'overlay')) || (other.kind === 'move' && other.from.host === action.host));
 }
 
-function isStart(action: Action): action is Extract<Action, { kind: 'create' | 'replace' | 'start' }> {
-  return action.kind === 'create' || action.kind === 'replace' || action.kind === 'start';
+/** Whether it makes a container. */
+export function makes(action: Action): action is Extract<Action, { kind: 'create' | 'replace' | 'move' }> {
+  return action.kind === 'create' || action.kind === 'replace' || action.kind === 'move';
+}
+
+function isStart(action: Action): action is Extract<Action, { kind: 'create' | 'replace' | 'move' | 'start' }> {
+  return makes(action) || action.kind === 'start';
 }

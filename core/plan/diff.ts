@@ -4,7 +4,7 @@
 import type { NewHost, SpareHost } from '#core/cloud/grow.ts';
 import type { DesiredContainer } from '#core/cluster/desired.ts';
 import type { Observed, ObservedContainer, ObservedHost } from '#core/cluster/observed.ts';
-import { entityOf } from '#core/plan/dependencies.ts';
+import { entityOf, makes } from '#core/plan/dependencies.ts';
 import { differences, specParts, type SpecParts } from '#core/cluster/specHash.ts';
 import { isAside } from '#core/cluster/aside.ts';
 import { addressOf } from '#core/cluster/network.ts';
@@ -45,6 +45,7 @@ export interface Wanted {
 
 type Removal = Extract<Action, { kind: 'remove' }>;
 type Replacement = Extract<Action, { kind: 'replace' }>;
+type Move = Extract<Action, { kind: 'move' }>;
 type Creation = Extract<Action, { kind: 'create' }>;
 type Start = Extract<Action, { kind: 'start' }>;
 type Reload = Extract<Action, { kind: 'reload' }>;
@@ -157,7 +158,13 @@ function replaceReasons(desired: DesiredContainer, current: ObservedContainer): 
 
 function networkReasons({ networks }: DesiredContainer, current: ObservedContainer): string[] {
   const missing = networks.filter(({ networkName }) => current.networks?.includes(networkName) === false);
-  return missing.map(({ networkName }) => `it is on network ${current.networks?.join(', ') || 'none'} and goes on ${networkName}`);
+  const moved = networks.flatMap(({ networkName, address }) => {
+    const promised = current.owner?.addresses?.[networkName];
+    // A container that stood by for another and was left like that has an address of the time being.
+    const actual = current.state === 'running' && promised !== undefined ? (current.addresses[networkName] ?? promised) : promised;
+    return address === undefined || actual === undefined || actual === address ? [] : [`its address ${actual} becomes ${address}`];
+  });
+  return [...missing.map(({ networkName }) => `it is on network ${current.networks?.join(', ') || 'none'} and goes on ${networkName}`), ...moved];
 }
 
 /** A container whose values are not all known yet is compared by what is known; whether the rest changes shows when it does. */
@@ -227,14 +234,21 @@ function order({ gone, moved, changes, reloads }: Changes, observed: Observed, m
   const late: Removal[] = reloads.length === 0 ? [] : [...gone];
   const takenOver = (action: { readonly host: string; readonly containerId: string }): boolean =>
     changes.some((other) => other.kind !== 'start' && other.host === action.host && !(other.kind === 'replace' && other.containerId === action.containerId) && wantsPortOf(other.container, action, observed));
-  for (const removal of moved) (takenOver(removal) || sameHostDuplicate(removal, changes) ? early : late).push(removal);
+  const moves = new Map<Creation, Move>();
+  for (const removal of moved) {
+    const isInWay = takenOver(removal) || sameHostDuplicate(removal, changes);
+    const creation = isInWay ? undefined : changes.find((change): change is Creation => change.kind === 'create' && !moves.has(change) && wantsAddressOf(change.container, removal, observed));
+    if (creation) moves.set(creation, { kind: 'move', host: creation.host, container: creation.container, from: { host: removal.host, containerId: removal.containerId, containerName: removal.containerName } });
+    else (isInWay ? early : late).push(removal);
+  }
   const middle: Action[] = inOrder(changes).map((change) => {
+    if (change.kind === 'create') return moves.get(change) ?? change;
     if (change.kind !== 'replace' || !takenOver(change)) return change;
     const { host, container, containerId } = change;
     early.push({ kind: 'remove', host, containerId, containerName: container.containerName, entity: container.entity, reason: 'another container takes over its port' });
     return { kind: 'create', host, container };
   });
-  const needed = middle.flatMap((action) => (action.kind === 'create' || action.kind === 'replace' ? [{ host: action.host, image: imageNeeded(action.container) }] : []));
+  const needed = middle.flatMap((action) => (makes(action) ? [{ host: action.host, image: imageNeeded(action.container) }] : []));
   const pulls = missingImages.filter((missing, index) => needed.some(({ host, image }) => host === missing.host && image === missing.image) && missingImages.findIndex((other) => same(other, missing)) === index);
   return [...pulls.map((missing): Action => Object.assign({ kind: 'pull' as const }, missing)), ...early, ...middle, ...reloads, ...late];
 }
@@ -264,11 +278,19 @@ function wantsPortOf(desired: DesiredContainer, holder: { readonly host: string;
   return desired.spec.publishedPorts.some(({ hostPort, protocol }) => hostPort !== undefined && held.some((port) => port.hostPort === hostPort && port.protocol === protocol));
 }
 
+/** On a network across hosts an address is one container's at a time. */
+function wantsAddressOf({ application, entity, networks }: DesiredContainer, holder: Removal, observed: Observed): boolean {
+  const host = observed.hosts.find((one) => one.host === holder.host);
+  const held = host?.containers.find(({ containerId }) => containerId === holder.containerId)?.owner;
+  if (host?.isReadOnly === true || held?.application !== application || held.entity !== entity) return false;
+  return networks.some(({ driver, networkName, address }) => driver === 'overlay' && address !== undefined && held.addresses?.[networkName] === address);
+}
+
 /** The plan with its hash. Environment values take part through each container's hash only; why a host was chosen and from which image something is installed are told, but not what is approved. */
 export function seal(plan: Omit<Plan, 'hash'>): Plan {
   const actions = plan.actions.flatMap((action) => {
     if (action.kind === 'pull' && action.from !== undefined) return [];
-    if (action.kind !== 'create' && action.kind !== 'replace' && action.kind !== 'start' && action.kind !== 'reload') return action;
+    if (!makes(action) && action.kind !== 'start' && action.kind !== 'reload') return action;
     const { spec: _, blueprint: __, placedBecause: ___, installed: ____, ...container } = action.container;
     return { ...action, container };
   });

@@ -3,6 +3,7 @@
 
 import type { DesiredContainer } from '#core/cluster/desired.ts';
 import type { ObservedContainer } from '#core/cluster/observed.ts';
+import { ownAddress } from '#core/lifecycle/scripts.ts';
 
 export type Handover =
   /** The new one runs, installed to the end, before the old one is stopped. */
@@ -19,5 +20,7 @@ export function handoverOf(desired: DesiredContainer, current: ObservedContainer
   if (port !== undefined) return { kind: 'stopFirst', because: `both use port ${port.hostPort ?? 0} of the host` };
   const written = mounts.find(({ source, readOnly }) => source !== undefined && !readOnly);
   if (written?.source !== undefined) return { kind: 'stopFirst', because: `both may write to ${written.source.startsWith('/') ? 'directory' : 'volume'} ${written.source}` };
+  const { course } = desired.spec.lifecycle ?? {};
+  if (course !== undefined && JSON.stringify(course).includes(ownAddress)) return { kind: 'stopFirst', because: 'it is told its own address when it starts' };
   return { kind: 'startFirst' };
 }

@@ -14,7 +14,7 @@ export function counting(observed: Observed, application: string, lost: readonly
     if (lost.includes(host.host)) return [];
     return host.state.kind === 'up' ? [host] : [{ ...host, containers: host.containers.filter((container) => !isSuperseded(host, container)) }];
   });
-  return { ...observed, hosts };
+  return { ...observed, hosts, lost: observed.hosts.filter(({ host }) => lost.includes(host)) };
 }
 
 /** Why hosts may not be given up; nobody gives up what works. */

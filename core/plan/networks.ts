@@ -22,11 +22,11 @@ export function networkChanges(wanted: Wanted, observed: Observed): NetworkChang
     const managers = hosts.filter((host) => host.state.kind === 'up' && host.isReadOnly !== true && host.swarm?.isManager === true);
     const here = wanted.containers.filter(({ host }) => names.includes(host));
     const there = new Set(hosts.flatMap(({ networks = [] }) => networks.map(({ networkName }) => networkName)));
-    const first = new Map(here.flatMap((container) => container.networks.flatMap(({ networkName, driver }) => (driver === 'overlay' ? [[networkName, container] as const] : []))));
-    for (const [networkName, { application, entity }] of first) {
+    const first = new Map(here.flatMap(({ application, entity, networks }) => networks.flatMap((network) => (network.driver === 'overlay' ? [[network.networkName, { application, entity, subnet: network.subnet }] as const] : []))));
+    for (const [networkName, { application, entity, subnet }] of first) {
       if (there.has(networkName)) continue;
       const [manager] = managers;
-      if (manager) missing.push({ kind: 'createNetwork', host: manager.host, network: { networkName, application, driver: 'overlay' } });
+      if (manager) missing.push({ kind: 'createNetwork', host: manager.host, network: { networkName, application, driver: 'overlay', ...(subnet && { subnet }) } });
       else refusals.push({ entity, reason: `network ${networkName} cannot be made: no manager of the Swarm of ${names.join(', ')} can be reached; ${advice(hosts)}` });
     }
     const wantedNames = (among: readonly string[]): ReadonlySet<string> =>

@@ -24,6 +24,8 @@ export function actionTitle(action: Action): string {
       return action.from === undefined ? `+ pull image ${action.image} on ${action.host}` : `+ take image ${action.image} from ${action.from} to ${action.host}`;
     case 'create':
       return `+ create ${action.container.containerName} on ${action.host}`;
+    case 'move':
+      return `~ move ${action.container.containerName} from ${action.from.host} to ${action.host}`;
     case 'replace':
       return `~ replace ${action.container.containerName} on ${action.host}`;
     case 'start':
@@ -35,7 +37,7 @@ export function actionTitle(action: Action): string {
     case 'remove':
       return `- remove ${action.containerName} on ${action.host}`;
     case 'createNetwork':
-      return `+ create network ${action.network.networkName} on ${action.host}`;
+      return `+ create network ${action.network.networkName}${action.network.subnet ? ` with ${action.network.subnet.cidr}` : ''} on ${action.host}`;
     case 'removeNetwork':
       return `- remove network ${action.networkName} on ${action.host}`;
     case 'forget':
@@ -46,7 +48,7 @@ export function actionTitle(action: Action): string {
 /** "2 to create, 1 to replace, 3 unchanged". */
 export function summary(plan: Plan): string {
   const count = (kind: Action['kind']): number => plan.actions.filter((action) => action.kind === kind).length;
-  const counts = [`${count('create')} to create`, `${count('replace')} to replace`, `${count('reload')} to reload`, `${count('stop')} to stop`, `${count('start')} to start`, `${count('remove')} to remove`, `${hosts(count('addHost'))} to add`, `${hosts(count('removeHost'))} to take away`].filter((text) => !text.startsWith('0 '));
+  const counts = [`${count('create')} to create`, `${count('replace')} to replace`, `${count('move')} to move`, `${count('reload')} to reload`, `${count('stop')} to stop`, `${count('start')} to start`, `${count('remove')} to remove`, `${hosts(count('addHost'))} to add`, `${hosts(count('removeHost'))} to take away`].filter((text) => !text.startsWith('0 '));
   if (plan.refusals.length > 0) return `This cannot be deployed: ${plan.refusals.length} ${plan.refusals.length === 1 ? 'problem' : 'problems'}.`;
   if (counts.length === 0 && plan.actions.some(({ kind }) => kind === 'removeNetwork')) return 'A network to remove.';
   if (counts.length === 0 && plan.actions.length > 0) return 'A history to forget.';
@@ -67,6 +69,8 @@ function renderAction(action: Action): string[] {
   switch (action.kind) {
     case 'create':
       return [actionTitle(action), `    ${describe(action.container)}`, `    here because ${action.container.placedBecause}`, ...installedHow(action.container), ...afterWhat(action.container)];
+    case 'move':
+      return [actionTitle(action), `    ${describe(action.container)}`, `    there because ${action.container.placedBecause}`, ...installedHow(action.container)];
     case 'replace':
       return [actionTitle(action), ...action.reasons.map((reason) => `    ${reason}`), ...installedHow(action.container), ...handoverLines(action.handover)];
     case 'reload':
@@ -135,8 +139,9 @@ function installedHow({ installed }: DesiredContainer): string[] {
   }
 }
 
-function describe({ spec }: DesiredContainer): string {
+function describe({ spec, networks }: DesiredContainer): string {
   const ports = spec.publishedPorts.map(({ port, hostPort, protocol }) => `port ${hostPort ?? 'any'} -> ${port}${protocol === 'udp' ? '/udp' : ''}`);
   const mounts = spec.mounts.map(({ source, path }) => `volume ${source ?? 'new'} -> ${path}`);
-  return [`image ${spec.image}`, ...(spec.lifecycle ? ['installed and launched by commands'] : []), ...ports, ...mounts].join(', ');
+  const [address] = networks.flatMap((network) => network.address ?? []);
+  return [`image ${spec.image}`, ...(spec.lifecycle ? ['installed and launched by commands'] : []), ...ports, ...mounts, ...(address === undefined ? [] : [`address ${address}`])].join(', ');
 }

@@ -8,6 +8,7 @@ import type { Observed, ObservedContainer } from '#core/cluster/observed.ts';
 import { entityOf } from '#core/plan/dependencies.ts';
 import { diff, type Wanted } from '#core/plan/diff.ts';
 import { unseenRefusals } from '#core/plan/lost.ts';
+import { assign } from '#core/sdn/assign.ts';
 
 /** `seen` is what counts (lost.ts); `blueprint` is the text to keep with the containers, already free of secrets. */
 export function wantedOf(application: Application, seen: Observed, { file, read }: Pick<RunningWorld, 'file' | 'read'>, blueprint?: string): Wanted {
@@ -19,11 +20,12 @@ export function wantedOf(application: Application, seen: Observed, { file, read 
     const container = (entity: string): ObservedContainer | undefined => (changing.has(entity) ? undefined : runningContainer(observed, application.id, entity));
     const entities = application.settle?.({ container, file, read: (entity, sensor) => (changing.has(entity) ? undefined : read?.(entity, sensor)) }) ?? application.entities;
     const { newHosts, spareHosts, ...placed } = placeGrowing({ ...application, entities }, observed, blueprint);
+    const assigned = assign(placed.containers.filter(({ entity }) => !isUnseen.has(entity)), observed);
     const wanted: Wanted = {
       application: application.id,
       applicationName: application.name,
-      containers: placed.containers.filter(({ entity }) => !isUnseen.has(entity)),
-      refusals: [...unmade, ...unseen, ...placed.refusals.filter(({ entity }) => !isUnseen.has(entity))],
+      containers: assigned.containers,
+      refusals: [...unmade, ...unseen, ...[...placed.refusals, ...assigned.refusals].filter(({ entity }) => !isUnseen.has(entity))],
       ...(newHosts.length > 0 && { newHosts }),
       ...(spareHosts.length > 0 && { spareHosts }),
       ...(application.clouds && { isCloud: true }),

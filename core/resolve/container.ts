@@ -12,6 +12,7 @@ import type { Outcome, Value } from '#core/coerce/value.ts';
 import { isImageId, parseReference } from '#core/image/reference.ts';
 import type { Follow } from '#core/lifecycle/follow.ts';
 import { environmentOf, foldersOf, lifecycleOf, type CourseWorld } from '#core/resolve/course.ts';
+import { readAddress } from '#core/sdn/address.ts';
 import type { Config, Effective } from '#core/resolve/effective.ts';
 
 export interface ContainerWorld extends CourseWorld {
@@ -61,6 +62,7 @@ function containerSettings(image: string, values: Values, world: ContainerWorld)
   const command = values.words('docker.image.commands');
   const cpuShares = values.coerced('docker.cpuShares', coerceShares);
   const memoryBytes = values.coerced('docker.memory', coerceMemory);
+  const address = values.coerced('network.address', coerceAddress);
   return {
     image,
     ...(entrypoint && { entrypoint }),
@@ -71,6 +73,7 @@ function containerSettings(image: string, values: Values, world: ContainerWorld)
     mounts: [...mountsOf(values, world, 'docker.container.volumes.export'), ...mountsOf(values, world, 'docker.host.volumes')],
     ...(cpuShares !== undefined && { cpuShares }),
     ...(memoryBytes !== undefined && { memoryBytes }),
+    ...(address !== undefined && { address }),
   };
 }
 
@@ -182,6 +185,12 @@ function coerceMemory(value: Value): Outcome<number | undefined> {
   if (size.value === 0) return { ...size, value: undefined };
   const least = 6 * 1024 ** 2;
   return size.value >= least ? size : { ok: false, problem: `${size.value} bytes of memory are too few for a container; the least is 6m. A number without a unit is bytes.` };
+}
+
+/** Whether it is to be had is known only where the network is. */
+function coerceAddress(value: Value): Outcome<string> {
+  const text = textOf(value).trim();
+  return readAddress(text) === undefined ? { ok: false, problem: `"${text}" is not an address; write one like 10.200.0.20.` } : { ok: true, notes: [], value: text };
 }
 
 function nameAndValue(text: string): readonly [string, string] {

@@ -27,8 +27,8 @@ test('plan, deploy, again, change, status, delete', async () => {
   says(await run(['plan', name, ...a]), {
     exitCode: 0,
     stdout: [
-      '+ create shop-web on a', `    image ${image}, port 8080 -> 80`, '    here because a is the only host',
-      '+ create shop-db on a', `    image ${image}`, '    here because a is the only host',
+      '+ create shop-web on a', `    image ${image}, port 8080 -> 80, address 10.200.0.2`, '    here because a is the only host',
+      '+ create shop-db on a', `    image ${image}, address 10.200.0.3`, '    here because a is the only host',
       '2 to create.',
     ].join('\n'),
   });

@@ -102,7 +102,7 @@ test('Docker contexts are hosts; which one is current, and the environment, are 
 test('a cloud in the hosts file is a location, and status shows it', async () => {
   const hostsFile = await file('hosts.yaml', `hosts:\n- name: box\n  endpoint: ${host.endpoint}\nclouds:\n- name: my-docker-cloud\n  hosts: [box]\n  strategies: [{type: max-containers-placement, maxContainers: 1}]\n`);
   const name = await file('shop.yaml', `location: my-docker-cloud\n${shop}`);
-  says(await run(['plan', name, '--hosts', hostsFile]), { exitCode: 1, stdout: '! db: it cannot go on box: has 1 container, of at most 1\n+ create shop-web on box\n    image ' + image + '\n    here because box is the only host\nThis cannot be deployed: 1 problem.' });
+  says(await run(['plan', name, '--hosts', hostsFile]), { exitCode: 1, stdout: '! db: it cannot go on box: has 1 container, of at most 1\n+ create shop-web on box\n    image ' + image + ', address 10.200.0.2\n    here because box is the only host\nThis cannot be deployed: 1 problem.' });
   says(await run(['status', '--hosts', hostsFile]), { exitCode: 0, stdout: /^CLOUD +STATE +MAKES HOSTS\nmy-docker-cloud +1 host up · 0 of 1 container\n\nHOST +STATE +CLOUD .*\nbox +up +my-docker-cloud / });
   const wrong = await file('hosts.yaml', `hosts:\n- name: box\n  endpoint: ${host.endpoint}\nclouds:\n- name: c\n  hosts: [bxo]\n`);
   says(await run(['status', '--hosts', wrong]), { exitCode: 2, stderr: /^clocker: hosts.yaml:6:11: there is no host bxo; did you mean box\?\n/ });

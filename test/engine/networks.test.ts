@@ -50,7 +50,7 @@ test('entities on three hosts reach one another by every name', async (t) => {
   const cloud = await cloudOf(t, ...hosts.map(config));
   const shop = application('shop', image, Object.fromEntries(hosts.map(({ name }, index) => [`e${index}`, { at: name }])));
   const plan = await cloud.plan(shop);
-  assert.equal(render(plan)[0], `+ create network clockernet-shop on ${first.name}`);
+  assert.equal(render(plan)[0], `+ create network clockernet-shop with 10.200.0.0/24 on ${first.name}`);
   await deployed(cloud, shop);
   await nothingToDo(cloud, shop);
   await matrix(cloud, 'shop', ['e0', 'e1', 'e2']);
@@ -64,7 +64,7 @@ async function matrix(cloud: Parameters<typeof container>[0], id: string, entiti
     const inside = hosts.find(({ name }) => name === host)?.docker.getContainer(containerId);
     assert.ok(inside);
     for (const to of entities) {
-      const address = container(cloud, id, to).addresses[`clockernet-${id}`];
+      const address = container(cloud, id, to).owner?.addresses?.[`clockernet-${id}`];
       assert.ok(address !== undefined);
       for (const name of [to, `${to}.${id}`, `${to}.${id}.internal`, address]) {
         const said = await eventually(() => execIn(inside, ['ping', '-c', '1', '-W', '1', name]), 5000);

@@ -23,6 +23,8 @@ export interface JoinOptions {
 
 /** Each round brings the hosts a step closer; so many are never needed. */
 const mostRounds = 40;
+/** A Swarm that has just lost a node takes a moment to find itself again. */
+const mostFailures = 5;
 /** A host that has just joined is not yet known to all managers. */
 const pauseMs = 250;
 /** A membership that does not work is given up after this time: it may be one that somebody else is just beginning. */
@@ -32,6 +34,7 @@ const patienceMs = 5000;
 export async function joinHosts(hosts: readonly JoiningHost[], { cloud, pool, onDetail = () => {}, signal = new AbortController().signal }: JoinOptions): Promise<boolean> {
   const find = (name: string): JoiningHost => hosts.find(({ host }) => host === name) ?? neverHeardOf(name);
   let isChanged = false;
+  let failures = 0;
   let before = '';
   let sinceMs = 0;
   for (let round = 0; round < mostRounds; round++) {
@@ -50,7 +53,9 @@ export async function joinHosts(hosts: readonly JoiningHost[], { cloud, pool, on
     await Promise.all(steps.map(async (step) => {
       onDetail(detailOf(step));
       await carryOut(step, find, { cloud, ...(pool !== undefined && { pool }) }).catch((error: unknown) => {
-        throw new Error(`${detailOf(step)}: ${messageOf(error)}`, { cause: error });
+        failures++;
+        if (failures > mostFailures) throw new Error(`${detailOf(step)}: ${messageOf(error)}`, { cause: error });
+        onDetail(`${detailOf(step)}: ${messageOf(error)}; trying again`);
       });
     }));
   }

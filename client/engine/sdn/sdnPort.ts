@@ -1,13 +1,16 @@
 // What networks across hosts need of one host, beside `HostPort`. `client/docker` provides it. Every failure is an Error whose
 // message is a sentence for people.
 
-import type { DesiredNetwork } from '#core/cluster/network.ts';
+import type { Attachment, DesiredNetwork } from '#core/cluster/network.ts';
+import type { ObservedNetwork } from '#core/cluster/observed.ts';
 import type { Role, SwarmNode } from '#core/sdn/join.ts';
+import type { Subnet } from '#core/sdn/subnet.ts';
 import type { SwarmMembership } from '#core/sdn/swarm.ts';
 
 export interface SdnPort {
   /** Undefined for a host that is in no Swarm. */
   swarm(signal: AbortSignal): Promise<SwarmMembership | undefined>;
+  networks(signal: AbortSignal): Promise<HostNetworks>;
   /** Of its Swarm; managers alone know. */
   nodes(): Promise<readonly SwarmNode[]>;
   /** Makes a Swarm with the host as its only node. No failure if it is in one already. */
@@ -22,8 +25,19 @@ export interface SdnPort {
   setRole(nodeId: string, role: Role): Promise<void>;
   /** Asked of a manager: a manager that is struck off is made a worker first. No failure if there is no such node. */
   strikeNode(nodeId: string): Promise<void>;
-  /** No failure if somebody made it meanwhile. */
-  createNetwork(network: DesiredNetwork): Promise<void>;
+  /** Makes it where it is not there. Gives the subnet that it has, of which `network` says only what it gets if it is made now. Throws `SubnetTaken`. */
+  createNetwork(network: DesiredNetwork): Promise<Subnet | undefined>;
+  /** Running or not. */
+  connect(containerId: string, attachment: Attachment): Promise<void>;
+  /** No failure if it is not on the network. */
+  disconnect(containerId: string, networkName: string): Promise<void>;
+}
+
+export interface HostNetworks {
+  /** Those that Clocker made. */
+  readonly ours: readonly ObservedNetwork[];
+  /** Of all others. */
+  readonly takenBlocks: readonly string[];
 }
 
 export interface InitSwarm {
@@ -38,4 +52,24 @@ export interface Invitation {
   readonly token: string;
   /** Of managers, as `HOST:PORT`. */
   readonly addresses: readonly string[];
+}
+
+/** Another network has this block of addresses, though nobody was seen to have it. */
+export class SubnetTaken extends Error {
+  readonly cidr: string;
+
+  constructor(cidr: string) {
+    super(`another network has the addresses ${cidr} already; deploy again, and it gets others`);
+    this.cidr = cidr;
+  }
+}
+
+/** Another container has this address, though nobody was seen to have it. */
+export class AddressTaken extends Error {
+  readonly address: string;
+
+  constructor(address: string, isCertain: boolean) {
+    super(isCertain ? `the address ${address} is another container's` : `the address ${address} is another container's, or no manager of the Swarm answers`);
+    this.address = address;
+  }
 }

@@ -54,7 +54,7 @@ test('a host that was seen before it went down, and one that was not, are both w
   for (const from of [remembered, neverSeen]) {
     check(deployed(two, from, ['b']), `
       + create shop-db on a
-          image redis
+          image redis, address 10.200.0.3
           here because a is the only host
       1 to create, 1 unchanged, without b.`);
   }
@@ -64,17 +64,17 @@ test('a new application, a new entity and a host that is gone for good wait for 
   const create = 'here because only a can take it';
   check(deployed('web nginx', { hosts: observed('a up\nb down: x').hosts }), `
     + create shop-web on a
-        image nginx
+        image nginx, address 10.200.0.2
         ${create}
     1 to create.`);
   check(deployed(two, seen('a up\n  shop-web running shop/web nginx\nb down: x', { web: 'a' })), `
     + create shop-db on a
-        image redis
+        image redis, address 10.200.0.3
         ${create}
     1 to create, 1 unchanged.`);
   check(deployed(two, seen('a up\n  shop-web running shop/web nginx', { web: 'a', db: 'gone' })), `
     + create shop-db on a
-        image redis
+        image redis, address 10.200.0.3
         here because a is the only host
     1 to create, 1 unchanged.`);
 });
