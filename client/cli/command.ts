@@ -19,6 +19,8 @@ export const options = {
   on: { type: 'string', value: 'HOST', sentence: 'the host on which the cloud lives' },
   image: { type: 'string', value: 'IMAGE', sentence: 'the image of the cloud\'s hosts, with a Docker Engine and its command; docker:dind without one' },
   force: { type: 'boolean', sentence: 'delete the cloud with the applications that run there' },
+  tag: { type: 'string', multiple: true, short: 't', value: 'NAME', sentence: 'a name for the image: shop/web:2; may be repeated' },
+  file: { type: 'string', short: 'f', value: 'FILE', sentence: 'the Dockerfile in the folder, where it has another name' },
   keep: { type: 'string', value: 'COUNT', sentence: 'how many caught images of a type stay on a host; 3 without it' },
   'older-than': { type: 'string', value: 'TIME', sentence: 'caught images that are older go: 7d, 12h; 30d without it' },
   'max-size': { type: 'string', value: 'SIZE', sentence: 'the room that caught images take on a host: 5GB; 10GB without it' },
@@ -53,6 +55,9 @@ export interface Invocation {
   /** A host's name. */
   readonly on: string | undefined;
   readonly image: string | undefined;
+  /** Names. */
+  readonly tag: readonly string[];
+  readonly file: string | undefined;
   readonly keep: string | undefined;
   readonly olderThan: string | undefined;
   readonly maxSize: string | undefined;

@@ -5,6 +5,7 @@ import { nearest } from '#core/text/nearest.ts';
 import { messageOf } from '../engine/failure.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import { apply } from './apply.ts';
+import { build } from './build.ts';
 import { check } from './check.ts';
 import { cloudCommand } from './cloud.ts';
 import { options, UsageError, type Command, type ExitCode, type Invocation, type OptionName } from './command.ts';
@@ -25,7 +26,7 @@ import type { Terminal } from './terminal.ts';
 import { unlock } from './unlock.ts';
 import { watch } from './watch.ts';
 
-const commands: readonly Command[] = [check, resolve, plan, explain, apply, deploy, status, sensors, effectors, invoke, watch, history, rollback, undo, unlock, deleteCommand, cloudCommand, imagesCommand, languageServer];
+const commands: readonly Command[] = [check, resolve, plan, explain, apply, deploy, status, sensors, effectors, invoke, watch, history, rollback, undo, unlock, deleteCommand, cloudCommand, build, imagesCommand, languageServer];
 
 export async function run(args: readonly string[], terminal: Terminal, env: Readonly<Record<string, string | undefined>>): Promise<ExitCode> {
   try {
@@ -62,9 +63,9 @@ async function runCommand(args: readonly string[], terminal: Terminal, env: Read
   const { least, most } = command.operandCount;
   if (operands.length < least) throw new UsageError(`clocker ${command.name} needs ${command.operands}`);
   if (operands.length > most) throw new UsageError(`clocker ${command.name} takes ${command.operands === '' ? 'nothing' : command.operands} only; "${operands[most] ?? ''}" is too much`);
-  const { host = [], hosts: given = [], on, image, force = false, context = [], 'trust-host-key': trustHostKey = [], without = [], out, blueprint, keep, 'older-than': olderThan, 'max-size': maxSize, json = false, yes = false, stdio = false } = values;
+  const { host = [], hosts: given = [], on, image, force = false, context = [], 'trust-host-key': trustHostKey = [], without = [], out, blueprint, tag = [], file, keep, 'older-than': olderThan, 'max-size': maxSize, json = false, yes = false, stdio = false } = values;
   const { hosts, hostCount } = hostsAsked(given, command.name);
-  return command.run({ operands, host, hosts, hostCount, on, image, isForced: force, context, trustHostKey, without, out, blueprint, keep, olderThan, maxSize, isJson: json, isYes: yes, isStdio: stdio, terminal, env });
+  return command.run({ operands, host, hosts, hostCount, on, image, isForced: force, context, trustHostKey, without, out, blueprint, tag, file, keep, olderThan, maxSize, isJson: json, isYes: yes, isStdio: stdio, terminal, env });
 }
 
 /** `--hosts` is a file everywhere; a cloud that is made takes a number, too. */
@@ -74,7 +75,7 @@ function hostsAsked(given: readonly string[], command: string): Pick<Invocation,
   return { hosts: given.findLast((text) => !isCount(text)), hostCount: count === undefined ? undefined : Number(count) };
 }
 
-const optionNames: readonly OptionName[] = ['host', 'hosts', 'on', 'image', 'force', 'context', 'trust-host-key', 'without', 'out', 'blueprint', 'keep', 'older-than', 'max-size', 'json', 'yes', 'stdio', 'help', 'version'];
+const optionNames: readonly OptionName[] = ['host', 'hosts', 'on', 'image', 'force', 'context', 'trust-host-key', 'without', 'out', 'blueprint', 'tag', 'file', 'keep', 'older-than', 'max-size', 'json', 'yes', 'stdio', 'help', 'version'];
 
 function parse(args: readonly string[]): ReturnType<typeof parseStrictly> {
   try {

@@ -12,6 +12,7 @@ import type { ObservedContainer, Ownership } from '#core/cluster/observed.ts';
 import pLimit from 'p-limit';
 import type { HostConfig, LogLine } from '../engine/cloud.ts';
 import { noCredentials, type Credentials, type EventStream, type FileToPut, type HostEvent, type HostPort } from '../engine/ports.ts';
+import { DockerBuilder } from './builder.ts';
 import { DockerCaught, isCatching } from './caught.ts';
 import { raced, unless } from './calls.ts';
 import { AddressTaken, SubnetTaken } from '../engine/sdn/sdnPort.ts';
@@ -47,6 +48,7 @@ class DockerHost implements HostPort, Parent {
   readonly sdn: HostPort['sdn'] = new DockerSdn((work) => this.#ask(work));
   readonly records: HostPort['records'];
   readonly membership: HostPort['membership'] = new VolumeMembership((work) => this.#ask(work));
+  readonly builder: HostPort['builder'] = new DockerBuilder((work) => this.#ask(work));
   readonly caught: HostPort['caught'] = new DockerCaught((work) => this.#ask(work));
   readonly nested: HostPort['nested'] = new NestedEngines((work) => this.#ask(work));
   readonly #config: HostConfig;

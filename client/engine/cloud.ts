@@ -4,6 +4,7 @@ import type { Application, LiveEntity } from '#core/blueprint/application.ts';
 import type { CloudConfig } from '#core/cloud/cloud.ts';
 import type { Observed } from '#core/cluster/observed.ts';
 import type { HostConfig } from '#core/host/config.ts';
+import type { BuildNews } from '#core/image/buildLog.ts';
 import type { CaughtImage, Keep, Prunable } from '#core/image/caught.ts';
 import type { KnownImage } from '#core/image/known.ts';
 import type { Effector } from '#core/effectors/effector.ts';
@@ -13,6 +14,7 @@ import type { ObservedLock } from '#core/record/lock.ts';
 import type { Revision } from '#core/record/record.ts';
 import type { Diagnostic } from '#core/text/diagnostic.ts';
 import type { Explained } from '#core/placement/place.ts';
+import type { Built, BuildRequest } from './builderPort.ts';
 import type { CloudProgress, MadeCloud } from './cloudHosts.ts';
 
 export type { HostConfig };
@@ -130,6 +132,8 @@ export interface Cloud {
   deleteCloud(name: string, progress?: CloudProgress): Promise<void>;
   /** Sends the container's log to `sink` line by line, the last `tail` lines first; resolves when the log ends or `signal` aborts. */
   logs(host: string, containerId: string, options: { readonly tail: number; readonly follow: boolean; readonly signal: AbortSignal }, sink: (line: LogLine) => void): Promise<void>;
+  /** Builds an image on a host. What the Dockerfile does wrong is an answer; fails with an Error where the host does. */
+  build(host: string, request: BuildRequest, onNews: (news: BuildNews) => void, signal: AbortSignal): Promise<Built>;
   /** Images that were caught, on hosts that are up, and which of them are more than is kept. */
   caughtImages(keep?: Keep): Promise<readonly HostImages[]>;
   /** Takes such an image away from a host. Fails with an Error where a container uses it. */

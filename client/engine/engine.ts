@@ -24,6 +24,7 @@ import { wantedOf } from '#core/plan/wanted.ts';
 import type { ObservedLock, Undertaking } from '#core/record/lock.ts';
 import { historyOf, type Revision } from '#core/record/record.ts';
 import type { Content } from '#core/resolve/course.ts';
+import type { BuildNews } from '#core/image/buildLog.ts';
 import type { Keep } from '#core/image/caught.ts';
 import type { KnownImage } from '#core/image/known.ts';
 import { canonical } from '#core/text/canonical.ts';
@@ -32,6 +33,7 @@ import { apply, untouched } from './apply.ts';
 import { following, settled, type Planned } from './awaiting.ts';
 import { Bell } from './bell.ts';
 import type { ApplyOptions, Cloud, CommandEffector, HostConfig, HostImages, InvokeOptions, Invoked, LogLine, Outcome, PlanOptions, Sensed, Understand } from './cloud.ts';
+import type { Built, BuildRequest } from './builderPort.ts';
 import { CaughtImages } from './caught.ts';
 import { type CloudGround, type CloudProgress, type MadeCloud, makeCloud, removeHosts } from './cloudHosts.ts';
 import type { Deployer } from './deployer.ts';
@@ -339,6 +341,12 @@ export class Engine implements Cloud {
     const port = this.#port(host);
     if (port === undefined) throw new Error(`there is no host ${host}`);
     await port.logs(containerId, options, sink);
+  }
+
+  async build(host: string, request: BuildRequest, onNews: (news: BuildNews) => void, signal: AbortSignal): Promise<Built> {
+    const port = this.#port(host);
+    if (port === undefined) throw new Error(`there is no host ${host}`);
+    return port.builder.build(request, onNews, signal);
   }
 
   async caughtImages(keep?: Keep): Promise<readonly HostImages[]> {

@@ -5,6 +5,7 @@ import type { DesiredContainer } from '#core/cluster/desired.ts';
 import type { NestedHost } from '#core/cloud/nested.ts';
 import type { HostNeed, ObservedContainer } from '#core/cluster/observed.ts';
 import type { HostConfig, LogLine } from './cloud.ts';
+import type { BuilderPort } from './builderPort.ts';
 import type { CaughtPort } from './caughtPort.ts';
 import type { SdnPort } from './sdn/sdnPort.ts';
 import type { RecordPort } from './recordPort.ts';
@@ -66,6 +67,7 @@ export interface HostPort {
   readonly records: RecordPort;
   readonly nested: NestedHosts;
   readonly caught: CaughtPort;
+  readonly builder: BuilderPort;
   about(signal: AbortSignal): Promise<AboutHost>;
   /** From now on `list` tells of the application's containers what they are compared by, which takes one more question for each. */
   attend(application: string): void;

@@ -55,9 +55,18 @@ export function installationOf(spec: ContainerSpec, type: string): Installation 
 
 /** `baseId` is the id of the image in which it begins: one content, one platform, on whichever host. */
 export function imageKey({ type, course, env }: Installation, baseId: string): string {
-  const files = course.files.map(({ stage, path, base64 }) => [stage, path, sha256(base64)]);
+  const files = course.files.map((file) => [file.stage, file.path, hashOf(file)]);
   const phases = course.phases.map(({ name, directory, commands }) => [name, directory, commands]);
   return sha256(canonical({ keyVersion, type, baseId, phases, files, env }));
+}
+
+/** Files may be large, and a key is asked for again and again. */
+const hashes = new WeakMap<PlacedFile, string>();
+
+function hashOf(file: PlacedFile): string {
+  const known = hashes.get(file) ?? sha256(file.base64);
+  hashes.set(file, known);
+  return known;
 }
 
 /** The domain is one that no registry has: what was caught is never asked of strangers. */
