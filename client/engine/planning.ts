@@ -1,0 +1,144 @@
+// Makes plans, and makes them again: from what is seen this moment, with the files that entities are given, what commands tell,
+// and the images that are kept. Nothing is changed here.
+
+import { maskBlueprint } from '#core/blueprint/mask.ts';
+import type { Application } from '#core/blueprint/application.ts';
+import { withDescribed } from '#core/cloud/described.ts';
+import { placeGrowing, spareHosts } from '#core/cloud/grow.ts';
+import { followFile } from '#core/lifecycle/follow.ts';
+import { hostsToMeasure } from '#core/placement/measure.ts';
+import { explainAll, type Explained } from '#core/placement/place.ts';
+import { makes } from '#core/plan/dependencies.ts';
+import { diff, type Following, type Wanted } from '#core/plan/diff.ts';
+import { counting, lostRefusals, unseenRefusals } from '#core/plan/lost.ts';
+import { operate, type Operation } from '#core/plan/operate.ts';
+import type { Plan, Refusal } from '#core/plan/plan.ts';
+import { wantedOf } from '#core/plan/wanted.ts';
+import type { Content } from '#core/resolve/course.ts';
+import type { Planned } from './awaiting.ts';
+import type { CaughtImages } from './caught.ts';
+import type { PlanOptions } from './cloud.ts';
+import { messageOf } from './failure.ts';
+import type { Fleet } from './fleet.ts';
+import { sample } from './sample.ts';
+import { Readings } from './sensors.ts';
+
+/** What was read while planning still counts when the plan is looked at again before it is carried out. */
+const stillFreshMs = 30_000;
+
+export type ReadSource = (source: string, folder: string | undefined) => Promise<Content>;
+
+/** What a plan was made from. A deletion knows no application. */
+export interface Origin {
+  readonly planned?: Planned;
+  readonly wanted?: Wanted;
+  /** The plan only starts and stops; it leaves no revision behind. */
+  readonly isOperation: boolean;
+  /** From what is seen then. */
+  readonly again: () => Promise<Plan>;
+}
+
+export class Planning {
+  readonly #fleet: Fleet;
+  readonly #caught: CaughtImages;
+  readonly #readSource: ReadSource;
+  readonly #origins = new WeakMap<Plan, Origin>();
+
+  constructor(fleet: Fleet, caught: CaughtImages, readSource: ReadSource) {
+    this.#fleet = fleet;
+    this.#caught = caught;
+    this.#readSource = readSource;
+  }
+
+  /** Undefined for a plan that somebody else made. */
+  originOf(plan: Plan): Origin | undefined {
+    return this.#origins.get(plan);
+  }
+
+  async plan(application: Application, { without = [], anew }: PlanOptions & { readonly anew?: readonly string[] } = {}): Promise<Plan> {
+    for (const { port } of this.#fleet.hosts) port.attend(application.id);
+    await this.#fleet.lookAgain();
+    await this.measure(application);
+    const files = new Map<string, Content>();
+    const unread: Refusal[] = [];
+    for (const source of application.sources ?? []) {
+      await this.#readSource(source, application.folder).then(
+        (content) => files.set(source, content),
+        (error: unknown) => unread.push({ entity: application.id, reason: `${source} cannot be read: ${messageOf(error)}` }),
+      );
+    }
+    return this.#planOf({ application, file: (source) => files.get(source), unread, readings: this.#readings(application.id), ...(anew && { anew }) }, without);
+  }
+
+  async explain(application: Application): Promise<readonly Explained[]> {
+    await this.#fleet.lookAgain();
+    await this.measure(application);
+    const { observed } = withDescribed(application.clouds ?? [], counting(this.#fleet.observed, application.id));
+    return explainAll(application, placeGrowing(application, observed).ground);
+  }
+
+  async planDelete(application: string, { without = [] }: PlanOptions = {}): Promise<Plan> {
+    await this.#fleet.lookAgain();
+    return this.#planDeletion(application, without);
+  }
+
+  async planOperation(operation: Operation, application: Application, entities: readonly string[]): Promise<Plan> {
+    await this.#fleet.lookAgain();
+    const make = (): Plan => operate(operation, application, entities, this.#fleet.observed);
+    const plan = make();
+    const planned = { application, file: () => undefined, unread: [], readings: this.#readings(application.id) };
+    this.#origins.set(plan, { planned, isOperation: true, again: async () => make() });
+    return plan;
+  }
+
+  /** How busy processors are is measured where the application's placement asks for it, of all hosts or of one. */
+  async measure(application: Application, only?: string): Promise<void> {
+    const { observed } = withDescribed(application.clouds ?? [], this.#fleet.observed);
+    const names = hostsToMeasure(application, observed);
+    await sample(this.#fleet.hosts.filter(({ config: { name }, current: { state } }) => names.has(name) && state.kind === 'up' && (only === undefined || only === name)), this.#fleet.signal);
+  }
+
+  async #planOf(planned: Planned, without: readonly string[] = []): Promise<Plan> {
+    const { application, file, unread, readings, anew } = planned;
+    await readings.refresh(application.feeds, { maxAgeMs: stillFreshMs, signal: this.#fleet.signal });
+    const wanted = wantedOf(application, counting(this.#fleet.observed, application.id, without), { file, read: readings.value }, maskBlueprint(application.blueprint));
+    const whole = { ...wanted, refusals: [...unread, ...lostRefusals(this.#fleet.observed, application.id, without), ...wanted.refusals], without, ...(anew && { anew }) };
+    return this.#plan(whole, { planned, again: async () => this.#planOf(planned, without) });
+  }
+
+  async #planDeletion(application: string, without: readonly string[] = []): Promise<Plan> {
+    const names = this.#fleet.observed.hosts.flatMap(({ containers, records = [] }) => [...containers.flatMap(({ owner }) => owner ?? []), ...records]);
+    const applicationName = names.find((one) => one.application === application)?.applicationName ?? application;
+    const refusals = [...lostRefusals(this.#fleet.observed, application, without), ...unseenRefusals(counting(this.#fleet.observed, application, without), application)];
+    const spare = spareHosts(counting(this.#fleet.observed, application, without), application, []);
+    const wanted = { application, applicationName, containers: [], refusals, without, ...(spare.length > 0 && { spareHosts: spare }) };
+    return this.#plan(wanted, { again: async () => this.#planDeletion(application, without) });
+  }
+
+  async #plan(wanted: Wanted, origin: Pick<Origin, 'planned' | 'again'>): Promise<Plan> {
+    const observed = counting(this.#fleet.observed, wanted.application, wanted.without);
+    const draft = diff(wanted, observed);
+    const needed = draft.actions.flatMap((action) => (makes(action) ? [action.container] : []));
+    const { containers, missing } = await this.#caught.plan(needed, this.#fleet.signal);
+    const installed = new Map(needed.map((container, index) => [container, containers[index]]));
+    const plan = diff({ ...wanted, containers: wanted.containers.map((container) => installed.get(container) ?? container) }, observed, missing, await this.#following(wanted));
+    this.#origins.set(plan, { ...origin, wanted, isOperation: false });
+    return plan;
+  }
+
+  /** What running containers say that follow others. */
+  async #following(wanted: Wanted): Promise<Following> {
+    const followers = wanted.containers.filter(({ spec }) => spec.lifecycle?.course?.follow !== undefined);
+    const found = await Promise.all(
+      followers.map(async ({ host, entity }): Promise<readonly (readonly [string, string])[]> => {
+        const container = this.#fleet.observed.hosts.find((one) => one.host === host && one.state.kind === 'up' && one.isReadOnly !== true)?.containers.find(({ owner }) => owner?.application === wanted.application && owner.entity === entity);
+        return container === undefined ? [] : [[container.containerId, (await this.#fleet.port(host)?.read(container.containerId, followFile)) ?? '']];
+      }),
+    );
+    return new Map(found.flat());
+  }
+
+  #readings(application: string): Readings {
+    return new Readings(application, { observed: () => this.#fleet.observed, port: (host) => this.#fleet.port(host) });
+  }
+}

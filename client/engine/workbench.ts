@@ -1,0 +1,61 @@
+// What the actions of a plan work with: the hosts as they are seen meanwhile, and what the plan was made from.
+
+import type { ObservedContainer } from '#core/cluster/observed.ts';
+import type { Plan } from '#core/plan/plan.ts';
+import type { Workbench } from './actions.ts';
+import { following, settled, type Planned } from './awaiting.ts';
+import type { CaughtImages } from './caught.ts';
+import { Failure } from './failure.ts';
+import type { Fleet } from './fleet.ts';
+import { bringImage } from './images.ts';
+import { addHost, removeHost, type HostGround } from './newHosts.ts';
+import { Addressing } from './sdn/addressing.ts';
+
+export interface Bench {
+  readonly fleet: Fleet;
+  readonly caught: CaughtImages;
+  readonly ground: HostGround;
+}
+
+export function workbenchOf(plan: Plan, planned: Planned | undefined, { fleet, caught, ground }: Bench): Workbench {
+  const find = (host: string, containerId: string): ObservedContainer | undefined =>
+    fleet.observed.hosts.find((observed) => observed.host === host)?.containers.find((container) => container.containerId === containerId);
+  return {
+    application: plan.application,
+    addHost: (action, running) => addHost(action, ground, running),
+    removeHost: (action) => removeHost(action, ground),
+    addressing: new Addressing(plan, () => fleet.lookAgain().then(() => fleet.observed)),
+    port: (host) => fleet.port(host),
+    bringImage: (image, host, onDetail, signal) => bringImage(image, host, { observed: fleet.observed, port: (near) => fleet.port(near) }, onDetail, signal),
+    installedImage: (container, running) => caught.imageFor(container, running),
+    isRunning: (host, containerId) => find(host, containerId)?.state === 'running',
+    hasRun: (host, containerId) => find(host, containerId)?.state !== 'created',
+    isFinished: (host, containerId) => find(host, containerId)?.isUnfinished !== true,
+    specHashOf: (host, containerId) => find(host, containerId)?.owner?.specHash,
+    settle: async (container, signal) => {
+      if (planned === undefined) throw new Failure(`${container.containerName} needs values that only running entities have; plan again`);
+      await fleet.refresh();
+      return settled(container, planned, { observed: () => fleet.observed, changed: (until, withinMs) => fleet.change(until, withinMs), signal: AbortSignal.any([signal, fleet.signal]) });
+    },
+    following: async (container) => {
+      if (planned === undefined || container.spec.lifecycle?.course?.follow === undefined) return undefined;
+      await fleet.refresh();
+      return following(container, planned, fleet.observed);
+    },
+    exitOf: async (host, containerId, withinMs, signal) => {
+      const exitCode = (): number | undefined => {
+        const container = find(host, containerId);
+        return container?.state === 'exited' ? container.exitCode : undefined;
+      };
+      // An exit from before this start must not count.
+      if (exitCode() !== undefined) await fleet.host(host)?.refresh(containerId);
+      const isDown = (): boolean => fleet.observed.hosts.find((observed) => observed.host === host)?.state.kind !== 'up';
+      await fleet.until(() => exitCode() !== undefined || isDown(), AbortSignal.any([signal, fleet.signal, AbortSignal.timeout(withinMs)]));
+      // An engine under load tells of an end late: it is asked once more.
+      if (exitCode() === undefined && !isDown()) await fleet.host(host)?.refresh(containerId);
+      if (isDown()) throw new Error(`host ${host} went down, so nobody knows whether it stays up`);
+      if (find(host, containerId)?.state === 'created') throw new Error('the engine does not list it as running, as if it could not write that down; see whether its disk is full');
+      return exitCode();
+    },
+  };
+}
