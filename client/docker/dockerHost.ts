@@ -370,6 +370,8 @@ async function removedNetwork(network: Docker.Network): Promise<void> {
   for (let tries = emptyWithin.tries; ; tries--) {
     try {
       await network.remove().catch(unless(404));
+      // The managers of a Swarm list it a moment longer, and with it addresses that are free.
+      for (let looks = emptyWithin.tries; looks > 0 && (await network.inspect().catch(unless(404))) !== undefined; looks--) await new Promise((resolve) => setTimeout(resolve, emptyWithin.pauseMs));
       return;
     } catch (error) {
       if (tries === 0 || !/active endpoints|in use by/i.test(String(error))) throw error;

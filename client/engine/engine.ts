@@ -31,6 +31,7 @@ import { Planning, type ReadSource } from './planning.ts';
 import type { Connect, HostPort } from './ports.ts';
 import { recall } from './recall.ts';
 import { Readings } from './sensors.ts';
+import { strikeLost } from './sdn/strikeLost.ts';
 import { workbenchOf } from './workbench.ts';
 
 export interface EngineOptions {
@@ -133,6 +134,7 @@ export class Engine implements Cloud {
       if (planned !== undefined) await this.#ledger.writeCutShort(taking.broken);
       const now = await origin.again();
       if (now.hash !== plan.hash) return { kind: 'outdated', steps: untouched(plan), plan: now };
+      await strikeLost(this.#fleet.observed, plan.without ?? [], (host) => this.#fleet.port(host));
       const bench = { fleet: this.#fleet, caught: this.#caught, ground: this.#growth.hostGround(origin) };
       const outcome = await apply(plan, workbenchOf(plan, origin.planned, bench), options);
       await this.#fleet.lookAgain();
