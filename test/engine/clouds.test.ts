@@ -1,7 +1,7 @@
 // Clouds that grow and shrink with what is deployed on them: hosts made by plans, looked at before they are used, and taken away.
 
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { test, type TestContext } from 'node:test';
 import type { CloudConfig } from '#core/cloud/cloud.ts';
 import { render } from '#core/plan/render.ts';
 import { openCloud } from '../../client/controller.ts';
@@ -9,102 +9,97 @@ import { connectDocker } from '../../client/docker/dockerHost.ts';
 import { Engine } from '../../client/engine/engine.ts';
 import { noCredentials } from '../../client/engine/ports.ts';
 import { thisDeployer } from '../../client/identity.ts';
-import { busyboxImage, engine, machineImage, nestedHosts } from '../support/lab.ts';
-import { dockerAt, exists } from '../support/lab/docker.ts';
-import { labCloud } from '../support/lab/run.ts';
+import { busyboxImage, nestedHosts, type LabHost } from '../support/lab.ts';
 import { application, containers, deleted, deploy, deployed, nothingToDo, problems } from './support.ts';
 
-const socketPath = await engine();
-const docker = dockerAt(socketPath);
-const image = await busyboxImage();
-const parent = { name: 'parent', endpoint: `unix://${socketPath}` };
-const name = labCloud('growing');
-const nested: CloudConfig = {
-  name,
-  hosts: [],
-  placement: { strategies: [], affinityRules: [], maxContainers: 1 },
-  isColdEnabled: true,
-  maxHosts: 2,
-  provisioner: { kind: 'nested', on: 'parent', image: await machineImage() },
-};
+interface Growing {
+  readonly cloud: Engine;
+  /** What became of the machines, in this order: `+ c-1`, `- c-1`. */
+  readonly diary: readonly string[];
+}
 
-after(async () => {
-  for (const host of [`${name}-1`, `${name}-2`]) await docker.getContainer(`clocker-host-${host}`).remove({ force: true, v: true }).catch(() => undefined);
-  for (const host of [`${name}-1`, `${name}-2`]) await docker.getVolume(`clocker-host-${host}`).remove().catch(() => undefined);
-  await docker.getNetwork(`clocker-cloud-${name}`).remove().catch(() => undefined);
-});
+/** A cloud that gets its hosts from these machines, the first that is free first. */
+function growing(t: TestContext, config: Omit<CloudConfig, 'hosts' | 'provisioner'>, machines: readonly LabHost[]): Growing {
+  const diary: string[] = [];
+  const taken = new Map<string, LabHost>();
+  const cloud = new Engine((host) => connectDocker(host), {
+    deployer: thisDeployer(),
+    provisioner: () => ({
+      provision: async ({ name }) => {
+        const free = machines.find((machine) => ![...taken.values()].includes(machine));
+        if (free === undefined) throw new Error('there is no machine left');
+        taken.set(name, free);
+        diary.push(`+ ${name}`);
+        return { name, endpoint: free.endpoint };
+      },
+      release: async ({ name }) => {
+        taken.delete(name);
+        diary.push(`- ${name}`);
+      },
+      find: async () => [],
+    }),
+  });
+  t.after(() => cloud.dispose());
+  cloud.setHosts([], [{ hosts: [], provisioner: { kind: 'command', command: ['-'] }, ...config }]);
+  return { cloud, diary };
+}
 
-const titles = (lines: readonly string[]): readonly string[] => lines.filter((line) => !line.startsWith('    ')).map((line) => line.replaceAll(name, 'CLOUD'));
+const titles = (lines: readonly string[]): readonly string[] => lines.filter((line) => !line.startsWith('    '));
+const nothingAsked = { strategies: [], affinityRules: [] };
 
 test('a cloud grows where nothing fits, and shrinks when there is less', async (t) => {
-  const cloud = openCloud([parent], noCredentials, [nested]);
-  t.after(() => cloud.dispose());
-  await cloud.settled();
-  const app = application('growing', image, { e1: { at: name }, e2: { at: name } });
+  const machines = await nestedHosts(2);
+  const image = await busyboxImage(machines);
+  const { cloud, diary } = growing(t, { name: 'c', placement: { ...nothingAsked, maxContainers: 1 }, isColdEnabled: true, maxHosts: 2 }, machines);
+  const app = application('growing', image, { e1: { at: 'c' }, e2: { at: 'c' } });
   assert.deepEqual(titles(render(await cloud.plan(app))), [
-    '+ add host CLOUD-1 to CLOUD',
-    '+ add host CLOUD-2 to CLOUD',
-    `+ pull image ${image} on CLOUD-1`,
-    `+ pull image ${image} on CLOUD-2`,
-    '+ create growing-e1 on CLOUD-1',
-    '+ create growing-e2 on CLOUD-2',
+    '+ add host c-1 to c',
+    '+ add host c-2 to c',
+    `+ pull image ${image} on c-1`,
+    `+ pull image ${image} on c-2`,
+    '+ create growing-e1 on c-1',
+    '+ create growing-e2 on c-2',
     '2 to create, 2 hosts to add.',
   ]);
   await deployed(cloud, app);
-  assert.deepEqual(containers(cloud, 'growing').map(({ host }) => host), [`${name}-1`, `${name}-2`]);
-  // Only now that they are there its hosts are one Swarm, which the next deployment takes note of.
-  await deployed(cloud, app);
+  assert.deepEqual(containers(cloud, 'growing').map(({ host }) => host), ['c-1', 'c-2']);
   await nothingToDo(cloud, app);
 
-  const third = application('third', image, { e: { at: name } });
-  assert.deepEqual((await cloud.plan(third)).refusals.map(({ reason }) => reason.replaceAll(name, 'CLOUD')), ['no host can take it; CLOUD-1, CLOUD-2: has 1 container, of at most 1; CLOUD has 2 hosts, and may have no more']);
+  const third = application('third', image, { e: { at: 'c' } });
+  assert.deepEqual((await cloud.plan(third)).refusals.map(({ reason }) => reason), ['no host can take it; c-1, c-2: has 1 container, of at most 1; c has 2 hosts, and may have no more']);
 
-  const less = application('growing', image, { e1: { at: name } });
-  assert.deepEqual(titles(render(await cloud.plan(less))), ['- remove growing-e2 on CLOUD-2', '- take host CLOUD-2 of CLOUD away', '1 to remove, 1 host to take away, 1 unchanged.']);
+  const less = application('growing', image, { e1: { at: 'c' } });
+  assert.deepEqual(titles(render(await cloud.plan(less))), ['- remove growing-e2 on c-2', '- remove network clocker-growing on c-2', '- take host c-2 of c away', '1 to remove, 1 host to take away, 1 unchanged.']);
   await deployed(cloud, less);
-  assert.deepEqual(cloud.observed.hosts.flatMap(({ host, cloud: its }) => (its === name ? [host] : [])), [`${name}-1`]);
-  assert.equal(await exists(docker.getContainer(`clocker-host-${name}-2`)), false);
+  assert.deepEqual(cloud.observed.hosts.map(({ host }) => host), ['c-1']);
   await nothingToDo(cloud, less);
-  // The last host stays.
   await deleted(cloud, 'growing');
-  assert.equal(await exists(docker.getContainer(`clocker-host-${name}-1`)), true);
+  // The last host stays.
+  assert.deepEqual(diary, ['+ c-1', '+ c-2', '- c-2']);
 });
 
 test('a host that cannot take what it was made for is released before anything is put there', async (t) => {
   const [host] = await nestedHosts(1);
   assert.ok(host);
-  const released: string[] = [];
-  const cloud = new Engine((config) => connectDocker(config), {
-    deployer: thisDeployer(),
-    provisioner: () => ({ provision: async (request) => ({ name: request.name, endpoint: host.endpoint }), release: async (config) => void released.push(config.name), find: async () => [] }),
-  });
-  t.after(() => cloud.dispose());
-  cloud.setHosts([], [{ name: 'picky', hosts: [], placement: { strategies: [{ kind: 'labels', labels: ['disk=ssd'] }], affinityRules: [] }, provisioner: { kind: 'command', command: ['-'] } }]);
+  const { cloud, diary } = growing(t, { name: 'picky', placement: { ...nothingAsked, strategies: [{ kind: 'labels', labels: ['disk=ssd'] }] } }, [host]);
   const outcome = await deploy(cloud, application('picked', await busyboxImage([host]), { web: { at: 'picky' } }));
   assert.equal(outcome.kind, 'failed');
   assert.deepEqual(problems(outcome), ['add host picky-1 to picky: it is there, but cannot take web: it lacks the label disk=ssd; it was taken away again']);
   assert.deepEqual(outcome.steps.map(({ state }) => state.kind), ['failed', 'skipped', 'skipped']);
-  assert.deepEqual(released, ['picky-1']);
+  assert.deepEqual(diary, ['+ picky-1', '- picky-1']);
   assert.deepEqual(cloud.observed.hosts, []);
   assert.deepEqual(await host.docker.listContainers({ all: true }), []);
 });
 
-test('a host of any provisioner is used as it is, and its images are not pulled again', async (t) => {
+test('a host that was made is known by its cloud and its own name', async (t) => {
   const [host] = await nestedHosts(1);
   assert.ok(host);
-  const released: string[] = [];
-  const cloud = new Engine((config) => connectDocker(config), {
-    deployer: thisDeployer(),
-    provisioner: () => ({ provision: async (request) => ({ name: request.name, endpoint: host.endpoint }), release: async (config) => void released.push(config.name), find: async () => [] }),
-  });
-  t.after(() => cloud.dispose());
-  cloud.setHosts([], [{ name: 'plain', hosts: [], placement: { strategies: [], affinityRules: [] }, initialHosts: 1, isColdEnabled: true, provisioner: { kind: 'command', command: ['-'] } }]);
+  const { cloud } = growing(t, { name: 'plain', placement: nothingAsked, initialHosts: 1 }, [host]);
   const app = application('placed', await busyboxImage([host]), { web: { at: 'plain' } });
   await deployed(cloud, app);
   assert.deepEqual(cloud.observed.hosts.map(({ host: of, cloud: its, hostname }) => [of, its, hostname]), [['plain-1', 'plain', host.name]]);
   await nothingToDo(cloud, app);
   await deleted(cloud, 'placed');
-  assert.deepEqual(released, []);
 });
 
 test('how busy a host is, is measured where a strategy goes by it', async (t) => {
