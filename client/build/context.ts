@@ -19,6 +19,8 @@ export interface BuildContext {
 }
 
 const ignoreFile = '.dockerignore';
+/** Read and handed on at once. */
+const pieceBytes = 1024 * 1024;
 /** In every archive: what is in it says when it was made. */
 const mtime = new Date('1980-01-01T00:00:00Z');
 
@@ -45,7 +47,7 @@ export async function packed(context: BuildContext): Promise<Readable> {
     () => archive.finalize(),
     (error: unknown) => archive.destroy(error instanceof Error ? error : new Error(String(error))),
   );
-  const bytes = new PassThrough();
+  const bytes = new PassThrough({ highWaterMark: pieceBytes });
   // Whoever reads the bytes hears of what breaks them.
   pipeline(archive, bytes).catch(() => {});
   return bytes;
@@ -84,9 +86,14 @@ async function fillFile(archive: Pack, file: string, name: string, stats: Stats)
   });
   try {
     const { size } = await handle.stat();
-    if (size === 0) return await entry(archive, { name, mode }, '');
+    if (size <= pieceBytes) {
+      const content = Buffer.alloc(size);
+      const { bytesRead } = await handle.read(content, 0, size, 0);
+      if (bytesRead < size) throw new Error('it became shorter');
+      return await entry(archive, { name, mode }, content);
+    }
     // What is written to it meanwhile is not in it; what is taken away from it breaks the archive.
-    await pipeline(handle.createReadStream({ autoClose: false, end: size - 1 }), archive.entry({ name, mode, mtime, size }));
+    await pipeline(handle.createReadStream({ autoClose: false, end: size - 1, highWaterMark: pieceBytes }), archive.entry({ name, mode, mtime, size }));
   } catch (error) {
     throw new Error(`${file} was changed while it was read; build again`, { cause: error });
   } finally {
@@ -94,8 +101,8 @@ async function fillFile(archive: Pack, file: string, name: string, stats: Stats)
   }
 }
 
-async function entry(archive: Pack, header: { readonly name: string; readonly mode: number; readonly type?: 'directory' | 'symlink'; readonly linkname?: string }, text?: string): Promise<void> {
-  await new Promise<void>((done, fail) => archive.entry({ ...header, mtime }, text ?? '', (error) => (error ? fail(error) : done())));
+async function entry(archive: Pack, header: { readonly name: string; readonly mode: number; readonly type?: 'directory' | 'symlink'; readonly linkname?: string }, content?: string | Buffer): Promise<void> {
+  await new Promise<void>((done, fail) => archive.entry({ ...header, mtime }, content ?? '', (error) => (error ? fail(error) : done())));
 }
 
 async function lookAt(path: string): Promise<Stats> {
