@@ -24,6 +24,7 @@ import { VolumeMembership } from './membership.ts';
 import { dialNested } from './nested/dial.ts';
 import { NestedEngines } from './nested/nestedHosts.ts';
 import { type Parent, Parents } from './nested/parents.ts';
+import { withoutLayers } from './missingLayers.ts';
 import { problemOf, pullProblem, statusCode } from './problems.ts';
 import { recordPort } from './recordPort.ts';
 import { isRecordName } from './records.ts';
@@ -155,12 +156,16 @@ class DockerHost implements HostPort, Parent {
     if (problem !== undefined || broken !== undefined) fail(problem ?? broken);
   }
 
-  saveImage(image: string, signal: AbortSignal): Promise<NodeJS.ReadableStream> {
+  async layers(image: string, signal: AbortSignal): Promise<readonly string[]> {
+    return this.#ask(async (docker) => (await raced(docker.getImage(image).inspect().catch(unless(404)), signal))?.RootFS.Layers ?? []);
+  }
+
+  saveImage(image: string, signal: AbortSignal, without: readonly string[] = []): Promise<NodeJS.ReadableStream> {
     return this.#ask(async (docker) => {
       const archive = await docker.getImage(image).get();
       // Whoever reads it hears of it as of any break.
       signal.addEventListener('abort', () => archive instanceof Readable && archive.destroy(new Error('cancelled')), { once: true });
-      return archive;
+      return without.length === 0 ? archive : withoutLayers(archive, without);
     });
   }
 

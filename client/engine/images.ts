@@ -12,14 +12,14 @@ export interface ImageGround {
   readonly port: (host: string) => HostPort | undefined;
 }
 
-export async function bringImage(image: string, host: string, ground: ImageGround, onDetail: (detail: string) => void, signal: AbortSignal): Promise<void> {
-  if (await takeFromNearby(image, host, ground, onDetail, signal)) return;
+export async function bringImage(image: string, host: string, ground: ImageGround, onDetail: (detail: string) => void, signal: AbortSignal, base?: string): Promise<void> {
+  if (await takeFromNearby(image, host, ground, onDetail, signal, base)) return;
   if (isCaughtName(image)) throw new Error('no host nearby has it any more');
   await portOf(host, ground).pull(image, onDetail, signal);
 }
 
-/** Whether a host nearby had it and gave it. */
-export async function takeFromNearby(image: string, host: string, ground: ImageGround, onDetail: (detail: string) => void, signal: AbortSignal): Promise<boolean> {
+/** Whether a host nearby had it and gave it. `base` is an image that it may have been made from: its layers need not be sent where it is. */
+export async function takeFromNearby(image: string, host: string, ground: ImageGround, onDetail: (detail: string) => void, signal: AbortSignal, base?: string): Promise<boolean> {
   const { observed, port } = ground;
   const to = portOf(host, ground);
   for (const near of nearHosts(host, observed)) {
@@ -28,6 +28,8 @@ export async function takeFromNearby(image: string, host: string, ground: ImageG
     if (from === undefined || !(await from.hasImage(image, signal).catch(() => false))) continue;
     onDetail(`from ${near}`);
     try {
+      const shared = base === undefined ? [] : await sharedLayers(image, base, from, to, signal);
+      if (shared.length > 0 && (await to.loadImage(await from.saveImage(image, signal, shared), signal).then(() => true, () => false)) && (await to.hasImage(image, signal))) return true;
       await to.loadImage(await from.saveImage(image, signal), signal);
       return true;
     } catch (error) {
@@ -36,6 +38,11 @@ export async function takeFromNearby(image: string, host: string, ground: ImageG
     }
   }
   return false;
+}
+
+async function sharedLayers(image: string, base: string, from: HostPort, to: HostPort, signal: AbortSignal): Promise<readonly string[]> {
+  const [all, there] = await Promise.all([from.layers(image, signal), to.layers(base, signal)]);
+  return there.every((layer, index) => layer === all[index]) ? there : [];
 }
 
 function portOf(host: string, { port }: ImageGround): HostPort {

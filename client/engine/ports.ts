@@ -84,8 +84,10 @@ export interface HostPort {
   images(signal: AbortSignal): Promise<readonly string[]>;
   /** `onProgress` gets a short text, often. */
   pull(image: string, onProgress: (detail: string) => void, signal: AbortSignal): Promise<void>;
-  /** An archive of the image with its layers, as the engine makes it. */
-  saveImage(image: string, signal: AbortSignal): Promise<NodeJS.ReadableStream>;
+  /** The digests of an image's layers, the lowest first; none where the host does not have it. */
+  layers(image: string, signal: AbortSignal): Promise<readonly string[]>;
+  /** An archive of the image with its layers, as the engine makes it; without the first ones that are in `without`, where the receiver has them. */
+  saveImage(image: string, signal: AbortSignal, without?: readonly string[]): Promise<NodeJS.ReadableStream>;
   /** Takes such an archive in. */
   loadImage(archive: NodeJS.ReadableStream, signal: AbortSignal): Promise<void>;
   /** Gives the new container's id. Its networks must be there. `image` takes the place of the spec's, with more installed in it. */

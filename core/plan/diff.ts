@@ -23,6 +23,7 @@ export interface MissingImage {
   readonly image: string;
   /** See the action `pull`. */
   readonly from?: string;
+  readonly base?: string;
 }
 
 export interface Wanted {
