@@ -13,6 +13,7 @@ import pLimit from 'p-limit';
 import type { HostConfig, LogLine } from '../engine/cloud.ts';
 import { noCredentials, type Credentials, type EventStream, type FileToPut, type HostEvent, type HostPort } from '../engine/ports.ts';
 import { DockerBuilder } from './builder.ts';
+import { dockerFolder } from './contexts.ts';
 import { DockerCaught, isCatching } from './caught.ts';
 import { raced, unless } from './calls.ts';
 import { AddressTaken, SubnetTaken } from '../engine/sdn/sdnPort.ts';
@@ -24,6 +25,7 @@ import { VolumeMembership } from './membership.ts';
 import { dialNested } from './nested/dial.ts';
 import { NestedEngines } from './nested/nestedHosts.ts';
 import { type Parent, Parents } from './nested/parents.ts';
+import { loginOf } from './registryLogin.ts';
 import { withoutLayers } from './missingLayers.ts';
 import { problemOf, pullProblem, statusCode } from './problems.ts';
 import { recordPort } from './recordPort.ts';
@@ -142,7 +144,8 @@ class DockerHost implements HostPort, Parent {
       throw new Error(pullProblem(error, image, endpoint), { cause: error });
     };
     // A digest goes where a tag would: the engine then asks for exactly that image.
-    const stream = await (await this.#connection().catch(fail)).createImage({ fromImage: printReference(name), tag: digest ?? tag ?? 'latest', abortSignal: signal }).catch(fail);
+    const login = await loginOf(name.registry, dockerFolder(process.env));
+    const stream = await (await this.#connection().catch(fail)).createImage(login, { fromImage: printReference(name), tag: digest ?? tag ?? 'latest', abortSignal: signal }).catch(fail);
     let problem: unknown;
     const progress = new PullProgress();
     const lines = new LineSplitter((line) => {
