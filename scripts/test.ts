@@ -23,7 +23,7 @@ interface Stage {
 }
 
 /** Folders of test/ that need more than Node. Every other folder is a unit test, so that none is forgotten. */
-const special = { house: ['house'], server: ['server'], docker: ['lab', 'docker', 'engine', 'provision', 'cli', 'chaos', 'examples'], workbench: ['workbench'] };
+const special = { house: ['house'], server: ['server'], docker: ['docker', 'engine', 'cli', 'chaos', 'examples'], clouds: ['lab', 'provision'], workbench: ['workbench'] };
 const suite = join(root, 'test/workbench/suite/index.ts');
 
 const engine = (): Promise<string> => ensureEngine(join(root, '.cache'));
@@ -45,7 +45,10 @@ function stages(): readonly Stage[] {
     { name: 'house', files: inFolders(special.house), run: (some) => runTestFiles(some, { together, timeoutMs: 120_000 }) },
     { name: 'unit', files: unit, run: (some) => runTestFiles(some, { together, timeoutMs: 300_000 }) },
     { name: 'language server', files: inFolders(special.server), run: (some) => runTestFiles(some, { together: 1, timeoutMs: 300_000 }) },
-    { name: 'docker', files: inFolders(special.docker), prepare: engine, run: (some) => runTestFiles(some, { together: 1, timeoutMs: 600_000 }) },
+    // Each file has hosts of its own.
+    { name: 'docker', files: inFolders(special.docker), prepare: engine, run: (some) => runTestFiles(some, { together: 2, timeoutMs: 600_000 }) },
+    // These make hosts on the engine that all share.
+    { name: 'clouds', files: inFolders(special.clouds), prepare: engine, run: (some) => runTestFiles(some, { together: 1, timeoutMs: 600_000 }) },
     { name: 'extension host', files: existsSync(suite) ? ['test/workbench/suite'] : [], prepare: workbench, run: () => inCopyOfExamples((folder) => runSuite(suite, folder)) },
     { name: 'workbench', files: inFolders(special.workbench), prepare: workbench, run: (some) => runTestFiles(some, { together: 1, timeoutMs: 600_000 }) },
   ];

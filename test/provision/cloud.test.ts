@@ -5,7 +5,7 @@ import { after, test } from 'node:test';
 import { busyboxImage, engine, machineImage } from '../support/lab.ts';
 import { dockerAt } from '../support/lab/docker.ts';
 import { labCloud } from '../support/lab/run.ts';
-import { file, run, says } from './support.ts';
+import { file, run, says } from '../cli/support.ts';
 
 const socketPath = await engine();
 const [machine, busybox] = [await machineImage(), await busyboxImage()];
