@@ -4,6 +4,7 @@ import type { CloudConfig, HostRequest } from '#core/cloud/cloud.ts';
 import { isMadeFor } from '#core/cloud/membership.ts';
 import type { Observed, ObservedHost } from '#core/cluster/observed.ts';
 import type { WantedHost } from '#core/placement/wantedHost.ts';
+import { isSpanning } from '#core/sdn/swarm.ts';
 
 /** For a container that fits nowhere, or, without one, for room alone. */
 export function requestFor({ name: cloud, hostSpec = {} }: CloudConfig, name: string, wanted?: WantedHost): HostRequest {
@@ -55,7 +56,15 @@ export function predicted(cloud: CloudConfig, request: HostRequest, { hosts }: O
     state: { kind: 'up', engineVersion: '', cores: among(request.minCores, typical.cores), memoryBytes: among(request.minMemoryBytes, typical.memoryBytes) },
     cpuUsage: 0,
     containers: [],
+    ...swarmOf(cloud, request, made),
   };
+}
+
+/** A host in a container joins the Swarm that those made before it are in, before anything is put there. */
+function swarmOf({ provisioner }: CloudConfig, { name }: HostRequest, made: readonly ObservedHost[]): Pick<ObservedHost, 'swarm'> {
+  const [first] = made.flatMap(({ swarm, state }) => (state.kind === 'up' && isSpanning(swarm) ? [swarm] : []));
+  const joins = provisioner?.kind === 'nested' && first !== undefined && made.every(({ state }) => state.kind === 'up');
+  return joins ? { swarm: { nodeId: name, address: first.address, isManager: false, isActive: true, managers: first.managers } } : {};
 }
 
 function coresOf({ capacity, state }: ObservedHost): number | undefined {

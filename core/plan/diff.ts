@@ -1,7 +1,7 @@
 // What must be done so that the hosts hold exactly the desired containers of one application: compares, orders, and seals
 // the plan with a hash. Containers of other applications and of strangers are never touched.
 
-import type { NewHost, SpareHost } from '#core/cloud/grow.ts';
+import { expectedWith, type NewHost, type SpareHost } from '#core/cloud/grow.ts';
 import type { DesiredContainer } from '#core/cluster/desired.ts';
 import type { Observed, ObservedContainer, ObservedHost } from '#core/cluster/observed.ts';
 import { entityOf, makes } from '#core/plan/dependencies.ts';
@@ -83,7 +83,7 @@ export function diff(wanted: Wanted, observed: Observed, missingImages: readonly
     if (host.state.kind === 'up') (isWanted ? moved : gone).push({ kind: 'remove', host: host.host, containerId: container.containerId, containerName: container.containerName, entity, reason });
     else refusals.push({ entity, reason: `container ${container.containerName} must be removed (${reason}), but host ${host.host} ${hostProblem(host)}`, downHost: host.host });
   }
-  const networks = networkChanges(wanted, observed);
+  const networks = networkChanges(wanted, expectedWith(wanted.newHosts ?? [], observed));
   refusals.push(...networks.refusals);
   const all = [...networks.missing, ...order({ gone, moved, changes, reloads }, observed, missingImages), ...(refusals.length > 0 ? [] : networks.unused), ...(isDeletion(wanted) && refusals.length === 0 ? forgetting(wanted.application, observed) : [])];
   const actions = [...hostsToAdd(wanted), ...all.filter((action) => !isReadOnly(action.host, observed)), ...(refusals.length > 0 ? [] : hostsToRemove(wanted))];

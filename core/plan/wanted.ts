@@ -2,7 +2,7 @@
 // leaves alone tells what it has; one that is still to be made or changed tells nothing yet.
 
 import type { Application, RunningWorld } from '#core/blueprint/application.ts';
-import { placeGrowing } from '#core/cloud/grow.ts';
+import { expectedWith, placeGrowing } from '#core/cloud/grow.ts';
 import { withDescribed } from '#core/cloud/described.ts';
 import type { Observed, ObservedContainer } from '#core/cluster/observed.ts';
 import { entityOf } from '#core/plan/dependencies.ts';
@@ -20,7 +20,7 @@ export function wantedOf(application: Application, seen: Observed, { file, read 
     const container = (entity: string): ObservedContainer | undefined => (changing.has(entity) ? undefined : runningContainer(observed, application.id, entity));
     const entities = application.settle?.({ container, file, read: (entity, sensor) => (changing.has(entity) ? undefined : read?.(entity, sensor)) }) ?? application.entities;
     const { newHosts, spareHosts, ...placed } = placeGrowing({ ...application, entities }, observed, blueprint);
-    const assigned = assign(placed.containers.filter(({ entity }) => !isUnseen.has(entity)), observed);
+    const assigned = assign(placed.containers.filter(({ entity }) => !isUnseen.has(entity)), expectedWith(newHosts, observed));
     const wanted: Wanted = {
       application: application.id,
       applicationName: application.name,

@@ -6,6 +6,7 @@ import type { CloudConfig } from '#core/cloud/cloud.ts';
 import { placeGrowing } from '#core/cloud/grow.ts';
 import type { Application } from '#core/blueprint/application.ts';
 import type { Observed } from '#core/cluster/observed.ts';
+import { wantedOf } from '#core/plan/wanted.ts';
 import { inClouds } from '#core/cloud/membership.ts';
 import { application, lines } from '../plan/cluster.ts';
 import { cloud } from '../placement/cloud.ts';
@@ -126,4 +127,13 @@ test('what only keeps room free is nowhere to go', () => {
   const seen = cloud('laptop:\nc-1:').hosts.map((host) => Object.assign({ ...host }, host.host === 'c-1' ? { cloud: 'c' } : {}));
   const { newHosts, ground } = placeGrowing(application('web nginx @c'), inClouds(seen, [config]));
   assert.deepEqual([newHosts.map(({ request }) => request.name), ground.hosts.map(({ host }) => host)], [['c-2'], ['laptop', 'c-1']]);
+});
+
+test('a host that joins a Swarm is placed on as part of it, so that the next deployment changes nothing', () => {
+  const config: CloudConfig = { name: 'c', hosts: [], placement: { strategies: [], affinityRules: [], maxContainers: 1 }, provisioner: nested };
+  const swarm = (nodeId: string) => ({ nodeId, address: '10.1.0.2', isManager: true, isActive: true, managers: ['n1', 'n2'], nodes: 2 });
+  const seen = cloud('laptop:\nc-1:\nc-2:').hosts.map((host) => ({ ...host, ...(host.host !== 'laptop' && { cloud: 'c', swarm: swarm(host.host === 'c-1' ? 'n1' : 'n2') }) }));
+  const { containers, newHosts = [] } = wantedOf(application('a nginx @c\nb nginx @c\nd nginx @c'), inClouds(seen, [config]), { file: () => undefined });
+  assert.deepEqual(newHosts.map(({ request }) => request.name), ['c-3']);
+  assert.deepEqual(containers.map(({ host, networks }) => `${host} ${networks.map(({ driver, address }) => `${driver} ${address}`).join()}`), ['c-1 overlay 10.200.0.2', 'c-2 overlay 10.200.0.3', 'c-3 overlay 10.200.0.4']);
 });
