@@ -132,7 +132,7 @@ test('what only keeps room free is nowhere to go', () => {
 test('a host that joins a Swarm is placed on as part of it, so that the next deployment changes nothing', () => {
   const config: CloudConfig = { name: 'c', hosts: [], placement: { strategies: [], affinityRules: [], maxContainers: 1 }, provisioner: nested };
   const swarm = (nodeId: string) => ({ nodeId, address: '10.1.0.2', isManager: true, isActive: true, managers: ['n1', 'n2'], nodes: 2 });
-  const seen = cloud('laptop:\nc-1:\nc-2:').hosts.map((host) => ({ ...host, ...(host.host !== 'laptop' && { cloud: 'c', swarm: swarm(host.host === 'c-1' ? 'n1' : 'n2') }) }));
+  const seen = cloud('laptop:\nc-1:\nc-2:').hosts.map((host) => Object.assign({ ...host }, host.host === 'laptop' ? {} : { cloud: 'c', swarm: swarm(host.host === 'c-1' ? 'n1' : 'n2') }));
   const { containers, newHosts = [] } = wantedOf(application('a nginx @c\nb nginx @c\nd nginx @c'), inClouds(seen, [config]), { file: () => undefined });
   assert.deepEqual(newHosts.map(({ request }) => request.name), ['c-3']);
   assert.deepEqual(containers.map(({ host, networks }) => `${host} ${networks.map(({ driver, address }) => `${driver} ${address}`).join()}`), ['c-1 overlay 10.200.0.2', 'c-2 overlay 10.200.0.3', 'c-3 overlay 10.200.0.4']);
