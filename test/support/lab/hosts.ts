@@ -112,6 +112,13 @@ async function wipe(docker: Docker): Promise<void> {
   const { Volumes } = await docker.listVolumes();
   await Promise.all(Volumes.map((it) => docker.getVolume(it.Name).remove()));
   const images = await docker.listImages();
-  const strangers = images.flatMap((it) => (it.RepoTags ?? [it.Id]).filter((tag) => !tag.startsWith('clocker-lab/')));
-  for (const image of strangers) await docker.getImage(image).remove({ force: true });
+  // An image without a name is listed as "<none>:<none>" by some engines.
+  const namesOf = (names: readonly string[] = []): readonly string[] => names.filter((name) => !name.startsWith('<none>'));
+  const strangers = images.flatMap((it) => (namesOf(it.RepoTags).length > 0 ? namesOf(it.RepoTags) : [it.Id]).filter((tag) => !tag.startsWith('clocker-lab/')));
+  for (const image of strangers) {
+    await docker.getImage(image).remove({ force: true }).catch((error: unknown) => {
+      // It went with one that was built on it.
+      if (!(error instanceof Error && 'statusCode' in error && error.statusCode === 404)) throw error;
+    });
+  }
 }

@@ -11,8 +11,11 @@ export async function openRegistry(options: RegistryOptions): Promise<LabRegistr
   const network = await labNetwork(docker);
   const last = lease('registry', options.tls === true ? 64 : 128);
   const ip = `${network.prefix}.${last}`;
+  const name = `clocker-lab-${runName}-registry-${last}`;
+  // Nobody alive has it: it is left over from a file of this run that is over.
+  await docker.getContainer(name).remove({ force: true, v: true }).catch(() => undefined);
   const container = await docker.createContainer({
-    name: `clocker-lab-${runName}-registry-${last}`,
+    name,
     Image: await ensureMachine(docker),
     Cmd: ['start-registry'],
     Env: [`LAB_USER=${options.htpasswd?.username ?? ''}`, `LAB_PASSWORD=${options.htpasswd?.password ?? ''}`, `LAB_TLS=${options.tls === true ? ip : ''}`],
