@@ -45,9 +45,7 @@ function stages(): readonly Stage[] {
     { name: 'house', files: inFolders(special.house), run: (some) => runTestFiles(some, { together, timeoutMs: 120_000 }) },
     { name: 'unit', files: unit, run: (some) => runTestFiles(some, { together, timeoutMs: 300_000 }) },
     { name: 'language server', files: inFolders(special.server), run: (some) => runTestFiles(some, { together: 1, timeoutMs: 300_000 }) },
-    // Each file has hosts of its own.
-    { name: 'docker', files: inFolders(special.docker), prepare: engine, run: (some) => runTestFiles(some, { together: 2, timeoutMs: 600_000 }) },
-    // These make hosts on the engine that all share.
+    { name: 'docker', files: inFolders(special.docker), prepare: engine, run: (some) => runTestFiles(some, { together: 1, timeoutMs: 600_000 }) },
     { name: 'clouds', files: inFolders(special.clouds), prepare: engine, run: (some) => runTestFiles(some, { together: 1, timeoutMs: 600_000 }) },
     { name: 'extension host', files: existsSync(suite) ? ['test/workbench/suite'] : [], prepare: workbench, run: () => inCopyOfExamples((folder) => runSuite(suite, folder)) },
     { name: 'workbench', files: inFolders(special.workbench), prepare: workbench, run: (some) => runTestFiles(some, { together: 1, timeoutMs: 600_000 }) },

@@ -122,7 +122,11 @@ export async function openWorld(): Promise<World> {
           await once(version);
           return;
         } catch (error) {
-          if (attempt >= attempts) throw error;
+          // Where the message says so it is done; an engine that miscounts has no other cure.
+          const miscounting = / on (\w+): .*restart Docker on the host/.exec(String(error))?.[1];
+          const host = miscounting === undefined || attempt > 1 ? undefined : hosts[names.indexOf(miscounting)];
+          if (host !== undefined) await host.killEngine();
+          else if (attempt >= attempts) throw error;
           await sleep(1000);
         }
       }

@@ -37,7 +37,12 @@ export async function openHost(number: number): Promise<LabHost> {
 
   if (await exists(container)) {
     await powerOn();
-    await wipe(inner);
+    await wipe(inner).catch(async () => {
+      // An engine that was hurt may hold on to something until it starts anew.
+      await container.restart({ t: 0 });
+      await answers();
+      await wipe(inner);
+    });
   } else {
     await startNested(docker, {
       name: container.id,
