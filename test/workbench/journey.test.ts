@@ -169,7 +169,13 @@ test('a blueprint is written, deployed, watched and deleted', { timeout: 600_000
       const startedAt = async (): Promise<string | undefined> => (await hosts[0]?.docker.getContainer('shop-front').inspect())?.State.StartedAt;
       const before = await startedAt();
       await node(page, /^Entity Front page/).first().click({ button: 'right' });
-      await page.locator('.monaco-menu .action-item', { hasText: /^Restart/ }).first().click();
+      const restart = page.locator('.monaco-menu .action-item', { hasText: /^Restart/ }).first();
+      await restart.waitFor();
+      // A menu that has only just opened takes no clicks.
+      await eventually(async () => {
+        if (await restart.isVisible()) await restart.click({ timeout: 2000 });
+        await restart.waitFor({ state: 'hidden', timeout: 1000 });
+      }, 30_000);
       await page.getByRole('dialog').getByRole('button', { name: 'Go Ahead' }).click();
       await node(page, /^Application shop, 3 healthy/).waitFor();
       await eventually(async () => assert.notEqual(await startedAt(), before), 30_000);
