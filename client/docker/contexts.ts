@@ -6,6 +6,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { HostConfig, TlsFiles } from '#core/host/config.ts';
+import { field } from './field.ts';
 import { jsonObject } from './streams.ts';
 
 export interface DockerContext {
@@ -57,8 +58,4 @@ async function tlsFiles(folder: string, name: string): Promise<TlsFiles | undefi
 /** A context's name may hold a plus sign, a host's may not. */
 function hostName(name: string): string {
   return name.replaceAll(/[^A-Za-z0-9._-]/g, '-').replace(/^[^A-Za-z0-9]+/, '') || 'docker';
-}
-
-function field(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }

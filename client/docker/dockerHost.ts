@@ -12,6 +12,7 @@ import type { ObservedContainer, Ownership } from '#core/cluster/observed.ts';
 import pLimit from 'p-limit';
 import type { HostConfig, LogLine } from '../engine/cloud.ts';
 import { noCredentials, type Credentials, type EventStream, type FileToPut, type HostEvent, type HostPort } from '../engine/ports.ts';
+import { field } from './field.ts';
 import { DockerBuilder } from './builder.ts';
 import { dockerFolder } from './contexts.ts';
 import { DockerCaught, isCatching } from './caught.ts';
@@ -75,14 +76,13 @@ class DockerHost implements HostPort, Parent {
   async about(signal: AbortSignal): ReturnType<HostPort['about']> {
     return this.#ask(async (docker) => {
       const info: unknown = await raced(docker.info(), signal);
-      const field = (name: string): unknown => (typeof info === 'object' && info !== null ? Reflect.get(info, name) : undefined);
       return {
-        engineVersion: String(field('ServerVersion')),
-        hostname: String(field('Name')),
-        cores: Number(field('NCPU')),
-        memoryBytes: Number(field('MemTotal')),
-        labels: labelsIn(field('Labels')),
-        clockMs: Date.parse(String(field('SystemTime'))) || Date.now(),
+        engineVersion: String(field(info, 'ServerVersion')),
+        hostname: String(field(info, 'Name')),
+        cores: Number(field(info, 'NCPU')),
+        memoryBytes: Number(field(info, 'MemTotal')),
+        labels: labelsIn(field(info, 'Labels')),
+        clockMs: Date.parse(String(field(info, 'SystemTime'))) || Date.now(),
         warnings: (await this.#transport)?.warnings() ?? [],
       };
     });
@@ -364,10 +364,9 @@ class DockerHost implements HostPort, Parent {
 
 /** What is on a network, by the container's id and name; an end without a container has an id of its own. */
 async function endsOf(network: Docker.Network): Promise<readonly { readonly id: string; readonly name: string }[]> {
-  const seen: unknown = await network.inspect();
-  const ends: unknown = typeof seen === 'object' && seen !== null ? Reflect.get(seen, 'Containers') : undefined;
+  const ends = field(await network.inspect(), 'Containers');
   return Object.entries(typeof ends === 'object' && ends !== null ? ends : {}).flatMap(([id, end]: [string, unknown]) => {
-    const name: unknown = typeof end === 'object' && end !== null ? Reflect.get(end, 'Name') : undefined;
+    const name = field(end, 'Name');
     return typeof name === 'string' ? [{ id, name }] : [];
   });
 }

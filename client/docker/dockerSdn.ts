@@ -8,6 +8,7 @@ import type { Subnet } from '#core/sdn/subnet.ts';
 import type { SwarmMembership } from '#core/sdn/swarm.ts';
 import { canonical } from '#core/text/canonical.ts';
 import { SubnetTaken, type HostNetworks, type InitSwarm, type Invitation, type SdnPort } from '../engine/sdn/sdnPort.ts';
+import { field } from './field.ts';
 import { raced, unless } from './calls.ts';
 import { endpoint } from './convert.ts';
 import { labels, subnetLabel } from './labels.ts';
@@ -212,10 +213,6 @@ function nodeOf(node: unknown): SwarmNode {
 
 function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function field(value: unknown, name: string): unknown {
-  return isMap(value) ? value[name] : undefined;
 }
 
 function list(value: unknown): readonly unknown[] {

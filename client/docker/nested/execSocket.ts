@@ -1,11 +1,12 @@
 // The standard input and output of a program in a container as one stream that looks like a socket to Node's HTTP client.
 
-import { Duplex } from 'node:stream';
+import type { Duplex } from 'node:stream';
+import { SocketLike } from '../socketLike.ts';
 
 /** Of what a program says on standard error, so much is kept. */
 const mostCharacters = 2000;
 
-export class ExecSocket extends Duplex {
+export class ExecSocket extends SocketLike {
   readonly #stream: Duplex;
   readonly #problem: (stderr: string) => Error | undefined;
   #header = Buffer.alloc(0);
@@ -17,15 +18,13 @@ export class ExecSocket extends Duplex {
 
   /** `stream` is that of a hijacked exec: in pieces with headers from there, plain to there. `problem` says what is wrong where the program ended without an answer. */
   constructor(stream: Duplex, problem: (stderr: string) => Error | undefined) {
-    super({ allowHalfOpen: true });
+    super(stream);
     this.#stream = stream;
     this.#problem = problem;
     stream.on('data', (bytes: Buffer) => this.#take(bytes));
     stream.on('end', () => this.#end());
-    stream.on('error', (error: Error) => this.destroy(error));
     stream.on('close', () => {
-      if (this.readableEnded) this.destroy();
-      else this.once('end', () => this.destroy());
+      this.endWithBelow();
       this.#end();
     });
   }
@@ -61,34 +60,5 @@ export class ExecSocket extends Duplex {
       }
     }
     if (isFull) this.#stream.pause();
-  }
-
-  override _read(): void {
-    this.#stream.resume();
-  }
-
-  override _write(bytes: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
-    this.#stream.write(bytes, done);
-  }
-
-  override _final(done: (error?: Error | null) => void): void {
-    this.#stream.end();
-    done();
-  }
-
-  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
-    this.#stream.destroy();
-    done(error);
-  }
-
-  // What the HTTP client asks of a socket: the connection below it looks after these.
-  setKeepAlive(): this { return this; }
-  setNoDelay(): this { return this; }
-  setTimeout(): this { return this; }
-  ref(): this { return this; }
-  unref(): this { return this; }
-  destroySoon(): void {
-    if (this.writableFinished) this.destroy();
-    else this.end(() => this.destroy());
   }
 }
