@@ -65,7 +65,8 @@ function read(match: RegExpExecArray): Specifier | string {
   if ((wide ?? 0) > maxWidth || (precise ?? 0) > maxWidth) return `${whole} is wider than ${maxWidth} characters.`;
   if (flags.includes('-') && wide === undefined) return `${whole} says where to put spaces (-), but not how wide to make it.`;
   if (precise !== undefined && /[cdoxXn%]/.test(conversion)) return `${whole} has a precision, which %${conversion} does not take.`;
-  return { whole, position, flags, width: wide, precision: precise, conversion };
+  // A position of 0 is none: Java counts from 1, and takes the next value.
+  return { whole, position: /^0+\$$/.test(position) ? '' : position, flags, width: wide, precision: precise, conversion };
 }
 
 function convert(spec: Specifier, value: Value): Formatted {

@@ -16,6 +16,7 @@ function check(pattern: string, values: readonly Value[], expected: string | Reg
 
 check('http://%s:%s/', ['h', 80], 'http://h:80/');
 check('%2$s %1$s %s', ['a', 'b'], 'b a a');
+check('%0$s %s', ['a', 'b'], 'a b');
 check('%s %<s', ['a'], 'a a');
 check('%5s|%-5s|%.2s', ['ab', 'ab', 'abc'], '   ab|ab   |ab');
 check('%S', ['ab'], 'AB');
