@@ -1,13 +1,16 @@
 // Joins the engine with Docker: the one place that knows both. Used by the extension and by the command line.
 
 import type { CloudConfig } from '#core/cloud/cloud.ts';
+import { registryName } from '#core/image/known.ts';
 import { type DockerContext, dockerFolder, readContexts } from './docker/contexts.ts';
-import { repositories, tags } from './docker/registry.ts';
+import { comeIn, repositories, tags } from './docker/registry.ts';
+import { accessTo } from './docker/registryAccess.ts';
 import { connectDocker } from './docker/dockerHost.ts';
 import { Parents } from './docker/nested/parents.ts';
 import type { Cloud, HostConfig } from './engine/cloud.ts';
 import { noCredentials, type Connect, type Credentials } from './engine/ports.ts';
 import { Engine } from './engine/engine.ts';
+import type { Registries } from './engine/registries.ts';
 import type { MakeProvisioner } from './engine/fleet.ts';
 import { thisDeployer } from './identity.ts';
 import { makeProvisioner } from './provision/provisioners.ts';
@@ -18,8 +21,15 @@ export function dockerContexts(): Promise<readonly DockerContext[]> {
   return readContexts(dockerFolder(process.env));
 }
 
-/** What registries have. */
-export const registries = { repositories, tags };
+/** What registries have, for somebody who has these credentials. */
+export function registriesFor(credentials: Credentials = noCredentials): Registries {
+  const access = (address: string): ReturnType<typeof accessTo> => accessTo(registryName(address), credentials);
+  return {
+    repositories: async (address, signal) => repositories(address, signal, await access(address)),
+    tags: async (address, repository, signal) => tags(address, repository, signal, await access(address)),
+    comeIn: async (address, signal, given) => comeIn(address, signal, await accessTo(registryName(address), { ...credentials, registry: async () => given })),
+  };
+}
 
 /** Begins to connect at once; what comes of it is in `observed`. */
 export function openCloud(hosts: readonly HostConfig[], credentials: Credentials = noCredentials, clouds: readonly CloudConfig[] = []): Cloud {

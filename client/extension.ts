@@ -1,6 +1,7 @@
 // The extension's entry: wires the user interface to the engine. The engine and Docker's client are loaded when a host is first
 // needed, so that opening an editor costs neither.
 
+import type { Registries } from './engine/registries.ts';
 import { start } from './ui/start.ts';
 
 let stop: (() => Promise<void>) | undefined;
@@ -10,9 +11,13 @@ export function activate(context: Parameters<typeof start>[0]): void {
     openCloud: async (hosts, credentials, clouds) => (await import('./controller.ts')).openCloud(hosts, credentials, clouds),
     readClouds: async (value, hosts) => (await import('./understand.ts')).understandClouds(value, hosts),
     readContexts: async () => (await import('./controller.ts')).dockerContexts(),
-    registries: {
-      repositories: async (address, signal) => (await import('./controller.ts')).registries.repositories(address, signal),
-      tags: async (address, repository, signal) => (await import('./controller.ts')).registries.tags(address, repository, signal),
+    registriesFor: (credentials) => {
+      const registries = async (): Promise<Registries> => (await import('./controller.ts')).registriesFor(credentials);
+      return {
+        repositories: async (address, signal) => (await registries()).repositories(address, signal),
+        tags: async (address, repository, signal) => (await registries()).tags(address, repository, signal),
+        comeIn: async (address, signal, given) => (await registries()).comeIn(address, signal, given),
+      };
     },
     readDeployed: async ({ observed }, application) => (await import('./deployed.ts')).deployedApplication(observed, application),
     followPolicies: async (cloud, application, options) => (await import('./following.ts')).followPolicies(cloud, application, undefined, options),

@@ -14,7 +14,6 @@ import type { HostConfig, LogLine } from '../engine/cloud.ts';
 import { noCredentials, type Credentials, type EventStream, type FileToPut, type HostEvent, type HostPort } from '../engine/ports.ts';
 import { field } from './field.ts';
 import { DockerBuilder } from './builder.ts';
-import { dockerFolder } from './contexts.ts';
 import { DockerCaught, isCatching } from './caught.ts';
 import { raced, unless } from './calls.ts';
 import { AddressTaken, SubnetTaken } from '../engine/sdn/sdnPort.ts';
@@ -26,7 +25,7 @@ import { VolumeMembership } from './membership.ts';
 import { dialNested } from './nested/dial.ts';
 import { NestedEngines } from './nested/nestedHosts.ts';
 import { type Parent, Parents } from './nested/parents.ts';
-import { loginOf } from './registryLogin.ts';
+import { accessTo } from './registryAccess.ts';
 import { withoutLayers } from './missingLayers.ts';
 import { problemOf, pullProblem, statusCode } from './problems.ts';
 import { recordPort } from './recordPort.ts';
@@ -144,7 +143,7 @@ class DockerHost implements HostPort, Parent {
       throw new Error(pullProblem(error, image, endpoint), { cause: error });
     };
     // A digest goes where a tag would: the engine then asks for exactly that image.
-    const login = await loginOf(name.registry, dockerFolder(process.env));
+    const { login } = await accessTo(name.registry, this.#credentials);
     const stream = await (await this.#connection().catch(fail)).createImage(login, { fromImage: printReference(name), tag: digest ?? tag ?? 'latest', abortSignal: signal }).catch(fail);
     let problem: unknown;
     const progress = new PullProgress();

@@ -14,7 +14,7 @@ export function problemOf(error: unknown, endpoint: string): string {
 /** What the engine said about an image that it could not pull, by reference. */
 export function pullProblem(error: unknown, image: string, endpoint: string): string {
   const message = plainMessage(error);
-  if (/unauthorized|no basic auth|authentication required/i.test(message)) return `the registry wants a login for image ${image}; log in there on this machine (docker login), or correct the image's name`;
+  if (/unauthorized|no basic auth|authentication required/i.test(message)) return `the registry wants a login for image ${image}; log in there (Clocker: Log In to Registry, or docker login on this machine), or correct the image's name`;
   if (/manifest unknown|not found|does not exist|pull access denied|denied/i.test(message)) {
     return `image ${image} was not found: it is not on the host, and its registry does not have it or does not show it without a login; correct its name or tag`;
   }

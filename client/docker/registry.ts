@@ -1,44 +1,46 @@
-// What a registry has, by its HTTP API (Docker Registry HTTP API v2): names and tags. Nobody logs in: one that asks for that
-// has nothing to offer here.
+// What a registry has, by its HTTP API (Docker Registry HTTP API v2): names and tags. Whoever asks brings what it takes to come in.
 
+import { dockerHub } from '#core/image/reference.ts';
 import { registryName } from '#core/image/known.ts';
+import type { RegistryAccess } from './registryAccess.ts';
+import { RegistryClient } from './registryClient.ts';
 
 /** At most so many pages: a registry of the whole world is not for choosing from a list. */
 const maxPages = 10;
 const perPage = 1000;
 
 /** The names of its images, without the registry. Fails with an Error whose message is a sentence. */
-export function repositories(address: string, signal: AbortSignal): Promise<readonly string[]> {
-  return paged(address, `/v2/_catalog?n=${perPage}`, 'repositories', signal);
+export async function repositories(address: string, signal: AbortSignal, access: RegistryAccess = {}): Promise<readonly string[]> {
+  if (registryName(address) === dockerHub) throw new Error('Docker Hub does not tell which images it has; search them at hub.docker.com');
+  return paged(address, `/v2/_catalog?n=${perPage}`, 'repositories', { signal, access });
 }
 
 /** The tags of one image. */
-export function tags(address: string, repository: string, signal: AbortSignal): Promise<readonly string[]> {
-  return paged(address, `/v2/${repository}/tags/list?n=${perPage}`, 'tags', signal);
+export async function tags(address: string, repository: string, signal: AbortSignal, access: RegistryAccess = {}): Promise<readonly string[]> {
+  const path = registryName(address) === dockerHub && !repository.includes('/') ? `library/${repository}` : repository;
+  return paged(address, `/v2/${path}/tags/list?n=${perPage}`, 'tags', { signal, access });
 }
 
-async function paged(address: string, first: string, field: string, signal: AbortSignal): Promise<readonly string[]> {
-  const base = baseOf(address);
+/** Whether it lets us in. Fails with an Error whose message is a sentence. */
+export async function comeIn(address: string, signal: AbortSignal, access: RegistryAccess): Promise<void> {
+  await new RegistryClient(address, access).get('/v2/', signal);
+}
+
+async function paged(address: string, first: string, field: string, { signal, access }: { readonly signal: AbortSignal; readonly access: RegistryAccess }): Promise<readonly string[]> {
+  const client = new RegistryClient(address, access);
   const found: string[] = [];
   let next: string | undefined = first;
   for (let page = 0; next !== undefined && page < maxPages; page++) {
-    const response: Response = await fetch(new URL(next, base), { signal, redirect: 'error' });
-    if (!response.ok) throw new Error(`registry ${registryName(address)} answered ${response.status}`);
-    const body: unknown = await response.json();
-    const values: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, field) : undefined;
+    const { body, link }: { readonly body: Readonly<Record<string, unknown>>; readonly link: string } = await client.get(next, signal);
+    const values = body[field];
     if (Array.isArray(values)) found.push(...values.filter((value) => typeof value === 'string'));
-    next = nextPage(response.headers.get('link'));
+    next = nextPage(link);
   }
   return found;
 }
 
-/** Registries of this machine are plain HTTP, as engines have it; others only where the address says so. */
-function baseOf(address: string): string {
-  if (/^https?:\/\//.test(address)) return address;
-  return `${/^(?:localhost|127(?:\.\d+){3}|\[::1\])(?::|$)/.test(address) ? 'http' : 'https'}://${address}`;
-}
-
-/** `<PATH>; rel="next"`. */
-function nextPage(link: string | null): string | undefined {
-  return /<([^>]+)>\s*;\s*rel="?next"?/.exec(link ?? '')?.[1];
+/** `<PATH>; rel="next"`. Only what is the registry's own is asked further. */
+function nextPage(link: string): string | undefined {
+  const [, next] = /<([^>]+)>\s*;\s*rel="?next"?/.exec(link) ?? [];
+  return next === undefined ? undefined : next.replace(/^https?:\/\/[^/]+/, '');
 }

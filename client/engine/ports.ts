@@ -120,6 +120,15 @@ export interface Credentials {
   passphrase(keyFile: string): Promise<string | undefined>;
   /** Certificates and key (PEM) that are kept for the host of this name, in place of files. */
   tls(host: string): Promise<TlsTexts | undefined>;
+  /** What a person has said about the registry of this name (`registry.example:5000`, `docker.io`). */
+  registry(name: string): Promise<RegistryTexts | undefined>;
+}
+
+export interface RegistryTexts {
+  readonly username?: string;
+  readonly password?: string;
+  /** Certificates of its authority (PEM). */
+  readonly ca?: string;
 }
 
 export interface TlsTexts {
@@ -128,7 +137,7 @@ export interface TlsTexts {
   readonly key?: string;
 }
 
-export const noCredentials: Credentials = { trusts: () => false, passphrase: async () => undefined, tls: async () => undefined };
+export const noCredentials: Credentials = { trusts: () => false, passphrase: async () => undefined, tls: async () => undefined, registry: async () => undefined };
 
 /** A host cannot be reached before a person has said something. */
 export class Need extends Error {

@@ -15,11 +15,12 @@ import type { Logs } from './logs.ts';
 import { invokeEffector, type Invoking, type Wish } from './invoke.ts';
 import { newBlueprint } from './newBlueprint.ts';
 import { offer } from './offer.ts';
+import { logIn, logOut, type RegistryWorld } from './registryLogins.ts';
 import { openPort } from './ports.ts';
 import { showReferences } from './showReferences.ts';
 import { unlockHost } from './unlock.ts';
 
-export interface Commanded extends Invoking, HostWorld {
+export interface Commanded extends Invoking, HostWorld, RegistryWorld {
   readonly logs: Logs;
   readonly extensionUri: Uri;
   /** The node of either tree with this id. */
@@ -47,6 +48,8 @@ export function registerCommands(world: Commanded): Disposable[] {
     'clocker.createLocalCloud': (argument) => createLocalCloud(argument, world),
     'clocker.deleteCloud': (argument) => deleteCloud(argument, cloudOf(on(argument)?.subject), world),
     'clocker.unlockHost': (argument) => unlockHost(hostOf(on(argument)?.subject), world),
+    'clocker.logInToRegistry': (argument) => logIn(argument, world),
+    'clocker.logOutOfRegistry': (argument) => logOut(argument, world),
     'clocker.refresh': async () => (await connection.open()).refresh(),
     'clocker.showLogs': async (argument) => {
       const found = await chooseContainer(world, on(argument)?.subject, 'Show Logs', () => true);

@@ -5,15 +5,13 @@ import { workspace } from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import { isLocal } from '#core/host/endpoint.ts';
 import { imagesRequest } from '#core/image/known.ts';
-import { type ImageSources, KnownImages } from '../engine/knownImages.ts';
+import { KnownImages } from '../engine/knownImages.ts';
+import type { Registries } from '../engine/registries.ts';
 import type { Connection } from './connection.ts';
 import { settings } from './settings.ts';
 
-/** Reads registries; loaded when first needed. */
-export type Registries = Pick<ImageSources, 'repositories' | 'tags'>;
-
 /** Before the client is started: what it can answer is said when it begins. */
-export function answerImages(client: LanguageClient, connection: Connection, { repositories, tags }: Registries): void {
+export function answerImages(client: LanguageClient, connection: Connection, registries: Registries): void {
   const known = new KnownImages({
     onHosts: async (signal) => {
       if (connection.observed === undefined && !settings().hosts.every(({ endpoint }) => isLocal(endpoint))) return [];
@@ -22,8 +20,8 @@ export function answerImages(client: LanguageClient, connection: Connection, { r
       return cloud.images(signal);
     },
     registries: () => (workspace.isTrusted ? settings().registries : []),
-    repositories,
-    tags,
+    repositories: (address, signal) => registries.repositories(address, signal),
+    tags: (address, repository, signal) => registries.tags(address, repository, signal),
     nowMs: () => performance.now(),
   });
   client.registerFeature({

@@ -40,6 +40,12 @@ export async function addToHosts(host: HostConfig): Promise<void> {
   await saveHosts((hosts) => [...hosts, host]);
 }
 
+export async function addToRegistries(address: string): Promise<void> {
+  const configuration = workspace.getConfiguration(section);
+  const target = configuration.inspect('registries')?.workspaceValue === undefined ? ConfigurationTarget.Global : ConfigurationTarget.Workspace;
+  await configuration.update('registries', [...settings().registries, address], target);
+}
+
 export async function removeFromHosts(name: string): Promise<void> {
   await saveHosts((hosts) => hosts.filter((host) => !(typeof host === 'object' && host !== null && 'name' in host && host.name === name)));
 }

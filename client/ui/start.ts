@@ -13,7 +13,7 @@ import { guarded, registerCommands } from './commands.ts';
 import { Connection } from './connection.ts';
 import { KeptCredentials } from './credentials.ts';
 import { type ContextHost, watchHostSettings } from './hosts.ts';
-import { answerImages, type Registries } from './knownImages.ts';
+import { answerImages } from './knownImages.ts';
 import { languageClient } from './languageClient.ts';
 import { LiveSensors, type ReadDeployed } from './liveSensors.ts';
 import { Logs } from './logs.ts';
@@ -24,6 +24,7 @@ import { Tree } from './tree.ts';
 import { watchNeeds } from './unlock.ts';
 import type { Cloud, HostConfig, Understand } from '../engine/cloud.ts';
 import type { Credentials } from '../engine/ports.ts';
+import type { Registries } from '../engine/registries.ts';
 
 /** What the user interface needs of the rest of Clocker, loaded when it is first called. */
 export interface Wiring {
@@ -32,18 +33,19 @@ export interface Wiring {
   readonly readClouds: (value: unknown, hosts: readonly HostConfig[]) => Promise<ReadClouds>;
   /** The Docker contexts of this machine. */
   readonly readContexts: () => Promise<readonly ContextHost[]>;
-  readonly registries: Registries;
+  readonly registriesFor: (credentials: Credentials) => Registries;
   readonly understand: Understand;
   readonly readDeployed: ReadDeployed;
   readonly followPolicies: FollowPolicies;
 }
 
 /** Gives back how to stop: everything that was started has ended when that resolves. */
-export function start(context: ExtensionContext, { openCloud, readClouds, readContexts, registries, understand, readDeployed, followPolicies }: Wiring): () => Promise<void> {
+export function start(context: ExtensionContext, { openCloud, readClouds, readContexts, registriesFor, understand, readDeployed, followPolicies }: Wiring): () => Promise<void> {
   const log = window.createOutputChannel('Clocker', { log: true });
   const onError = (error: unknown): void => void guarded(() => Promise.reject(error), log);
   const credentials = new KeptCredentials(context.secrets);
   const connection = new Connection((hosts, clouds) => openCloud(hosts, credentials, clouds), async (value, hosts) => (isUnset(value) ? [] : (await readClouds(value, hosts)).clouds));
+  const registries = registriesFor(credentials);
   const statusBar = new StatusBar(connection);
   const plans = new PlanDocuments();
   const logs = new Logs(connection);
@@ -64,6 +66,8 @@ export function start(context: ExtensionContext, { openCloud, readClouds, readCo
     ...registerCommands({
       connection,
       credentials,
+      registries,
+      registriesChanged: () => {},
       readContexts,
       understand,
       readDeployed,

@@ -36,7 +36,7 @@ test('on a host, and in a registry with its tags', async () => {
 test('a registry that asks for a log-in offers nothing', async () => {
   const lab = await registry({ htpasswd: { username: 'me', password: 'secret' } });
   try {
-    await assert.rejects(repositories(lab.address, AbortSignal.timeout(5000)), { message: `registry ${lab.address} answered 401` });
+    await assert.rejects(repositories(lab.address, AbortSignal.timeout(5000)), { message: `registry ${lab.address} wants a log-in; log in there with Clocker: Log In to Registry or docker login ${lab.address}` });
     assert.deepEqual(await new KnownImages({ ...none, registries: () => [lab.address] }).of(''), []);
   } finally {
     await lab.stop();

@@ -43,6 +43,8 @@ export interface LabRegistry {
   readonly addressFromHosts: string;
   /** The certificate of its authority (PEM); undefined without TLS. */
   readonly ca: string | undefined;
+  /** The key of that certificate (PEM). */
+  readonly key: string | undefined;
   /** Makes a nested host trust its certificate. */
   trustOn(host: LabHost): Promise<void>;
   /** Copies an image of the outer engine into the registry. `as` is the repository and tag there: `shop/web:1`. */
@@ -53,6 +55,8 @@ export interface LabRegistry {
 export interface RegistryOptions {
   readonly htpasswd?: { readonly username: string; readonly password: string };
   readonly tls?: boolean;
+  /** With `tls`: it wants a token that is to be had at this address, made out to `lab` and signed with its own key. */
+  readonly tokensFrom?: string;
 }
 
 /** The unix socket of the outer engine, started if need be. */

@@ -18,7 +18,7 @@ export async function openRegistry(options: RegistryOptions): Promise<LabRegistr
     name,
     Image: await ensureMachine(docker),
     Cmd: ['start-registry'],
-    Env: [`LAB_USER=${options.htpasswd?.username ?? ''}`, `LAB_PASSWORD=${options.htpasswd?.password ?? ''}`, `LAB_TLS=${options.tls === true ? ip : ''}`],
+    Env: [`LAB_USER=${options.htpasswd?.username ?? ''}`, `LAB_PASSWORD=${options.htpasswd?.password ?? ''}`, `LAB_TLS=${options.tls === true ? ip : ''}`, ...tokenSettings(options.tokensFrom)],
     Labels: { [runLabel]: runName },
     ExposedPorts: { '5000/tcp': {} },
     HostConfig: { NetworkMode: network.name, PortBindings: { '5000/tcp': [{ HostIp: '127.0.0.1', HostPort: '' }] } },
@@ -29,12 +29,12 @@ export async function openRegistry(options: RegistryOptions): Promise<LabRegistr
   const address = `127.0.0.1:${NetworkSettings.Ports['5000/tcp']?.[0]?.HostPort}`;
   const addressFromHosts = `${ip}:5000`;
   await eventually(() => execIn(container, ['bash', '-c', ': < /dev/tcp/127.0.0.1/5000']), 20_000);
-  const ca = options.tls === true ? await execIn(container, ['cat', '/lab/ca.pem']) : undefined;
+  const [ca, key] = options.tls === true ? await Promise.all(['ca', 'key'].map((file) => execIn(container, ['cat', `/lab/${file}.pem`]))) : [];
   // An engine refuses a push without credentials, also where the registry wants none.
   const authconfig = { ...options.htpasswd ?? { username: '', password: '' }, serveraddress: address };
 
   return {
-    address, addressFromHosts, ca,
+    address, addressFromHosts, ca, key,
     trustOn: async (host) => {
       const folder = `/etc/docker/certs.d/${addressFromHosts}`;
       await host.exec(['sh', '-c', `mkdir -p ${folder} && printf %s "$1" > ${folder}/ca.crt`, 'sh', ca ?? '']);
@@ -49,4 +49,9 @@ export async function openRegistry(options: RegistryOptions): Promise<LabRegistr
     },
     stop: async () => { await container.remove({ force: true, v: true }); },
   };
+}
+
+function tokenSettings(realm: string | undefined): readonly string[] {
+  const settings = { REGISTRY_AUTH: 'token', REGISTRY_AUTH_TOKEN_REALM: realm, REGISTRY_AUTH_TOKEN_SERVICE: 'lab', REGISTRY_AUTH_TOKEN_ISSUER: 'lab', REGISTRY_AUTH_TOKEN_ROOTCERTBUNDLE: '/lab/ca.pem' };
+  return realm === undefined ? [] : Object.entries(settings).map(([name, value]) => `${name}=${value}`);
 }
