@@ -1,9 +1,10 @@
 // `clocker build PATH`: builds an image from a Dockerfile on each host, side by side, and shows the steps as they go.
 
-import type { BuildNews } from '#core/image/buildLog.ts';
-import { parseReference } from '#core/image/reference.ts';
-import { contextOf, packed, type BuildContext } from '../build/context.ts';
-import type { Built, BuildRequest } from '../engine/builderPort.ts';
+import { endedLine } from '#core/image/buildNews.ts';
+import { archiveOf } from '../build/archive.ts';
+import { contextOf, folderOf } from '../build/context.ts';
+import { imageName } from '../build/names.ts';
+import type { Built, BuildOptions, BuildRequest } from '../engine/builderPort.ts';
 import { messageOf } from '../engine/failure.ts';
 import { hostOptions, UsageError, type Command, type ExitCode, type Invocation } from './command.ts';
 import { withCloud } from './hosts.ts';
@@ -12,57 +13,73 @@ export const build: Command = {
   name: 'build',
   operands: 'PATH',
   operandCount: { least: 1, most: 1 },
-  sentence: 'build an image from a Dockerfile, or from a folder with one, on all hosts, or on one of them',
-  options: [...hostOptions, 'on', 'tag', 'file', 'json'],
+  sentence: 'build an image from a Dockerfile, a folder with one or an archive (clocker package), on all hosts, or on one of them',
+  options: [...hostOptions, 'on', 'tag', 'file', 'target', 'build-arg', 'platform', 'no-cache', 'json'],
   run: async (invocation) => {
     const { operands: [path = ''], terminal, file, on, isJson } = invocation;
     const names = invocation.tag.map(nameOf);
-    const context = await contextOf(path, file);
+    const options = optionsOf(invocation);
+    const source = await sourceOf(path, file);
     return withCloud<ExitCode>(invocation, async (cloud) => {
       const { hosts } = cloud.observed;
       const wanted = hosts.filter(({ host, isReadOnly }) => (on === undefined ? isReadOnly !== true : host === on));
       if (wanted.length === 0) throw new Error(on === undefined ? 'there is no host to build on' : `there is no host ${on}; the hosts are ${hosts.map(({ host }) => host).join(', ')}`);
       const results = await terminal.cancellable(
         () => terminal.complain('cancelling: what is built so far stays in the cache and gets no name'),
-        (signal) => Promise.all(wanted.map(async ({ host }) => ({ host, result: await buildOn(host, context, names, invocation, (request, onNews) => cloud.build(host, request, onNews, signal)).catch((error: unknown) => ({ kind: 'broken' as const, problem: signal.aborted ? 'cancelled' : messageOf(error) })) }))),
+        (signal) => Promise.all(wanted.map(async ({ host }): Promise<Result> => {
+          const beganMs = performance.now();
+          const onNews: Parameters<typeof cloud.build>[2] = (news) => {
+            if (news.kind === 'ended') terminal.tell(`  ${host}: ${endedLine(news)}`);
+          };
+          const result = await cloud.build(host, { ...source, names, options }, onNews, signal).catch((error: unknown) => ({ kind: 'broken' as const, problem: signal.aborted ? 'cancelled' : messageOf(error) }));
+          return { host, result, seconds: Math.round((performance.now() - beganMs) / 100) / 10 };
+        })),
       );
-      for (const { host, result } of results) {
-        if (result.kind === 'built') {
-          if (!isJson) terminal.print(`${host}: ${[result.imageId, ...names].join(' ')}`);
-          continue;
-        }
-        const place = result.kind === 'failed' && result.line !== undefined ? `${context.dockerfile}:${result.line}: ` : '';
-        for (const line of result.kind === 'failed' ? result.logTail : []) terminal.tell(`    ${line}`);
-        terminal.complain(`build on ${host}: ${place}${result.problem}`);
-      }
-      if (isJson) terminal.print(JSON.stringify(results.map(({ host, result }) => ({ host, ...result })), undefined, 2));
+      for (const one of results) tell(one, source.dockerfile, names, invocation);
+      if (isJson) terminal.print(JSON.stringify(results.map(({ host, result, seconds }) => ({ host, ...result, seconds })), undefined, 2));
       return results.every(({ result }) => result.kind === 'built') ? 0 : 1;
     });
   },
 };
 
-async function buildOn(host: string, context: BuildContext, names: readonly string[], { terminal }: Invocation, run: (request: BuildRequest, onNews: (news: BuildNews) => void) => Promise<Built>): Promise<Built> {
-  let beganMs = performance.now();
-  let told = '';
-  const ended = (how: string): void => {
-    if (told !== '') terminal.tell(`  ${host}: ${told} ${how}`);
-    told = '';
-  };
-  const took = (): string => `(${((performance.now() - beganMs) / 1000).toFixed(1)} s)`;
-  const built = await run({ context: await packed(context), dockerfile: context.dockerfile, dockerfileText: context.dockerfileText, names }, (news) => {
-    if (news.kind === 'cached') ended('CACHED');
-    if (news.kind !== 'step') return;
-    ended(took());
-    beganMs = performance.now();
-    told = `${news.number}/${news.count} ${news.text}`;
-  });
-  ended(built.kind === 'built' ? took() : 'FAILED');
-  return built;
+interface Result {
+  readonly host: string;
+  readonly result: Built | { readonly kind: 'broken'; readonly problem: string };
+  readonly seconds: number;
+}
+
+function tell({ host, result, seconds }: Result, dockerfile: string, names: readonly string[], { terminal, isJson }: Invocation): void {
+  if (result.kind === 'built') {
+    terminal.tell(`  ${host}: built in ${seconds.toFixed(1)} s`);
+    if (!isJson) terminal.print(`${host}: ${[result.imageId, ...names].join(' ')}`);
+    return;
+  }
+  const place = result.kind === 'failed' && result.line !== undefined ? `${dockerfile}:${result.line}: ` : '';
+  for (const line of result.kind === 'failed' ? result.logTail : []) terminal.tell(`    ${line}`);
+  terminal.complain(`build on ${host}: ${place}${result.problem}`);
+}
+
+async function sourceOf(path: string, file: string | undefined): Promise<Pick<BuildRequest, 'context' | 'dockerfile' | 'dockerfileText'>> {
+  const archive = await archiveOf(path, file);
+  if (archive !== undefined) return { context: archive, dockerfile: archive.dockerfile, dockerfileText: archive.dockerfileText };
+  const context = await contextOf(path, file);
+  return { context: folderOf(context), dockerfile: context.dockerfile, dockerfileText: context.dockerfileText };
 }
 
 function nameOf(text: string): string {
-  const parsed = parseReference(text);
-  if (!parsed.ok) throw new UsageError(`--tag ${text}: ${parsed.problem}`);
-  if (parsed.value.digest !== undefined) throw new UsageError(`--tag ${text}: an image that is built has a name and a tag, no digest`);
-  return parsed.value.tag === undefined ? `${text}:latest` : text;
+  const read = imageName(text);
+  if ('problem' in read) throw new UsageError(`--tag ${text}: ${read.problem}`);
+  return read.name;
+}
+
+function optionsOf({ buildArg, target, platform, isFresh, env }: Invocation): BuildOptions {
+  const args = Object.fromEntries(buildArg.flatMap((text): [string, string][] => {
+    const [, name = '', value] = /^([^=]+)(?:=(.*))?$/s.exec(text) ?? [];
+    if (name === '') throw new UsageError(`--build-arg ${text}: write NAME=VALUE`);
+    // As docker has it: a name alone takes the value from the environment.
+    const given = value ?? env[name];
+    return given === undefined ? [] : [[name, given]];
+  }));
+  if (platform !== undefined && !/^[a-z0-9]+(?:\/[a-z0-9_]+){0,2}$/.test(platform)) throw new UsageError(`--platform ${platform}: write it as linux/arm64`);
+  return { args, ...(target !== undefined && { target }), ...(platform !== undefined && { platform }), isFresh };
 }

@@ -21,6 +21,11 @@ export const options = {
   force: { type: 'boolean', sentence: 'delete the cloud with the applications that run there' },
   tag: { type: 'string', multiple: true, short: 't', value: 'NAME', sentence: 'a name for the image: shop/web:2; may be repeated' },
   file: { type: 'string', short: 'f', value: 'FILE', sentence: 'the Dockerfile in the folder, where it has another name' },
+  target: { type: 'string', value: 'STAGE', sentence: 'the stage of the Dockerfile to build; the last one without it' },
+  'build-arg': { type: 'string', multiple: true, value: 'NAME=VALUE', sentence: 'a value for an ARG of the Dockerfile, or NAME alone for that of the environment; may be repeated' },
+  platform: { type: 'string', value: 'PLATFORM', sentence: 'what the image is for: linux/arm64' },
+  'no-cache': { type: 'boolean', sentence: 'build every step again' },
+  output: { type: 'string', short: 'o', value: 'FILE', sentence: 'the archive to write; FOLDER.tgz without it' },
   keep: { type: 'string', value: 'COUNT', sentence: 'how many caught images of a type stay on a host; 3 without it' },
   'older-than': { type: 'string', value: 'TIME', sentence: 'caught images that are older go: 7d, 12h; 30d without it' },
   'max-size': { type: 'string', value: 'SIZE', sentence: 'the room that caught images take on a host: 5GB; 10GB without it' },
@@ -58,6 +63,14 @@ export interface Invocation {
   /** Names. */
   readonly tag: readonly string[];
   readonly file: string | undefined;
+  readonly target: string | undefined;
+  /** `NAME=VALUE` or `NAME` each. */
+  readonly buildArg: readonly string[];
+  readonly platform: string | undefined;
+  /** Nothing comes from the cache. */
+  readonly isFresh: boolean;
+  /** A file. */
+  readonly output: string | undefined;
   readonly keep: string | undefined;
   readonly olderThan: string | undefined;
   readonly maxSize: string | undefined;

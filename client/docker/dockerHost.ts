@@ -51,7 +51,10 @@ class DockerHost implements HostPort, Parent {
   readonly sdn: HostPort['sdn'] = new DockerSdn((work) => this.#ask(work));
   readonly records: HostPort['records'];
   readonly membership: HostPort['membership'] = new VolumeMembership((work) => this.#ask(work));
-  readonly builder: HostPort['builder'] = new DockerBuilder((work) => this.#ask(work));
+  readonly builder: HostPort['builder'] = new DockerBuilder((work) => this.#ask(work), {
+    loginOf: async (registry) => (await accessTo(registry, this.#credentials)).login,
+    pull: (image, onProgress, signal) => this.pull(image, onProgress, signal),
+  });
   readonly caught: HostPort['caught'] = new DockerCaught((work) => this.#ask(work));
   readonly nested: HostPort['nested'] = new NestedEngines((work) => this.#ask(work));
   readonly #config: HostConfig;

@@ -4,7 +4,7 @@ import type { Application, LiveEntity } from '#core/blueprint/application.ts';
 import type { CloudConfig } from '#core/cloud/cloud.ts';
 import type { Observed } from '#core/cluster/observed.ts';
 import type { HostConfig } from '#core/host/config.ts';
-import type { BuildNews } from '#core/image/buildLog.ts';
+import type { BuildNews } from '#core/image/buildNews.ts';
 import type { CaughtImage, Keep, Prunable } from '#core/image/caught.ts';
 import type { KnownImage } from '#core/image/known.ts';
 import type { Effector } from '#core/effectors/effector.ts';

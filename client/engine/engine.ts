@@ -5,7 +5,7 @@ import { maskBlueprint } from '#core/blueprint/mask.ts';
 import type { Application } from '#core/blueprint/application.ts';
 import type { CloudConfig } from '#core/cloud/cloud.ts';
 import type { Observed } from '#core/cluster/observed.ts';
-import type { BuildNews } from '#core/image/buildLog.ts';
+import type { BuildNews } from '#core/image/buildNews.ts';
 import type { Keep } from '#core/image/caught.ts';
 import type { KnownImage } from '#core/image/known.ts';
 import type { Explained } from '#core/placement/place.ts';

@@ -1,26 +1,20 @@
-// What a builder tells while it builds, as plain data, made into steps: which one runs, which came from the cache, what was said
-// last, and where in the Dockerfile a failure is. A builder tells of failures in the middle of what it says; none is passed over.
+// What the classic builder tells while it builds, made into steps: which one runs, which came from the cache, what was said last,
+// and where in the Dockerfile a failure is. It tells of failures in the middle of what it says; none is passed over.
 
+import { lastLines, lineIn, type BuildFailure, type BuildNews, type BuildReader } from '#core/image/buildNews.ts';
 import { instructionsOf } from '#core/image/dockerfile.ts';
 
-export type BuildNews =
-  | { readonly kind: 'step'; readonly number: number; readonly count: number; readonly text: string }
-  | { readonly kind: 'cached' }
-  | { readonly kind: 'line'; readonly text: string };
-
-export interface BuildFailure {
-  /** A sentence without a stop. */
-  readonly problem: string;
-  /** The line of the Dockerfile, counted from 1; absent where it is about none. */
-  readonly line?: number;
-  readonly logTail: readonly string[];
+interface Step {
+  readonly number: number;
+  readonly name: string;
+  readonly text: string;
+  readonly beganMs: number;
 }
 
-const lastLines = 20;
-
-export class BuildLog {
+export class BuildLog implements BuildReader {
   readonly #dockerfile: string;
-  #step: { readonly number: number; readonly text: string } | undefined;
+  #step: Step | undefined;
+  #isOpen = false;
   #tail: string[] = [];
   #rest = '';
   #imageId: string | undefined;
@@ -30,7 +24,6 @@ export class BuildLog {
     this.#dockerfile = dockerfile;
   }
 
-  /** The image that came of it, once it is whole. */
   get imageId(): string | undefined {
     return this.#failure === undefined ? this.#imageId : undefined;
   }
@@ -39,8 +32,7 @@ export class BuildLog {
     return this.#failure;
   }
 
-  /** One event of the engine's stream. */
-  take(event: Readonly<Record<string, unknown>>): readonly BuildNews[] {
+  take(event: Readonly<Record<string, unknown>>, nowMs: number): readonly BuildNews[] {
     const { stream, error, aux, status } = event;
     const id: unknown = typeof aux === 'object' && aux !== null ? Reflect.get(aux, 'ID') : undefined;
     if (typeof id === 'string') this.#imageId = id;
@@ -49,28 +41,40 @@ export class BuildLog {
     if (typeof stream !== 'string') return [];
     const lines = (this.#rest + stream).split('\n');
     this.#rest = lines.pop() ?? '';
-    return lines.flatMap((line) => this.#news(line.replace(/\r$/, '')));
+    return lines.flatMap((line) => this.#news(line.replace(/\r$/, ''), nowMs));
   }
 
-  /** It ended with this, in its own words. The first failure counts. */
   fail(message: string): void {
-    const [, written] = /(?:parse error (?:on )?line|Dockerfile:)\s*(\d+)/i.exec(message) ?? [];
-    const line = written === undefined ? this.#lineOfStep() : Number(written);
+    const written = lineIn(message);
+    const line = written ?? this.#lineOfStep();
     const step = this.#step === undefined || written !== undefined ? '' : `${this.#step.text}: `;
     this.#failure ??= { problem: `${step}${message.trim().replace(/\.$/, '')}`, ...(line !== undefined && { line }), logTail: this.#tail.slice(-lastLines) };
   }
 
-  #news(line: string): readonly BuildNews[] {
+  end(nowMs: number): readonly BuildNews[] {
+    return this.#ended(this.#failure === undefined ? 'done' : 'failed', nowMs);
+  }
+
+  #news(line: string, nowMs: number): readonly BuildNews[] {
     const [, number, count, text = ''] = /^Step (\d+)\/(\d+) : (.*)$/.exec(line) ?? [];
     if (number !== undefined) {
-      this.#step = { number: Number(number), text };
+      const before = this.#ended('done', nowMs);
+      this.#step = { number: Number(number), name: `${number}/${count ?? ''}`, text, beganMs: nowMs };
+      this.#isOpen = true;
       this.#tail = [];
-      return [{ kind: 'step', number: Number(number), count: Number(count), text }];
+      return [...before, { kind: 'began', step: this.#step.name, text }];
     }
-    if (line === ' ---> Using cache') return [{ kind: 'cached' }];
+    if (line === ' ---> Using cache') return this.#ended('cached', nowMs);
     if (line === '' || /^ ---> (?:[0-9a-f]{12}|Running in [0-9a-f]{12})$|^Removing intermediate container |^Successfully (?:built|tagged) /.test(line)) return [];
     this.#tail = [...this.#tail.slice(1 - lastLines), line];
     return [{ kind: 'line', text: line }];
+  }
+
+  #ended(how: 'done' | 'cached' | 'failed', nowMs: number): readonly BuildNews[] {
+    if (this.#step === undefined || !this.#isOpen) return [];
+    this.#isOpen = false;
+    const { name, text, beganMs } = this.#step;
+    return [{ kind: 'ended', step: name, text, how, tookMs: nowMs - beganMs }];
   }
 
   #lineOfStep(): number | undefined {

@@ -1,0 +1,111 @@
+// Archives of build contexts: made from a folder, and given to a build as they are, after a look at everything in them. Only the
+// Dockerfile is read out of one; the engine unpacks the rest, inside its own walls.
+
+import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
+import { relative, resolve } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip, createGzip } from 'node:zlib';
+import type { Header } from 'tar-stream';
+import type { PackedContext } from '../engine/builderPort.ts';
+import { messageOf } from '../engine/failure.ts';
+import { type BuildContext, packedFiles } from './context.ts';
+import { tarOf } from './tar.ts';
+
+export interface BuildArchive extends PackedContext {
+  /** Its path in the archive. */
+  readonly dockerfile: string;
+  readonly dockerfileText: string;
+}
+
+/** Beyond these nobody means well. */
+const most = { entries: 500_000, bytes: 20 * 2 ** 30, dockerfileBytes: 2 ** 20 } as const;
+
+/** Undefined for what is no archive. Fails with an Error whose message is a sentence: no Dockerfile at its root, anything that leads out of it, more than there may be. */
+export async function archiveOf(path: string, file = 'Dockerfile'): Promise<BuildArchive | undefined> {
+  const kind = await kindOf(path);
+  if (kind === undefined) return undefined;
+  if (kind === 'zip') throw new Error(`${path} is a zip; a build takes .tar and .tgz: unpack it and build the folder`);
+  const { extract } = await import('tar-stream');
+  const entries = extract();
+  const wanted = cleaned(file);
+  let [count, bytes] = [0, 0];
+  let dockerfileText: string | undefined;
+  entries.on('entry', (header, content, next) => {
+    // The whole archive breaks, and says why.
+    content.on('error', () => {});
+    count++;
+    bytes += header.size ?? 0;
+    const problem = problemIn(header) ?? (count > most.entries ? `has more than ${most.entries} entries` : bytes > most.bytes ? 'has more than 20 GB in it' : undefined);
+    const isWanted = cleaned(header.name) === wanted && header.type === 'file';
+    if (problem !== undefined) return next(new Error(problem));
+    if (isWanted && (header.size ?? 0) > most.dockerfileBytes) return next(new Error('has a Dockerfile of more than 1 MB'));
+    if (!isWanted) content.resume();
+    const read = isWanted ? buffer(content).then((text) => void (dockerfileText = text.toString())) : new Promise<void>((done) => content.once('end', done));
+    read.then(() => next(), next);
+  });
+  const stream = createReadStream(path);
+  await (kind === 'gzip' ? pipeline(stream, createGunzip(), entries) : pipeline(stream, entries)).catch((error: unknown) => {
+    throw new Error(`${path} ${messageOf(error).startsWith('has ') ? messageOf(error) : `is no whole archive (${messageOf(error)})`}`, { cause: error });
+  });
+  if (dockerfileText === undefined) throw new Error(`${path} has no file ${wanted} at its root`);
+  return { dockerfile: wanted, dockerfileText, packed: async () => createReadStream(path, { highWaterMark: 2 ** 20 }) };
+}
+
+async function kindOf(path: string): Promise<'tar' | 'gzip' | 'zip' | undefined> {
+  const handle = await open(path).catch((error: unknown) => {
+    throw new Error(`there is no file or folder ${path}`, { cause: error });
+  });
+  try {
+    if (!(await handle.stat()).isFile()) return undefined;
+    const { buffer: head } = await handle.read(Buffer.alloc(512), 0, 512, 0);
+    if (head.readUInt16BE(0) === 0x1f8b) return 'gzip';
+    if (head.toString('latin1', 0, 4) === 'PK\u0003\u0004') return 'zip';
+    return head.toString('latin1', 257, 262) === 'ustar' ? 'tar' : undefined;
+  } finally {
+    await handle.close();
+  }
+}
+
+function problemIn({ name, type, linkname }: Header): string | undefined {
+  const leadsOut = (path: string): boolean => /^[/\\]|^[A-Za-z]:/.test(path) || path.split(/[/\\]/).includes('..');
+  if (leadsOut(name)) return `has an entry ${JSON.stringify(name)}, which leads out of it`;
+  // A symbolic link is but a text, which the engine follows inside the context alone.
+  if (type === 'link' && leadsOut(linkname ?? '')) return `has a link ${JSON.stringify(name)} to ${JSON.stringify(linkname)}, which leads out of it`;
+  return ['file', 'contiguous-file', 'directory', 'symlink', 'link', 'pax-header', 'pax-global-header'].includes(type ?? 'file') ? undefined : `has an entry ${JSON.stringify(name)} that is no file, folder or link`;
+}
+
+function cleaned(path: string): string {
+  return path.replaceAll('\\', '/').replace(/^(?:\.\/+)+/, '').replace(/\/$/, '');
+}
+
+export interface PackagedArchive {
+  /** Of the tar before it was compressed: the same for the same files. */
+  readonly digest: string;
+  readonly bytes: number;
+}
+
+/** Writes the context as a compressed tar; `file` is there only when it is whole. The history of a checkout stays out (`.git`), as does `file` itself. */
+export async function packageContext(context: BuildContext, file: string, signal?: AbortSignal): Promise<PackagedArchive> {
+  const part = `${resolve(file)}.part`;
+  const own = new Set([part, resolve(file)].map((path) => relative(context.folder, path).replaceAll('\\', '/')));
+  const hash = createHash('sha256');
+  let bytes = 0;
+  async function* kept(): ReturnType<typeof packedFiles> {
+    for await (const one of packedFiles(context)) if (!own.has(one.path) && one.path !== '.git' && !one.path.startsWith('.git/')) yield one;
+  }
+  try {
+    const tar = await tarOf(kept());
+    tar.on('data', (piece: Buffer) => hash.update(piece));
+    const packed = createGzip();
+    packed.on('data', (piece: Buffer) => (bytes += piece.length));
+    await pipeline(tar, packed, createWriteStream(part), { ...(signal && { signal }) });
+    await rename(part, file);
+  } catch (error) {
+    await rm(part, { force: true });
+    throw new Error(`${file} cannot be written: ${messageOf(error)}`, { cause: error });
+  }
+  return { digest: `sha256:${hash.digest('hex')}`, bytes };
+}
