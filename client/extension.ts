@@ -21,6 +21,8 @@ export function activate(context: Parameters<typeof start>[0]): void {
     },
     readDeployed: async ({ observed }, application) => (await import('./deployed.ts')).deployedApplication(observed, application),
     followPolicies: async (cloud, application, options) => (await import('./following.ts')).followPolicies(cloud, application, undefined, options),
+    buildSource: async (path) => (await import('./build/source.ts')).buildSource(path),
+    packageSource: async (path, archive, signal) => (await import('./build/source.ts')).packageSource(path, archive, signal),
     understand: async (text) => (await import('./understand.ts')).understand(text),
   });
 }

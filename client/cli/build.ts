@@ -1,10 +1,9 @@
 // `clocker build PATH`: builds an image from a Dockerfile on each host, side by side, and shows the steps as they go.
 
+import { imageName } from '#core/image/built.ts';
 import { endedLine } from '#core/image/buildNews.ts';
-import { archiveOf } from '../build/archive.ts';
-import { contextOf, folderOf } from '../build/context.ts';
-import { imageName } from '../build/names.ts';
-import type { Built, BuildOptions, BuildRequest } from '../engine/builderPort.ts';
+import { buildSource } from '../build/source.ts';
+import type { Built, BuildOptions } from '../engine/builderPort.ts';
 import { messageOf } from '../engine/failure.ts';
 import { hostOptions, UsageError, type Command, type ExitCode, type Invocation } from './command.ts';
 import { withCloud } from './hosts.ts';
@@ -19,7 +18,7 @@ export const build: Command = {
     const { operands: [path = ''], terminal, file, on, isJson } = invocation;
     const names = invocation.tag.map(nameOf);
     const options = optionsOf(invocation);
-    const source = await sourceOf(path, file);
+    const { defaultName: _, ...source } = await buildSource(path, file);
     return withCloud<ExitCode>(invocation, async (cloud) => {
       const { hosts } = cloud.observed;
       const wanted = hosts.filter(({ host, isReadOnly }) => (on === undefined ? isReadOnly !== true : host === on));
@@ -57,13 +56,6 @@ function tell({ host, result, seconds }: Result, dockerfile: string, names: read
   const place = result.kind === 'failed' && result.line !== undefined ? `${dockerfile}:${result.line}: ` : '';
   for (const line of result.kind === 'failed' ? result.logTail : []) terminal.tell(`    ${line}`);
   terminal.complain(`build on ${host}: ${place}${result.problem}`);
-}
-
-async function sourceOf(path: string, file: string | undefined): Promise<Pick<BuildRequest, 'context' | 'dockerfile' | 'dockerfileText'>> {
-  const archive = await archiveOf(path, file);
-  if (archive !== undefined) return { context: archive, dockerfile: archive.dockerfile, dockerfileText: archive.dockerfileText };
-  const context = await contextOf(path, file);
-  return { context: folderOf(context), dockerfile: context.dockerfile, dockerfileText: context.dockerfileText };
 }
 
 function nameOf(text: string): string {

@@ -13,6 +13,13 @@ export interface BuildRequest {
   readonly options?: BuildOptions;
 }
 
+/** What a person named to be built. */
+export interface BuildSource extends Pick<BuildRequest, 'context' | 'dockerfile' | 'dockerfileText'> {
+  readonly context: PackedContext | BuildFolder;
+  /** What its image may be called: `shop-web:latest`. */
+  readonly defaultName: string;
+}
+
 export interface BuildOptions {
   /** Values for ARG. */
   readonly args?: Readonly<Record<string, string>>;

@@ -5,6 +5,7 @@ import { commands, type Disposable, env, type LogOutputChannel, Uri, window, wor
 import type { ObservedContainer, ObservedHost } from '#core/cluster/observed.ts';
 import type { Subject, ViewNode } from '#core/view/node.ts';
 import { addressesOf } from '#core/view/address.ts';
+import { buildDockerfile, type Building, buildWishOf } from './build.ts';
 import { deleteApplication } from './deleteApplication.ts';
 import { deployBlueprint, showPlan } from './deploy.ts';
 import { rollBack, showHistory, unlockApplication } from './history.ts';
@@ -16,11 +17,12 @@ import { invokeEffector, type Invoking, type Wish } from './invoke.ts';
 import { newBlueprint } from './newBlueprint.ts';
 import { offer } from './offer.ts';
 import { logIn, logOut, type RegistryWorld } from './registryLogins.ts';
+import { packageDockerfile, type Packaging } from './packageDockerfile.ts';
 import { openPort } from './ports.ts';
 import { showReferences } from './showReferences.ts';
 import { unlockHost } from './unlock.ts';
 
-export interface Commanded extends Invoking, HostWorld, RegistryWorld {
+export interface Commanded extends Invoking, HostWorld, RegistryWorld, Building, Packaging {
   readonly logs: Logs;
   readonly extensionUri: Uri;
   /** The node of either tree with this id. */
@@ -32,6 +34,8 @@ export function registerCommands(world: Commanded): Disposable[] {
   const on = (argument: unknown): ViewNode | undefined => (typeof argument === 'string' ? world.node(argument) : undefined);
   const table: Readonly<Record<string, (argument: unknown) => Promise<unknown>>> = {
     'clocker.deployBlueprint': (argument) => deployBlueprint(uriOf(argument), world),
+    'clocker.buildDockerfile': (argument) => buildDockerfile(buildWishOf(argument), world),
+    'clocker.packageDockerfile': (argument) => packageDockerfile(argument, world),
     'clocker.showPlan': (argument) => showPlan(uriOf(argument), world),
     'clocker.explainPlacement': (argument) => explainPlacement(uriOf(argument), world),
     'clocker.deleteApplication': (argument) => deleteApplication(namedApplication(argument) ?? applicationOf(on(argument)?.subject), world),
@@ -104,6 +108,7 @@ async function quickActions(): Promise<void> {
   const trusted = [
     { label: '$(rocket) Deploy Blueprint', command: 'clocker.deployBlueprint' },
     { label: '$(diff) Show Plan', command: 'clocker.showPlan' },
+    { label: '$(tools) Build Dockerfile', command: 'clocker.buildDockerfile' },
     { label: '$(layers) Show Applications', command: 'clocker.applications.focus' },
     { label: '$(server) Show Hosts', command: 'clocker.hosts.focus' },
     { label: '$(add) Add Host', command: 'clocker.addHost' },

@@ -9,6 +9,8 @@ import { hostsView } from '#core/view/hosts.ts';
 import { withSensors } from '#core/view/sensors.ts';
 import { applicationProblems, hostProblems, situationOf } from '#core/view/status.ts';
 import { watchActiveEditor } from './blueprints.ts';
+import { type Building, Builds } from './build.ts';
+import { watchDockerfiles } from './buildLens.ts';
 import { guarded, registerCommands } from './commands.ts';
 import { Connection } from './connection.ts';
 import { KeptCredentials } from './credentials.ts';
@@ -17,6 +19,7 @@ import { answerImages } from './knownImages.ts';
 import { languageClient } from './languageClient.ts';
 import { LiveSensors, type ReadDeployed } from './liveSensors.ts';
 import { Logs } from './logs.ts';
+import type { Packaging } from './packageDockerfile.ts';
 import { PlanDocuments } from './planDocument.ts';
 import { type FollowPolicies, watchPolicies } from './policies.ts';
 import { StatusBar } from './statusBar.ts';
@@ -37,10 +40,12 @@ export interface Wiring {
   readonly understand: Understand;
   readonly readDeployed: ReadDeployed;
   readonly followPolicies: FollowPolicies;
+  readonly buildSource: Building['buildSource'];
+  readonly packageSource: Packaging['packageSource'];
 }
 
 /** Gives back how to stop: everything that was started has ended when that resolves. */
-export function start(context: ExtensionContext, { openCloud, readClouds, readContexts, registriesFor, understand, readDeployed, followPolicies }: Wiring): () => Promise<void> {
+export function start(context: ExtensionContext, { openCloud, readClouds, readContexts, registriesFor, understand, readDeployed, followPolicies, buildSource, packageSource }: Wiring): () => Promise<void> {
   const log = window.createOutputChannel('Clocker', { log: true });
   const onError = (error: unknown): void => void guarded(() => Promise.reject(error), log);
   const credentials = new KeptCredentials(context.secrets);
@@ -49,6 +54,7 @@ export function start(context: ExtensionContext, { openCloud, readClouds, readCo
   const statusBar = new StatusBar(connection);
   const plans = new PlanDocuments();
   const logs = new Logs(connection);
+  const builds = new Builds();
   const applications = new Tree({ viewId: 'clocker.applications', nodes: (observed) => withSensors(applicationsView(observed)), problems: applicationProblems, live: new LiveSensors(connection, readDeployed) }, connection, onError);
   const hosts = new Tree({ viewId: 'clocker.hosts', nodes: hostsView, problems: hostProblems }, connection, onError);
   const subscriptions: Disposable[] = [
@@ -56,6 +62,8 @@ export function start(context: ExtensionContext, { openCloud, readClouds, readCo
     statusBar,
     plans,
     logs,
+    builds,
+    watchDockerfiles(),
     applications,
     hosts,
     connection.onChange((observed) => void commands.executeCommand('setContext', 'clocker.situation', situationOf(observed))),
@@ -73,6 +81,9 @@ export function start(context: ExtensionContext, { openCloud, readClouds, readCo
       readDeployed,
       plans,
       logs,
+      builds,
+      buildSource,
+      packageSource,
       log,
       statusBar,
       extensionUri: context.extensionUri,

@@ -1,5 +1,5 @@
 // Writes what the suite needs into the folder that VS Code has open: blueprints with images that the lab has built, and the lab's
-// engine as the one host. A program of its own, `node fillFolder.ts FOLDER APPLICATION`: the lab is no part of what runs in VS Code.
+// engine as the one host, and a Dockerfile. A program of its own, `node fillFolder.ts FOLDER APPLICATION`: the lab is no part of what runs in VS Code.
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -26,6 +26,8 @@ writeFileSync(join(folder, '.vscode/settings.json'), JSON.stringify({ 'clocker.h
 writeFileSync(join(folder, 'shop.blueprint.yaml'), shop(application, { http, busybox, port }));
 writeFileSync(join(folder, 'broken.blueprint.yaml'), broken);
 writeFileSync(join(folder, 'plain.yaml'), plain);
+mkdirSync(join(folder, 'image'), { recursive: true });
+writeFileSync(join(folder, 'image/Dockerfile'), `# An image.\nFROM ${busybox}\nLABEL stage=none\nRUN true\nCOPY . /c\n`);
 writeFileSync(join(folder, 'cloud.json'), JSON.stringify({ name: labCloud('suite'), hosts: 1, on: 'localhost', image: machine }));
 
 function shop(name: string, { http, busybox, port }: { readonly http: string; readonly busybox: string; readonly port: number }): string {

@@ -19,6 +19,7 @@ export async function run(): Promise<void> {
   await import('./appearance.ts');
   await import('./navigation.ts');
   await import('./deployment.ts');
+  await import('./building.ts');
   await import('./clouds.ts');
   await new Promise<void>((resolve, reject) => {
     mocha.run((failures) => (failures === 0 ? resolve() : reject(new Error(`${failures} of the tests in the extension host failed`))));

@@ -19,7 +19,8 @@ export async function fillFolder(): Promise<void> {
   await eventually('the settings', () => (socketPath() === undefined ? undefined : true));
 }
 
-function socketPath(): string | undefined {
+/** That of the one host. */
+export function socketPath(): string | undefined {
   const hosts = vscode.workspace.getConfiguration('clocker').inspect<readonly { readonly endpoint: string }[]>('hosts')?.workspaceValue;
   return hosts?.[0]?.endpoint.replace('unix://', '');
 }
@@ -69,7 +70,7 @@ function isContainer(value: unknown): value is EngineContainer {
 }
 
 /** The body of an HTTP answer. */
-export function get(options: { readonly socketPath?: string; readonly host?: string; readonly port?: number; readonly path: string }): Promise<string> {
+export function get(options: { readonly socketPath?: string; readonly host?: string; readonly port?: number; readonly path: string; readonly method?: string }): Promise<string> {
   return new Promise((resolve, reject) => {
     request(options, (response) => {
       const chunks: Buffer[] = [];

@@ -1,4 +1,4 @@
-// Names for images that are built.
+// Names for images that are built from Dockerfiles, and which files are Dockerfiles.
 
 import { parseReference } from '#core/image/reference.ts';
 
@@ -16,4 +16,9 @@ export function defaultName(folder: string, dockerfile = 'Dockerfile'): string {
   // Dockerfile.worker, or worker.Dockerfile, beside others.
   const part = plain(dockerfile.replace(/^.*\//, '').replace(/^dockerfile\.?|\.?dockerfile$/i, ''));
   return `${[plain(folder), part].filter((one) => one !== '').join('-') || 'image'}:latest`;
+}
+
+/** By the file's name alone: `Dockerfile`, `Dockerfile.worker`, `worker.Dockerfile`, `Containerfile`; what says what to leave out is none. */
+export function isDockerfile(fileName: string): boolean {
+  return /^(?:.+\.)?(?:dockerfile|containerfile)(?:\..+)?$/i.test(fileName) && !/\.dockerignore$/i.test(fileName);
 }
