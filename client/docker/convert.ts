@@ -5,7 +5,10 @@ import type { ContainerSpec, Mount } from '#core/blueprint/application.ts';
 import type { DesiredContainer } from '#core/cluster/desired.ts';
 import type { Attachment } from '#core/cluster/network.ts';
 import type { ContainerState, Health, ObservedContainer, ObservedPort, Ownership } from '#core/cluster/observed.ts';
+import { readAddress, readBlock } from '#core/sdn/address.ts';
+import { addressAt, readBlock6 } from '#core/sdn/address6.ts';
 import { entrypoint } from '#core/lifecycle/scripts.ts';
+import { field } from './field.ts';
 import { nestedHostOf } from './nested/labels.ts';
 import { imageLabel, labels, labelsOf, lifecycleArgument, reservedBy } from './labels.ts';
 
@@ -31,9 +34,18 @@ export function observedContainer(host: string, info: ContainerInfo, owner: Owne
     networks: Object.keys(info.NetworkSettings.Networks),
     createdAtMs: info.Created * 1000,
     ...(reserved === undefined ? {} : { reserved }),
-    ...(owner === undefined ? {} : { owner }),
+    ...(owner === undefined ? {} : { owner: withFixed(owner, info) }),
     ...(nested === undefined ? {} : { nested }),
   };
+}
+
+/** What the engine itself was told to give is newer than the label, where somebody connected the container since. */
+function withFixed(owner: Ownership, { NetworkSettings: { Networks } }: ContainerInfo): Ownership {
+  const fixed = Object.entries(Networks).flatMap(([network, { IPAMConfig }]): [string, string][] => {
+    const address = field(IPAMConfig, 'IPv4Address');
+    return typeof address === 'string' && address !== '' ? [[network, address]] : [];
+  });
+  return fixed.length === 0 ? owner : { ...owner, addresses: { ...owner.addresses, ...Object.fromEntries(fixed) } };
 }
 
 const states: readonly ContainerState[] = ['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead'];
@@ -99,8 +111,15 @@ export function createOptions(container: DesiredContainer, image = container.spe
 }
 
 /** A container's end of a network. */
-export function endpoint({ aliases, address, isStandingBy }: Attachment): { readonly Aliases: string[]; readonly IPAMConfig?: { readonly IPv4Address: string } } {
-  return { Aliases: [...aliases], ...(address !== undefined && isStandingBy !== true && { IPAMConfig: { IPv4Address: address } }) };
+export function endpoint({ aliases, address, isStandingBy, subnet }: Attachment): { readonly Aliases: string[]; readonly IPAMConfig?: { readonly IPv4Address: string; readonly IPv6Address?: string } } {
+  if (address === undefined || isStandingBy === true) return { Aliases: [...aliases] };
+  const address6 = ipv6Of(address, subnet);
+  return { Aliases: [...aliases], IPAMConfig: { IPv4Address: address, ...(address6 !== undefined && { IPv6Address: address6 }) } };
+}
+
+function ipv6Of(address: string, subnet: Attachment['subnet']): string | undefined {
+  const [block6, block, own] = [readBlock6(subnet?.ipv6 ?? ''), readBlock(subnet?.cidr ?? ''), readAddress(address)];
+  return block6 && block && own !== undefined ? addressAt(block6, own - block.base) : undefined;
 }
 
 function isDirectory({ source }: Mount): boolean {

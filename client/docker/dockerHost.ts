@@ -29,6 +29,7 @@ import { accessTo } from './registryAccess.ts';
 import { withoutLayers } from './missingLayers.ts';
 import { problemOf, pullProblem, statusCode } from './problems.ts';
 import { recordPort } from './recordPort.ts';
+import { isReadingRoutes } from './routes.ts';
 import { isRecordName } from './records.ts';
 import { cpuUsageOf } from './stats.ts';
 import { drain, jsonObject, LineSplitter, LogSplitter } from './streams.ts';
@@ -48,7 +49,7 @@ export function connectDocker(config: HostConfig, credentials: Credentials = noC
 }
 
 class DockerHost implements HostPort, Parent {
-  readonly sdn: HostPort['sdn'] = new DockerSdn((work) => this.#ask(work));
+  readonly sdn: HostPort['sdn'];
   readonly records: HostPort['records'];
   readonly membership: HostPort['membership'] = new VolumeMembership((work) => this.#ask(work));
   readonly builder: HostPort['builder'] = new DockerBuilder((work) => this.#ask(work), {
@@ -69,6 +70,7 @@ class DockerHost implements HostPort, Parent {
 
   constructor(config: HostConfig, credentials: Credentials, parents: Parents) {
     this.#config = config;
+    this.sdn = new DockerSdn((work) => this.#ask(work), /^(?:unix:|\/)/.test(config.endpoint));
     this.#credentials = credentials;
     this.records = recordPort(config.name, (work) => this.#ask(work));
     this.#parents = parents;
@@ -97,7 +99,7 @@ class DockerHost implements HostPort, Parent {
   async list(containerIds: readonly string[] | undefined, signal: AbortSignal): Promise<readonly ObservedContainer[]> {
     return this.#ask(async (docker) => {
       const filters = containerIds === undefined ? {} : { filters: { id: [...containerIds] } };
-      const infos = (await docker.listContainers({ all: true, ...filters, abortSignal: signal })).filter(({ Labels }) => !isLock(Labels) && !isCatching(Labels));
+      const infos = (await docker.listContainers({ all: true, ...filters, abortSignal: signal })).filter(({ Labels }) => !isLock(Labels) && !isCatching(Labels) && !isReadingRoutes(Labels));
       const limit = pLimit(inspectedAtATime);
       const observed = await Promise.all(infos.map((info) => limit(() => this.#observe(docker, info))));
       if (containerIds === undefined) this.#forgetAllBut(infos);
@@ -188,7 +190,14 @@ class DockerHost implements HostPort, Parent {
   async create(container: Parameters<HostPort['create']>[0], image?: string): Promise<string> {
     try {
       return await this.#ask(async (docker) => {
-        return (await docker.createContainer(createOptions(container, image))).id;
+        const made = await docker.createContainer(createOptions(container, image));
+        try {
+          for (const attachment of container.networks.slice(1)) await this.sdn.connect(made.id, attachment);
+        } catch (error) {
+          await made.remove({ v: true, force: true });
+          throw error;
+        }
+        return made.id;
       });
     } catch (error) {
       if (error instanceof Error && statusCode(error.cause) === 404 && /image/i.test(error.message)) {

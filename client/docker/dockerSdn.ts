@@ -1,18 +1,19 @@
 // Swarms and networks of a Docker Engine behind the engine's port for them.
 
 import type Docker from 'dockerode';
-import type { Attachment, DesiredNetwork } from '#core/cluster/network.ts';
+import type { Attachment, DesiredNetwork, Driver, NetworkTraits } from '#core/cluster/network.ts';
 import type { ObservedNetwork } from '#core/cluster/observed.ts';
 import type { Role, SwarmNode } from '#core/sdn/join.ts';
 import type { Subnet } from '#core/sdn/subnet.ts';
 import type { SwarmMembership } from '#core/sdn/swarm.ts';
 import { canonical } from '#core/text/canonical.ts';
-import { SubnetTaken, type HostNetworks, type InitSwarm, type Invitation, type SdnPort } from '../engine/sdn/sdnPort.ts';
+import { AddressTaken, SubnetTaken, type HostNetworks, type InitSwarm, type Invitation, type SdnPort } from '../engine/sdn/sdnPort.ts';
 import { field } from './field.ts';
 import { raced, unless } from './calls.ts';
 import { endpoint } from './convert.ts';
 import { labels, subnetLabel } from './labels.ts';
 import { statusCode } from './problems.ts';
+import { readRoutes } from './routes.ts';
 
 /** Runs `work` with the engine; whatever goes wrong becomes an Error with a sentence. */
 export type Ask = <T>(work: (docker: Docker) => Promise<T>) => Promise<T>;
@@ -24,10 +25,13 @@ const leaderWithin = { tries: 20, pauseMs: 500 };
 
 export class DockerSdn implements SdnPort {
   readonly #ask: Ask;
+  readonly #isLocal: boolean;
   readonly #making = new Map<string, Promise<Subnet | undefined>>();
 
-  constructor(ask: Ask) {
+  /** `isLocal`: its endpoint is a socket of this machine. */
+  constructor(ask: Ask, isLocal: boolean) {
     this.#ask = ask;
+    this.#isLocal = isLocal;
   }
 
   swarm(signal: AbortSignal): Promise<SwarmMembership | undefined> {
@@ -38,14 +42,20 @@ export class DockerSdn implements SdnPort {
     return this.#ask(async (docker) => {
       const ours: ObservedNetwork[] = [];
       const takenBlocks: string[] = [];
-      for (const { Name: networkName, Driver, Labels, IPAM } of await raced(docker.listNetworks(), signal)) {
+      for (const { Name: networkName, Driver, Labels, IPAM, Internal, Options } of await raced(docker.listNetworks(), signal)) {
         const application = Labels?.[labels.application];
         const subnet = subnetLabel(Labels ?? {});
-        if (application !== undefined) ours.push({ networkName, application, driver: Driver === 'overlay' ? 'overlay' : 'bridge', ...(subnet && { subnet }) });
+        const networkId = Labels?.[labels.network];
+        const traits = networkId === undefined ? {} : traitsOf(Internal, textsOf(Options));
+        if (application !== undefined) ours.push({ networkName, application, driver: driverOf(Driver), ...(networkId !== undefined && { networkId }), ...(Object.keys(traits).length > 0 && { traits }), ...(subnet && { subnet }) });
         if (application === undefined || subnet === undefined) takenBlocks.push(...list(field(IPAM, 'Config')).map((config) => text(field(config, 'Subnet'))).filter((block) => block !== ''));
       }
       return { ours, takenBlocks: takenBlocks.toSorted() };
     });
+  }
+
+  routes(signal: AbortSignal): Promise<readonly string[] | undefined> {
+    return this.#ask((docker) => readRoutes(docker, this.#isLocal, signal));
   }
 
   nodes(): Promise<readonly SwarmNode[]> {
@@ -106,7 +116,14 @@ export class DockerSdn implements SdnPort {
   }
 
   async connect(containerId: string, attachment: Attachment): Promise<void> {
-    await this.#ask((docker) => docker.getNetwork(attachment.networkName).connect({ Container: containerId, EndpointConfig: endpoint(attachment) }));
+    await this.#ask(async (docker) => {
+      try {
+        await docker.getNetwork(attachment.networkName).connect({ Container: containerId, EndpointConfig: endpoint(attachment) });
+      } catch (error) {
+        if (attachment.address !== undefined && /address already in use/i.test(String(error))) throw new AddressTaken(attachment.address, true);
+        throw error;
+      }
+    });
   }
 
   async disconnect(containerId: string, networkName: string): Promise<void> {
@@ -153,15 +170,18 @@ async function ensureNetwork(docker: Docker, network: DesiredNetwork): Promise<S
 }
 
 /** False where somebody else made it meanwhile. */
-async function makeNetwork(docker: Docker, { networkName, application, driver, subnet }: DesiredNetwork): Promise<boolean> {
+async function makeNetwork(docker: Docker, { networkName, application, driver, subnet, networkId, traits = {} }: DesiredNetwork): Promise<boolean> {
   try {
     await docker.createNetwork({
       Name: networkName,
       CheckDuplicate: true,
       Driver: driver,
       ...(driver === 'overlay' && { Attachable: true }),
-      ...(subnet && { IPAM: { Driver: 'default', Config: [{ Subnet: subnet.cidr, Gateway: subnet.gateway, IPRange: subnet.range }] } }),
-      Labels: { [labels.application]: application, ...(subnet && { [labels.subnet]: canonical(subnet) }) },
+      ...(traits.isInternal === true && { Internal: true }),
+      ...(subnet?.ipv6 !== undefined && { EnableIPv6: true }),
+      ...(subnet && { IPAM: { Driver: 'default', Config: [{ Subnet: subnet.cidr, Gateway: subnet.gateway, IPRange: subnet.range }, ...(subnet.ipv6 === undefined ? [] : [{ Subnet: subnet.ipv6 }])] } }),
+      Options: { ...traits.options, ...(traits.parent !== undefined && { parent: traits.parent }), ...(traits.isEncrypted === true && { encrypted: '' }) },
+      Labels: { [labels.application]: application, ...(networkId !== undefined && { [labels.network]: networkId }), ...(subnet && { [labels.subnet]: canonical(subnet) }) },
     });
   } catch (error) {
     if (subnet && /pool overlaps/i.test(String(error))) throw new SubnetTaken(subnet.cidr);
@@ -170,6 +190,14 @@ async function makeNetwork(docker: Docker, { networkName, application, driver, s
   }
   if (driver === 'overlay' && subnet) await settled(docker, networkName, subnet.cidr);
   return true;
+}
+
+function driverOf(name: string): Driver {
+  return name === 'overlay' || name === 'macvlan' ? name : 'bridge';
+}
+
+function traitsOf(isInternal: boolean, { parent, encrypted }: Readonly<Record<string, string>>): NetworkTraits {
+  return { ...(isInternal && { isInternal }), ...(encrypted !== undefined && { isEncrypted: true }), ...(parent !== undefined && { parent }) };
 }
 
 /** A Swarm takes a block that is in use without a word, and never gives it: so it is asked until it has. */

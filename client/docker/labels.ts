@@ -24,6 +24,8 @@ export const labels = {
   entityParent: `${prefix}entity.parent`,
   /** By network, the addresses that are its own, as JSON: so nothing about them is lost with anything but the container. */
   addresses: `${prefix}addresses`,
+  /** On a network that is not an application's own: the id by which containers join it. */
+  network: `${prefix}network`,
   /** On a network: its subnet as it was made, as JSON. */
   subnet: `${prefix}subnet`,
   /** The spec without values that may be secret, as JSON. */
@@ -104,8 +106,10 @@ function addressesOf(found: Readonly<Record<string, string>>): Pick<Ownership, '
 
 /** The subnet that a network of ours was made with. */
 export function subnetLabel(found: Readonly<Record<string, string>>): Subnet | undefined {
-  const { cidr, gateway, range } = jsonObject(found[labels.subnet] ?? '') ?? {};
-  return typeof cidr === 'string' && typeof gateway === 'string' && typeof range === 'string' ? { cidr, gateway, range } : undefined;
+  const { cidr, gateway, range, reserved, ipv6 } = jsonObject(found[labels.subnet] ?? '') ?? {};
+  if (typeof cidr !== 'string' || typeof gateway !== 'string' || typeof range !== 'string') return undefined;
+  const keptOut: readonly unknown[] = Array.isArray(reserved) ? reserved : [];
+  return { cidr, gateway, range, ...(keptOut.length > 0 && { reserved: keptOut.filter((one) => typeof one === 'string') }), ...(typeof ipv6 === 'string' && { ipv6 }) };
 }
 
 /** What a container of ours reserves of its host, by its spec; undefined for none. */

@@ -5,6 +5,8 @@
 import type Docker from 'dockerode';
 import { outcomes, type DeploymentRecord, type Places, type RecordedOutcome, type Revision } from '#core/record/record.ts';
 import type { Undertaking } from '#core/record/lock.ts';
+import type { Addresses, Assignment } from '#core/record/assignments.ts';
+import { field } from './field.ts';
 import { pack, prefix, unpack } from './labels.ts';
 import { statusCode } from './problems.ts';
 import { jsonObject } from './streams.ts';
@@ -21,6 +23,10 @@ export const recordLabels = {
   outcome: `${prefix}record.outcome`,
   /** JSON: hosts by entity. */
   places: `${prefix}record.places`,
+  /** JSON: addresses by entity and network. */
+  addresses: `${prefix}record.addresses`,
+  /** JSON: what people changed of its networks. */
+  assignments: `${prefix}record.assignments`,
   blueprint: `${prefix}record.blueprint`,
 } as const;
 
@@ -57,7 +63,7 @@ export async function readRecord(docker: Docker, application: string, revision: 
 
 /** What is there under its number is replaced: labels cannot be changed. */
 export async function writeRecord(docker: Docker, record: DeploymentRecord): Promise<void> {
-  const Labels = { ...undertakingLabels(record), [recordLabels.revision]: String(record.revision), [recordLabels.outcome]: record.outcome, ...(record.places && { [recordLabels.places]: JSON.stringify(record.places) }) };
+  const Labels = { ...undertakingLabels(record), [recordLabels.revision]: String(record.revision), [recordLabels.outcome]: record.outcome, ...(record.places && { [recordLabels.places]: JSON.stringify(record.places) }), ...(record.addresses && { [recordLabels.addresses]: JSON.stringify(record.addresses) }), ...(record.assignments && { [recordLabels.assignments]: JSON.stringify(record.assignments) }) };
   await removeRecord(docker, record.application, record.revision);
   await docker.createVolume({ Name: volumeName(record.application, record.revision), Labels });
 }
@@ -96,11 +102,34 @@ function revisionOf(labels: Readonly<Record<string, string>>): Revision | undefi
   const known = undertakingOf(labels);
   const revision = Number(labels[recordLabels.revision]);
   const outcome = outcomes.find((one): one is RecordedOutcome => one === labels[recordLabels.outcome]);
-  return known === undefined || outcome === undefined || !Number.isSafeInteger(revision) || revision < 1 ? undefined : { ...known, revision, outcome, ...placesOf(labels[recordLabels.places]) };
+  return known === undefined || outcome === undefined || !Number.isSafeInteger(revision) || revision < 1 ? undefined : { ...known, revision, outcome, ...placesOf(labels[recordLabels.places]), ...addressesOf(labels[recordLabels.addresses]), ...assignmentsOf(labels[recordLabels.assignments]) };
 }
 
 function placesOf(label: string | undefined): { readonly places?: Places } {
   const read = label === undefined ? undefined : jsonObject(label);
   if (read === undefined) return {};
   return { places: Object.fromEntries(Object.entries(read).flatMap(([entity, host]): [string, string][] => (typeof host === 'string' ? [[entity, host]] : []))) };
+}
+
+function addressesOf(label: string | undefined): { readonly addresses?: Addresses } {
+  const read = label === undefined ? undefined : jsonObject(label);
+  if (read === undefined) return {};
+  return { addresses: Object.fromEntries(Object.entries(read).flatMap(([entity, own]) => (typeof own === 'object' && own !== null ? [[entity, textsOf(own)]] : []))) };
+}
+
+function assignmentsOf(label: string | undefined): { readonly assignments?: readonly Assignment[] } {
+  // A list has no names: it is read as the value of one.
+  const read = label === undefined ? undefined : jsonObject(`{"all":${label}}`)?.['all'];
+  return Array.isArray(read) ? { assignments: read.flatMap((one: unknown) => assignmentOf(one) ?? []) } : {};
+}
+
+function assignmentOf(value: unknown): Assignment | undefined {
+  const [entity, network, isConnected, by, address, aliases] = ['entity', 'network', 'isConnected', 'by', 'address', 'aliases'].map((name) => field(value, name));
+  if (typeof entity !== 'string' || typeof network !== 'string' || typeof isConnected !== 'boolean') return undefined;
+  const names: readonly unknown[] = Array.isArray(aliases) ? aliases : [];
+  return { entity, network, isConnected, by: typeof by === 'string' ? by : '', ...(typeof address === 'string' && { address }), ...(names.length > 0 && { aliases: names.filter((name) => typeof name === 'string') }) };
+}
+
+function textsOf(value: object): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(value).flatMap(([name, one]: [string, unknown]): [string, string][] => (typeof one === 'string' ? [[name, one]] : [])));
 }

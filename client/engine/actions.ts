@@ -89,6 +89,18 @@ export async function runAction(action: Action, workbench: Workbench, running: R
     case 'createNetwork':
       await doing(`create network ${action.network.networkName} on ${action.host}`, () => workbench.addressing.make(action.network, action.host, port));
       return nothingMore;
+    case 'connect': {
+      const { attachment, containerId, containerName } = action;
+      const network = attachment.networkId ?? attachment.networkName;
+      await doing(`connect container ${containerName} to network ${network} on ${action.host}`, async () => {
+        if (action.instead !== undefined) await port.sdn.disconnect(containerId, attachment.networkName);
+        await port.sdn.connect(containerId, attachment);
+      });
+      return nothingMore;
+    }
+    case 'disconnect':
+      await doing(`disconnect container ${action.containerName} from network ${action.networkId} on ${action.host}`, () => port.sdn.disconnect(action.containerId, action.networkName));
+      return nothingMore;
     case 'reload': {
       const { containerId, containerName } = action;
       // Only what the program has taken counts as its state.

@@ -139,7 +139,7 @@ export class Engine implements Cloud {
       const outcome = await apply(plan, workbenchOf(plan, origin.planned, bench), options);
       await this.#fleet.lookAgain();
       if (origin.isOperation) return outcome;
-      if (planned !== undefined && outcome.kind !== 'outdated' && outcome.kind !== 'locked') await this.#ledger.write(undertaking, outcome.kind, plan.without);
+      if (planned !== undefined && outcome.kind !== 'outdated' && outcome.kind !== 'locked') await this.#ledger.write(undertaking, outcome.kind, { ...(plan.without && { lost: plan.without }), entities: planned.application.entities.map(({ key }) => key), ...(plan.assignments && { assignments: plan.assignments }) });
       else if (outcome.kind === 'done') await this.#ledger.forget(plan.application);
       return outcome;
     } finally {

@@ -3,6 +3,7 @@
 
 import type { Observed } from '#core/cluster/observed.ts';
 import type { ObservedLock, Undertaking } from '#core/record/lock.ts';
+import { addressesNow, type Assignment, lastAddresses, lastAssignments } from '#core/record/assignments.ts';
 import { placesNow } from '#core/record/places.ts';
 import { historyOf, isWritable, keptRevisions, repairs, type DeploymentRecord, type RecordedOutcome } from '#core/record/record.ts';
 import type { LockWorld } from './locks.ts';
@@ -15,12 +16,18 @@ export class Ledger {
     this.#world = world;
   }
 
-  /** The next revision. Expects a fresh observation. `lost` are hosts that count as gone. */
-  async write(undertaking: Undertaking, outcome: RecordedOutcome, lost: readonly string[] = []): Promise<void> {
+  /** The next revision. Expects a fresh observation. `lost` are hosts that count as gone; `entities` those that the application has now, and `assignments` what people changed, where that is known. */
+  async write(undertaking: Undertaking, outcome: RecordedOutcome, { lost = [], entities, assignments }: { readonly lost?: readonly string[]; readonly entities?: readonly string[]; readonly assignments?: readonly Assignment[] } = {}): Promise<void> {
     const { application, applicationName, atMs, by, what, blueprint } = undertaking;
     const observed = this.#world.observed();
     const [last] = historyOf(observed, application);
-    const record: DeploymentRecord = { application, applicationName, atMs, by, what, blueprint, outcome, revision: (last?.revision ?? 0) + 1, places: placesNow(observed, application, lost) };
+    const kept = assignments ?? lastAssignments(observed, application);
+    const record: DeploymentRecord = {
+      application, applicationName, atMs, by, what, blueprint, outcome, revision: (last?.revision ?? 0) + 1,
+      places: placesNow(observed, application, lost),
+      addresses: addressesNow(observed, application, entities ?? Object.keys(lastAddresses(observed, application))),
+      ...(kept && { assignments: kept }),
+    };
     await this.#on(observed.hosts.filter(isWritable), (port) => port.records.write(record));
     await this.#repair(observed, record);
   }

@@ -6,6 +6,7 @@ import type { Application } from '#core/blueprint/application.ts';
 import { withDescribed } from '#core/cloud/described.ts';
 import { placeGrowing, spareHosts } from '#core/cloud/grow.ts';
 import { followFile } from '#core/lifecycle/follow.ts';
+import type { Observed } from '#core/cluster/observed.ts';
 import { hostsToMeasure } from '#core/placement/measure.ts';
 import { explainAll, type Explained } from '#core/placement/place.ts';
 import { makes } from '#core/plan/dependencies.ts';
@@ -14,12 +15,14 @@ import { counting, lostRefusals, unseenRefusals } from '#core/plan/lost.ts';
 import { operate, type Operation } from '#core/plan/operate.ts';
 import type { Plan, Refusal } from '#core/plan/plan.ts';
 import { wantedOf } from '#core/plan/wanted.ts';
+import { hostsOfNewSubnets } from '#core/sdn/routes.ts';
 import type { Content } from '#core/resolve/course.ts';
 import type { Planned } from './awaiting.ts';
 import type { CaughtImages } from './caught.ts';
 import type { PlanOptions } from './cloud.ts';
 import { messageOf } from './failure.ts';
 import type { Fleet } from './fleet.ts';
+import { withRoutes } from './sdn/routes.ts';
 import { sample } from './sample.ts';
 import { Readings } from './sensors.ts';
 
@@ -101,7 +104,12 @@ export class Planning {
   async #planOf(planned: Planned, without: readonly string[] = []): Promise<Plan> {
     const { application, file, unread, readings, anew } = planned;
     await readings.refresh(application.feeds, { maxAgeMs: stillFreshMs, signal: this.#fleet.signal });
-    const wanted = wantedOf(application, counting(this.#fleet.observed, application.id, without), { file, read: readings.value }, maskBlueprint(application.blueprint));
+    const make = (seen: Observed): Wanted => wantedOf(application, counting(seen, application.id, without), { file, read: readings.value }, maskBlueprint(application.blueprint));
+    const first = make(this.#fleet.observed);
+    // Where subnets are new, nothing may lead elsewhere that is in them.
+    const { observed, unread: silent } = await withRoutes(this.#fleet.observed, hostsOfNewSubnets(first, this.#fleet.observed), (host) => this.#fleet.port(host), this.#fleet.signal);
+    const again = observed === this.#fleet.observed ? first : make(observed);
+    const wanted = silent.length === 0 ? again : { ...again, keeps: [...(again.keeps ?? []), ...silent] };
     const whole = { ...wanted, refusals: [...unread, ...lostRefusals(this.#fleet.observed, application.id, without), ...wanted.refusals], without, ...(anew && { anew }) };
     return this.#plan(whole, { planned, again: async () => this.#planOf(planned, without) });
   }

@@ -9,6 +9,7 @@ import type { Effector } from '#core/effectors/effector.ts';
 import type { Lifecycle } from '#core/lifecycle/lifecycle.ts';
 import type { EntityPlacement } from '#core/placement/strategy.ts';
 import type { Policy } from '#core/policy/policies.ts';
+import type { DeclaredNetwork } from '#core/sdn/declared.ts';
 import type { Feed } from '#core/sensors/feeds.ts';
 import type { WaitLimits } from '#core/sensors/waiting.ts';
 
@@ -48,6 +49,10 @@ export interface ContainerSpec {
   readonly memoryBytes?: number;
   /** The address on the application's network, where the blueprint wants a certain one. */
   readonly address?: string;
+  /** Ids of further networks that it is on. */
+  readonly networks?: readonly string[];
+  /** By their ids, the addresses there that the blueprint wants. */
+  readonly addresses?: Readonly<Record<string, string>>;
   /** For an entity that commands install and launch: then there is neither entrypoint nor command. */
   readonly lifecycle?: Lifecycle;
 }
@@ -155,6 +160,8 @@ export interface Application {
   readonly entities: readonly Entity[];
   /** Docker clouds that it describes. */
   readonly clouds?: readonly DescribedCloud[];
+  /** Networks that it declares besides its own; absent means none. */
+  readonly networks?: readonly DeclaredNetwork[];
   /** Where the files come from that entities are given. */
   readonly sources?: readonly string[];
   /** The folder of this machine where sources that are relative paths start: the blueprint's. Absent where the blueprint lies nowhere. */

@@ -4,7 +4,7 @@
 import type { CloudConfig } from '#core/cloud/cloud.ts';
 import type { NestedHost } from '#core/cloud/nested.ts';
 import type { SpecParts } from '#core/cluster/specHash.ts';
-import type { Driver } from '#core/cluster/network.ts';
+import type { Driver, NetworkTraits } from '#core/cluster/network.ts';
 import type { AffinityRule } from '#core/placement/affinity.ts';
 import type { Subnet } from '#core/sdn/subnet.ts';
 import type { SwarmMembership } from '#core/sdn/swarm.ts';
@@ -83,10 +83,15 @@ export interface ObservedContainer {
   readonly isStopped?: boolean;
 }
 
-/** A network that Clocker made for an application. */
+/** A network that Clocker made. */
 export interface ObservedNetwork {
   readonly networkName: string;
+  /** That it belongs to; empty for one that a person made. */
   readonly application: string;
+  /** By which containers join it; absent for an application's own. */
+  readonly networkId?: string;
+  /** Absent where there is nothing to say. */
+  readonly traits?: NetworkTraits;
   readonly driver: Driver;
   /** As it was made; absent where the engine chose. */
   readonly subnet?: Subnet;
@@ -125,6 +130,8 @@ export interface ObservedHost {
   readonly networks?: readonly ObservedNetwork[];
   /** Blocks of addresses that its other networks use, as `172.17.0.0/16`. */
   readonly takenBlocks?: readonly string[];
+  /** Blocks to which routes of the host lead that are none of its networks; absent where they have not been read. */
+  readonly routes?: readonly string[];
   /** Absent for a host that is in no Swarm. */
   readonly swarm?: SwarmMembership;
   /** What is remembered here of deployments; absent means none. */

@@ -33,6 +33,8 @@ export function entityOf(action: Action): string | undefined {
     case 'reload':
     case 'stop':
     case 'remove':
+    case 'connect':
+    case 'disconnect':
       return action.entity;
     case 'addHost':
     case 'pull':
@@ -73,12 +75,15 @@ function follows(action: Action, other: Action): boolean {
 
 /** A container needs its networks. */
 function connects(other: Action, action: Action): boolean {
-  return other.kind === 'createNetwork' && makes(action) && action.container.networks.some(({ networkName }) => networkName === other.network.networkName);
+  if (other.kind !== 'createNetwork') return false;
+  if (action.kind === 'connect') return action.attachment.networkName === other.network.networkName && (action.host === other.host || other.network.driver === 'overlay');
+  return makes(action) && action.container.networks.some(({ networkName }) => networkName === other.network.networkName);
 }
 
 /** A network goes when nothing is on it any more, the history when nothing is left of the application anywhere. */
 function frees(other: Action, action: Action): boolean {
   if (action.kind === 'forget') return other.kind === 'remove' || other.kind === 'removeNetwork';
+  if (action.kind === 'removeNetwork' && other.kind === 'disconnect') return other.networkName === action.networkName;
   return action.kind === 'removeNetwork' && ((other.kind === 'remove' && (other.host === action.host || action.driver === 'overlay')) || (other.kind === 'move' && other.from.host === action.host));
 }
 

@@ -7,13 +7,16 @@ import type { Observed, ObservedContainer, ObservedHost } from '#core/cluster/ob
 import { entityOf, makes } from '#core/plan/dependencies.ts';
 import { differences, specParts, type SpecParts } from '#core/cluster/specHash.ts';
 import { isAside } from '#core/cluster/aside.ts';
-import { addressOf } from '#core/cluster/network.ts';
+import { addressOf, isAcrossHosts } from '#core/cluster/network.ts';
 import { followReasons, followState } from '#core/lifecycle/follow.ts';
 import { fullReference } from '#core/cluster/imageName.ts';
 import { networkChanges } from '#core/plan/networks.ts';
 import { handoverOf } from '#core/plan/handover.ts';
+import { connections } from '#core/plan/connections.ts';
 import { imageNeeded } from '#core/plan/installed.ts';
 import type { Action, Plan, Refusal } from '#core/plan/plan.ts';
+import type { Assignment } from '#core/record/assignments.ts';
+import type { AssignedNetwork } from '#core/sdn/assign.ts';
 import { canonical } from '#core/text/canonical.ts';
 import { sha256 } from '#core/text/sha256.ts';
 
@@ -42,6 +45,11 @@ export interface Wanted {
   readonly spareHosts?: readonly SpareHost[];
   /** It describes a cloud, and is there without any container. */
   readonly isCloud?: boolean;
+  /** Those that it declares besides its own; absent means none. */
+  readonly networks?: readonly AssignedNetwork[];
+  /** See `Plan.keeps` and `Plan.assignments`. */
+  readonly keeps?: readonly string[];
+  readonly assignments?: readonly Assignment[];
 }
 
 type Removal = Extract<Action, { kind: 'remove' }>;
@@ -62,11 +70,13 @@ export function diff(wanted: Wanted, observed: Observed, missingImages: readonly
   const kept = new Set<ObservedContainer>();
   const changes: (Creation | Replacement | Start)[] = [];
   const left: { readonly desired: DesiredContainer; readonly current: ObservedContainer }[] = [];
+  const connected: Action[] = [];
   for (const desired of wanted.containers) {
     const here = existing.filter(({ host, container }) => host.host === desired.host && container.owner?.entity === desired.entity && !isAside(container.containerName)).map(({ container }) => container);
     const current = here.toSorted((a, b) => fitness(a, desired) - fitness(b, desired))[0];
     if (current !== undefined) kept.add(current);
     const change = changeFor(desired, current, wanted.anew?.includes(desired.entity) === true);
+    if (current !== undefined && (change === undefined || change.kind === 'start')) connected.push(...connections(desired, current, observed));
     if (change !== undefined) changes.push(change);
     else if (current !== undefined) left.push({ desired, current });
   }
@@ -85,11 +95,15 @@ export function diff(wanted: Wanted, observed: Observed, missingImages: readonly
   }
   const networks = networkChanges(wanted, expectedWith(wanted.newHosts ?? [], observed));
   refusals.push(...networks.refusals);
-  const all = [...networks.missing, ...order({ gone, moved, changes, reloads }, observed, missingImages), ...(refusals.length > 0 ? [] : networks.unused), ...(isDeletion(wanted) && refusals.length === 0 ? forgetting(wanted.application, observed) : [])];
+  const all = [...networks.missing, ...connected, ...order({ gone, moved, changes, reloads }, observed, missingImages), ...(refusals.length > 0 ? [] : networks.unused), ...(isDeletion(wanted) && refusals.length === 0 ? forgetting(wanted.application, observed) : [])];
   const actions = [...hostsToAdd(wanted), ...all.filter((action) => !isReadOnly(action.host, observed)), ...(refusals.length > 0 ? [] : hostsToRemove(wanted))];
   refusals.push(...readOnlyRefusals(all, observed));
-  const unchanged = wanted.containers.length - changes.length - reloads.length;
-  return seal({ application: wanted.application, applicationName: wanted.applicationName, actions, refusals, unchanged, ...(wanted.without?.length && { without: wanted.without }) });
+  const touched = new Set([...changes.map(({ container }) => container.entity), ...reloads.map(({ entity }) => entity), ...connected.flatMap((action) => entityOf(action) ?? [])]);
+  const keeps = [...(wanted.keeps ?? []), ...networks.keeps];
+  return seal({
+    application: wanted.application, applicationName: wanted.applicationName, actions, refusals, unchanged: wanted.containers.filter(({ entity }) => !touched.has(entity)).length,
+    ...(wanted.without?.length && { without: wanted.without }), ...(keeps.length > 0 && { keeps }), ...(wanted.assignments && { assignments: wanted.assignments }),
+  });
 }
 
 function hostsToAdd({ newHosts = [] }: Wanted): readonly Action[] {
@@ -157,7 +171,9 @@ function replaceReasons(desired: DesiredContainer, current: ObservedContainer): 
   return reasons.length > 0 ? reasons : ['it is not what was deployed'];
 }
 
-function networkReasons({ networks }: DesiredContainer, current: ObservedContainer): string[] {
+/** Further networks are joined and left by containers that run. */
+function networkReasons({ networks: all }: DesiredContainer, current: ObservedContainer): string[] {
+  const networks = all.filter(({ networkId }) => networkId === undefined);
   const missing = networks.filter(({ networkName }) => current.networks?.includes(networkName) === false);
   const moved = networks.flatMap(({ networkName, address }) => {
     const promised = current.owner?.addresses?.[networkName];
@@ -284,16 +300,16 @@ function wantsAddressOf({ application, entity, networks }: DesiredContainer, hol
   const host = observed.hosts.find((one) => one.host === holder.host);
   const held = host?.containers.find(({ containerId }) => containerId === holder.containerId)?.owner;
   if (host?.isReadOnly === true || held?.application !== application || held.entity !== entity) return false;
-  return networks.some(({ driver, networkName, address }) => driver === 'overlay' && address !== undefined && held.addresses?.[networkName] === address);
+  return networks.some(({ driver, networkName, address }) => isAcrossHosts(driver) && address !== undefined && held.addresses?.[networkName] === address);
 }
 
 /** The plan with its hash. Environment values take part through each container's hash only; why a host was chosen and from which image something is installed are told, but not what is approved. */
-export function seal(plan: Omit<Plan, 'hash'>): Plan {
+export function seal({ keeps, ...plan }: Omit<Plan, 'hash'>): Plan {
   const actions = plan.actions.flatMap((action) => {
     if (action.kind === 'pull' && action.from !== undefined) return [];
     if (!makes(action) && action.kind !== 'start' && action.kind !== 'reload') return action;
     const { spec: _, blueprint: __, placedBecause: ___, installed: ____, ...container } = action.container;
     return { ...action, container };
   });
-  return { ...plan, hash: sha256(canonical({ ...plan, actions })) };
+  return { ...plan, ...(keeps && { keeps }), hash: sha256(canonical({ ...plan, actions })) };
 }

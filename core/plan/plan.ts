@@ -4,8 +4,9 @@
 import type { EntityWait } from '#core/blueprint/application.ts';
 import type { HostRequest } from '#core/cloud/cloud.ts';
 import type { DesiredContainer } from '#core/cluster/desired.ts';
-import type { DesiredNetwork, Driver } from '#core/cluster/network.ts';
+import type { Attachment, DesiredNetwork, Driver } from '#core/cluster/network.ts';
 import type { Handover } from '#core/plan/handover.ts';
+import type { Assignment } from '#core/record/assignments.ts';
 
 /** One thing to do. Closed: a new kind shows every place that must learn it. */
 export type Action =
@@ -25,10 +26,13 @@ export type Action =
   /** The container is kept; what asks for it to run starts it again. */
   | { readonly kind: 'stop'; readonly host: string; readonly containerId: string; readonly containerName: string; readonly entity: string; readonly waits?: readonly EntityWait[] }
   | { readonly kind: 'remove'; readonly host: string; readonly containerId: string; readonly containerName: string; readonly entity: string; readonly reason: string }
-  /** A network across hosts: made on one of them, a manager of their Swarm. A bridge comes with its first container. */
+  /** One across hosts is made on one of them, a manager of their Swarm. An application's own bridge comes with its first container. */
   | { readonly kind: 'createNetwork'; readonly host: string; readonly network: DesiredNetwork }
-  /** The application's network where it has no containers any more. */
-  | { readonly kind: 'removeNetwork'; readonly host: string; readonly networkName: string; readonly driver: Driver }
+  /** A container, running or not, comes onto a further network; where it is on it already, it gets another address there. */
+  | { readonly kind: 'connect'; readonly host: string; readonly containerId: string; readonly containerName: string; readonly entity: string; readonly attachment: Attachment; readonly instead?: string }
+  | { readonly kind: 'disconnect'; readonly host: string; readonly containerId: string; readonly containerName: string; readonly entity: string; readonly networkName: string; readonly networkId: string }
+  /** A network of the application where it has no containers any more. */
+  | { readonly kind: 'removeNetwork'; readonly host: string; readonly networkName: string; readonly driver: Driver; readonly networkId?: string }
   /** What a host remembers of the application's deployments. */
   | { readonly kind: 'forget'; readonly host: string; readonly revisions: readonly number[] }
   /** An empty host that the cloud's provisioner made goes again. */
@@ -51,6 +55,10 @@ export interface Plan {
   readonly refusals: readonly Refusal[];
   /** Hosts that are down and count as lost: nothing is done there, and what was there goes elsewhere. */
   readonly without?: readonly string[];
+  /** Sentences about what stays though the blueprint does not say so. */
+  readonly keeps?: readonly string[];
+  /** What people changed of its networks while it ran, to be remembered once the plan is carried out; absent where nothing is said of that. */
+  readonly assignments?: readonly Assignment[];
   /** Containers that are as they should be. */
   readonly unchanged: number;
   /** Hash of everything above: what a person approved is what is applied. */

@@ -3,6 +3,7 @@
 
 import type { HostRequest } from '#core/cloud/cloud.ts';
 import type { DesiredContainer } from '#core/cluster/desired.ts';
+import type { DesiredNetwork } from '#core/cluster/network.ts';
 import type { Handover } from '#core/plan/handover.ts';
 import { bytes, counted } from '#core/placement/words.ts';
 import type { Action, Plan } from '#core/plan/plan.ts';
@@ -10,7 +11,7 @@ import type { Action, Plan } from '#core/plan/plan.ts';
 export function render(plan: Plan): string[] {
   const forgetting = plan.actions.filter(({ kind }) => kind === 'forget');
   const others = plan.actions.filter((action) => !forgetting.includes(action));
-  return [...plan.refusals.map(({ entity, reason }) => `! ${entity}: ${reason}`), ...others.flatMap(renderAction), ...forgettingLine(forgetting), summary(plan)];
+  return [...plan.refusals.map(({ entity, reason }) => `! ${entity}: ${reason}`), ...others.flatMap(renderAction), ...forgettingLine(forgetting), ...(plan.keeps ?? []).map((sentence) => `  ${sentence}`), summary(plan)];
 }
 
 /** The action as one line: symbol, what, where. */
@@ -37,9 +38,13 @@ export function actionTitle(action: Action): string {
     case 'remove':
       return `- remove ${action.containerName} on ${action.host}`;
     case 'createNetwork':
-      return `+ create network ${action.network.networkName}${action.network.subnet ? ` with ${action.network.subnet.cidr}` : ''} on ${action.host}`;
+      return `+ create network ${action.network.networkId ?? action.network.networkName}${action.network.subnet ? ` with ${action.network.subnet.cidr}` : ''} on ${action.host}`;
     case 'removeNetwork':
-      return `- remove network ${action.networkName} on ${action.host}`;
+      return `- remove network ${action.networkId ?? action.networkName} on ${action.host}`;
+    case 'connect':
+      return `~ connect ${action.containerName} to network ${action.attachment.networkId ?? action.attachment.networkName}${action.attachment.address === undefined ? '' : ` with ${action.attachment.address}`}${action.instead === undefined ? '' : ` in place of ${action.instead}`} on ${action.host}`;
+    case 'disconnect':
+      return `~ disconnect ${action.containerName} from network ${action.networkId} on ${action.host}`;
     case 'forget':
       return `- forget its history on ${action.host}`;
   }
@@ -48,8 +53,9 @@ export function actionTitle(action: Action): string {
 /** "2 to create, 1 to replace, 3 unchanged". */
 export function summary(plan: Plan): string {
   const count = (kind: Action['kind']): number => plan.actions.filter((action) => action.kind === kind).length;
-  const counts = [`${count('create')} to create`, `${count('replace')} to replace`, `${count('move')} to move`, `${count('reload')} to reload`, `${count('stop')} to stop`, `${count('start')} to start`, `${count('remove')} to remove`, `${hosts(count('addHost'))} to add`, `${hosts(count('removeHost'))} to take away`].filter((text) => !text.startsWith('0 '));
+  const counts = [`${count('create')} to create`, `${count('replace')} to replace`, `${count('move')} to move`, `${count('reload')} to reload`, `${count('connect')} to connect`, `${count('disconnect')} to disconnect`, `${count('stop')} to stop`, `${count('start')} to start`, `${count('remove')} to remove`, `${hosts(count('addHost'))} to add`, `${hosts(count('removeHost'))} to take away`].filter((text) => !text.startsWith('0 '));
   if (plan.refusals.length > 0) return `This cannot be deployed: ${plan.refusals.length} ${plan.refusals.length === 1 ? 'problem' : 'problems'}.`;
+  if (counts.length === 0 && plan.actions.some(({ kind }) => kind === 'createNetwork')) return 'A network to create.';
   if (counts.length === 0 && plan.actions.some(({ kind }) => kind === 'removeNetwork')) return 'A network to remove.';
   if (counts.length === 0 && plan.actions.length > 0) return 'A history to forget.';
   if (counts.length === 0) return plan.unchanged === 0 ? 'Nothing to do.' : `Nothing to do: ${containers(plan.unchanged)} as wanted.`;
@@ -81,14 +87,22 @@ function renderAction(action: Action): string[] {
       return [actionTitle(action), `    because ${action.because}`, ...askedOf(action.request)];
     case 'removeHost':
       return [actionTitle(action), `    because ${action.because}`];
+    case 'createNetwork':
+      return [actionTitle(action), ...traitLines(action.network)];
     case 'pull':
     case 'start':
-    case 'createNetwork':
+    case 'connect':
+    case 'disconnect':
     case 'stop':
     case 'removeNetwork':
     case 'forget':
       return [actionTitle(action)];
   }
+}
+
+function traitLines({ traits: { isInternal, isEncrypted, parent } = {}, driver, subnet }: DesiredNetwork): string[] {
+  const told = [...(parent === undefined ? [] : [`${driver} on ${parent}`]), ...(isInternal === true ? ['no way leads out of it'] : []), ...(isEncrypted === true ? ['encrypted between hosts'] : []), ...(subnet?.ipv6 === undefined ? [] : [`IPv6 ${subnet.ipv6}`]), ...(subnet?.reserved ? [`without ${subnet.reserved.join(', ')}`] : [])];
+  return told.length === 0 ? [] : [`    ${told.join('; ')}`];
 }
 
 /** A deployment's history is on every host alike. */
@@ -142,6 +156,6 @@ function installedHow({ installed }: DesiredContainer): string[] {
 function describe({ spec, networks }: DesiredContainer): string {
   const ports = spec.publishedPorts.map(({ port, hostPort, protocol }) => `port ${hostPort ?? 'any'} -> ${port}${protocol === 'udp' ? '/udp' : ''}`);
   const mounts = spec.mounts.map(({ source, path }) => `volume ${source ?? 'new'} -> ${path}`);
-  const [address] = networks.flatMap((network) => network.address ?? []);
-  return [`image ${spec.image}`, ...(spec.lifecycle ? ['installed and launched by commands'] : []), ...ports, ...mounts, ...(address === undefined ? [] : [`address ${address}`])].join(', ');
+  const addresses = networks.flatMap(({ address, networkId }) => (address === undefined ? [] : [`address ${address}${networkId === undefined ? '' : ` on ${networkId}`}`]));
+  return [`image ${spec.image}`, ...(spec.lifecycle ? ['installed and launched by commands'] : []), ...ports, ...mounts, ...addresses].join(', ');
 }

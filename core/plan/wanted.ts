@@ -9,6 +9,8 @@ import { entityOf } from '#core/plan/dependencies.ts';
 import { diff, type Wanted } from '#core/plan/diff.ts';
 import { unseenRefusals } from '#core/plan/lost.ts';
 import { assign } from '#core/sdn/assign.ts';
+import { attach } from '#core/sdn/attach.ts';
+import { placedNetworks } from '#core/sdn/declared.ts';
 
 /** `seen` is what counts (lost.ts); `blueprint` is the text to keep with the containers, already free of secrets. */
 export function wantedOf(application: Application, seen: Observed, { file, read }: Pick<RunningWorld, 'file' | 'read'>, blueprint?: string): Wanted {
@@ -20,15 +22,21 @@ export function wantedOf(application: Application, seen: Observed, { file, read 
     const container = (entity: string): ObservedContainer | undefined => (changing.has(entity) ? undefined : runningContainer(observed, application.id, entity));
     const entities = application.settle?.({ container, file, read: (entity, sensor) => (changing.has(entity) ? undefined : read?.(entity, sensor)) }) ?? application.entities;
     const { newHosts, spareHosts, ...placed } = placeGrowing({ ...application, entities }, observed, blueprint);
-    const assigned = assign(placed.containers.filter(({ entity }) => !isUnseen.has(entity)), expectedWith(newHosts, observed));
+    const expected = expectedWith(newHosts, observed);
+    const declared = application.networks ?? [];
+    const attached = attach(placed.containers.filter(({ entity }) => !isUnseen.has(entity)), application.id, declared, expected);
+    const assigned = assign(attached.containers, expected, { networks: placedNetworks(declared, attached.containers, expected) });
     const wanted: Wanted = {
       application: application.id,
       applicationName: application.name,
       containers: assigned.containers,
-      refusals: [...unmade, ...unseen, ...[...placed.refusals, ...assigned.refusals].filter(({ entity }) => !isUnseen.has(entity))],
+      refusals: [...unmade, ...unseen, ...[...placed.refusals, ...attached.refusals, ...assigned.refusals].filter(({ entity }) => !isUnseen.has(entity))],
       ...(newHosts.length > 0 && { newHosts }),
       ...(spareHosts.length > 0 && { spareHosts }),
       ...(application.clouds && { isCloud: true }),
+      ...(assigned.networks.length > 0 && { networks: assigned.networks }),
+      ...(attached.keeps.length > 0 && { keeps: attached.keeps }),
+      assignments: attached.assignments,
     };
     const changed = diff(wanted, observed).actions.flatMap((action) => entityOf(action) ?? []);
     const isKnown = changed.every((entity) => changing.has(entity));

@@ -2,6 +2,7 @@
 // masked. The same records lie on every host; which containers there are is never read from here, so losing them loses history alone.
 
 import type { Observed, ObservedHost } from '#core/cluster/observed.ts';
+import type { Addresses, Assignment } from '#core/record/assignments.ts';
 
 /** `cut short`: whoever deployed is gone, and did not say how it ended. */
 export const outcomes = ['done', 'failed', 'cancelled', 'cut short'] as const;
@@ -24,6 +25,9 @@ export interface Revision {
   readonly outcome: RecordedOutcome;
   /** After it. Absent in what was remembered before places were. */
   readonly places?: Places;
+  /** After it, too; so that an address stays its entity's though its container was taken away by hand. */
+  readonly addresses?: Addresses;
+  readonly assignments?: readonly Assignment[];
 }
 
 /** A revision with the blueprint to go back to, already free of secrets. */

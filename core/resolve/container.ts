@@ -62,7 +62,8 @@ function containerSettings(image: string, values: Values, world: ContainerWorld)
   const command = values.words('docker.image.commands');
   const cpuShares = values.coerced('docker.cpuShares', coerceShares);
   const memoryBytes = values.coerced('docker.memory', coerceMemory);
-  const address = values.coerced('network.address', coerceAddress);
+  const { own: address, others: addresses } = values.coerced('network.address', coerceAddresses) ?? {};
+  const networks = values.words('network.list');
   return {
     image,
     ...(entrypoint && { entrypoint }),
@@ -74,6 +75,8 @@ function containerSettings(image: string, values: Values, world: ContainerWorld)
     ...(cpuShares !== undefined && { cpuShares }),
     ...(memoryBytes !== undefined && { memoryBytes }),
     ...(address !== undefined && { address }),
+    ...(networks && { networks: [...new Set(networks)] }),
+    ...(addresses && { addresses }),
   };
 }
 
@@ -187,10 +190,18 @@ function coerceMemory(value: Value): Outcome<number | undefined> {
   return size.value >= least ? size : { ok: false, problem: `${size.value} bytes of memory are too few for a container; the least is 6m. A number without a unit is bytes.` };
 }
 
-/** Whether it is to be had is known only where the network is. */
-function coerceAddress(value: Value): Outcome<string> {
-  const text = textOf(value).trim();
-  return readAddress(text) === undefined ? { ok: false, problem: `"${text}" is not an address; write one like 10.200.0.20.` } : { ok: true, notes: [], value: text };
+interface FixedAddresses {
+  readonly own?: string;
+  readonly others?: Readonly<Record<string, string>>;
+}
+
+/** One on the application's own network, or a map by networks' ids. Whether it is to be had is known only where the network is. */
+function coerceAddresses(value: Value): Outcome<FixedAddresses> {
+  const texts = isMap(value) ? [...value].map(([id, one]): [string, string] => [textOf(id), textOf(one).trim()]) : [['', textOf(value).trim()] as const];
+  const wrong = texts.find(([, text]) => readAddress(text) === undefined);
+  if (wrong) return { ok: false, problem: `"${wrong[1]}" is not an address; write one like 10.200.0.20.` };
+  const [first] = texts;
+  return { ok: true, notes: [], value: isMap(value) ? { others: Object.fromEntries(texts) } : { ...(first && { own: first[1] }) } };
 }
 
 function nameAndValue(text: string): readonly [string, string] {

@@ -17,8 +17,10 @@ import { containerOf, withFollow, type ContainerWorld, type Values } from '#core
 import { all, type Draft } from '#core/resolve/draft.ts';
 import { effectiveConfig, type Effective } from '#core/resolve/effective.ts';
 import { followOf, isController } from '#core/resolve/follow.ts';
+import { declaredNetworkOf, isVirtualNetwork } from '#core/resolve/network.ts';
 import { placementOf } from '#core/resolve/placement.ts';
 import { scopeOf, type ScopeOf } from '#core/resolve/scope.ts';
+import type { DeclaredNetwork } from '#core/sdn/declared.ts';
 import { Sensing } from '#core/sensors/sensing.ts';
 
 export interface Problem {
@@ -40,6 +42,8 @@ export interface Look {
   readonly container: ContainerSpec | undefined;
   readonly placement: EntityPlacement | undefined;
   readonly cloud: DescribedCloud | undefined;
+  /** For an entity that is a network. */
+  readonly network?: DeclaredNetwork | undefined;
   readonly waits: readonly KeyWait[];
   readonly problems: readonly Problem[];
   /** Where its files come from. */
@@ -110,6 +114,7 @@ export function lookAt(root: Draft, application: string, seen: Seen, runs: Reado
         return filled;
       },
     };
+    if (isVirtualNetwork(entity)) return { container: undefined, placement: undefined, cloud: undefined, network: declaredNetworkOf(entity, config, containerWorld), waits, problems, sources: [], asked: sensing.takeAsked() };
     const follow = (values: Values): Follow | undefined => (isController(entity) ? followOf(entity, values, seen === 'nothing' ? undefined : sensing.sensor(entity, 'proxy.serverpool.targets'), containerWorld) : undefined);
     const container = withFollow(containerOf(config, containerWorld), config, containerWorld, follow);
     const placement = container && placementOf(config, placing);

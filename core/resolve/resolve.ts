@@ -69,7 +69,7 @@ export function resolve(reading: Reading, catalog: Catalog, sizes?: ReadonlyMap<
       if (problem !== undefined) diagnostics.push(report(notDeployable, wait.effective.node?.span ?? placeOf(entity), `${wait.effective.key} ${problem}`));
     }
     const isSaid = look.problems.length > 0 || look.waits.length > 0;
-    if (!look.container && !look.cloud && !isSaid && entity.children.length === 0 && entity.describedMembers.length === 0) diagnostics.push(report(notDeployable, placeOf(entity), reasonFor(entity, effectiveConfig(entity))));
+    if (!look.container && !look.cloud && !look.network && !isSaid && entity.children.length === 0 && entity.describedMembers.length === 0) diagnostics.push(report(notDeployable, placeOf(entity), reasonFor(entity, effectiveConfig(entity))));
   }
   const order = orderOf(drafts, root, { id, runs, before, catalog: own });
   if ('circle' in order) {
@@ -93,6 +93,7 @@ export function resolve(reading: Reading, catalog: Catalog, sizes?: ReadonlyMap<
     return parent && rule?.quarantines === true ? { cluster: parent.key, mayFail: membersOf(parent).length - rule.quorum } : undefined;
   };
   const entitiesIn = (looks: ReadonlyMap<Draft, Look>): readonly Entity[] => drafts.map((entity) => entityOf(entity, root, looks.get(entity), edges, quarantineOf(entity)));
+  const networks = drafts.flatMap((entity) => before.get(entity)?.network ?? []);
   const clouds = drafts.flatMap((entity) => before.get(entity)?.cloud ?? []);
   const sources = [...new Set([...before.values()].flatMap((look) => look.sources))];
   const mayChange = edges.length > 0 || sources.length > 0;
@@ -102,6 +103,7 @@ export function resolve(reading: Reading, catalog: Catalog, sizes?: ReadonlyMap<
       name: name ?? titleOf(root),
       entities: entitiesIn(before),
       ...(clouds.length > 0 && { clouds }),
+      ...(networks.length > 0 && { networks }),
       ...(sources.length > 0 && { sources }),
       ...(mayChange && { settle: (world: RunningWorld) => entitiesIn(lookAt(root, id, world, runs, own)) }),
       ...(clusters.length > 0 && {

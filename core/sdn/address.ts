@@ -10,6 +10,12 @@ export interface Block {
   readonly prefix: number;
 }
 
+/** Both ends are in it. */
+export interface Range {
+  readonly first: Address;
+  readonly last: Address;
+}
+
 const addressPattern = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
 
 /** Undefined for what is no address. */
@@ -35,6 +41,14 @@ export function printBlock({ base, prefix }: Block): string {
 
 export function blockAround(address: Address, prefix: number): Block {
   return { base: address - (address % 2 ** (32 - prefix)), prefix };
+}
+
+/** `10.1.0.5`, `10.1.0.0/28` or `10.1.0.10-10.1.0.20`. Undefined for what is none of these. */
+export function readRange(text: string): Range | undefined {
+  const block = readBlock(text);
+  if (block) return { first: block.base, last: lastOf(block) };
+  const [first, last = first, ...more] = text.split('-').map((end) => readAddress(end.trim()));
+  return first === undefined || last === undefined || last < first || more.length > 0 ? undefined : { first, last };
 }
 
 /** How many addresses are in it. */

@@ -2,30 +2,46 @@
 // Everything is found again from the labels of networks and containers, wherever these are and whether or not they run.
 
 import type { DesiredContainer } from '#core/cluster/desired.ts';
-import type { Attachment } from '#core/cluster/network.ts';
+import type { Attachment, NetworkSettings } from '#core/cluster/network.ts';
 import type { Observed, ObservedHost } from '#core/cluster/observed.ts';
 import type { Refusal } from '#core/plan/plan.ts';
+import { lastAddresses } from '#core/record/assignments.ts';
+import { readBlock6 } from '#core/sdn/address6.ts';
+import type { PlacedNetwork } from '#core/sdn/declared.ts';
 import { includes, overlap, printAddress, printBlock, readAddress, readBlock, type Block } from '#core/sdn/address.ts';
-import { AddressSpace, longestPrefix, nextSubnet, subnetOf, usualPool, type Pool, type Subnet } from '#core/sdn/subnet.ts';
+import { AddressSpace, longestPrefix, nextSubnet, otherPools, subnetOf, usualPool, type Pool, type Subnet } from '#core/sdn/subnet.ts';
 import { spans } from '#core/sdn/swarm.ts';
 
 export interface Assigned {
   readonly containers: readonly DesiredContainer[];
   readonly refusals: readonly Refusal[];
+  readonly networks: readonly AssignedNetwork[];
+}
+
+export interface AssignedNetwork extends PlacedNetwork {
+  readonly subnet?: Subnet;
 }
 
 /** Addresses that must not be given, though nobody is seen to have them: by network. */
 export type Shunned = ReadonlyMap<string, ReadonlySet<string>>;
 
-export function assign(containers: readonly DesiredContainer[], observed: Observed, shunned: Shunned = new Map()): Assigned {
+export function assign(containers: readonly DesiredContainer[], observed: Observed, { shunned = new Map(), networks = [] }: { readonly shunned?: Shunned; readonly networks?: readonly PlacedNetwork[] } = {}): Assigned {
   const assigning = new Assigning(observed, shunned);
   const refusals: Refusal[] = [];
   const subnets = new Map<Attachment, Subnet | undefined>();
+  // What a blueprint gives comes before what is chosen.
+  const declared = networks.toSorted((a, b) => Number(a.settings?.cidr === undefined) - Number(b.settings?.cidr === undefined)).flatMap((network): readonly AssignedNetwork[] => {
+    const subnet = assigning.subnetFor(network, network);
+    if (typeof subnet !== 'string') return [{ ...network, ...(subnet && { subnet }) }];
+    refusals.push({ entity: network.entity, reason: subnet });
+    return [];
+  });
   for (const container of containers) {
     for (const attachment of container.networks) {
       const subnet = assigning.subnetFor(container, attachment);
-      if (typeof subnet === 'string') refusals.push({ entity: container.entity, reason: subnet });
-      else subnets.set(attachment, subnet);
+      if (typeof subnet !== 'string') subnets.set(attachment, subnet);
+      // Said once, of the entity that declares it.
+      else if (!networks.some(({ networkName }) => networkName === attachment.networkName)) refusals.push({ entity: container.entity, reason: subnet });
     }
   }
   const given = new Map<Attachment, Given>();
@@ -42,6 +58,7 @@ export function assign(containers: readonly DesiredContainer[], observed: Observ
   for (const [index, place] of places.entries()) if (wishes[index] === undefined) take(place, undefined);
   return {
     refusals,
+    networks: declared,
     containers: containers.map((container) => ({
       ...container,
       networks: container.networks.map((attachment) => {
@@ -66,7 +83,7 @@ class Assigning {
   readonly #subnets = new Map<string, Subnet | undefined>();
   /** By network's name and block: bridges of one name on several hosts share their addresses, so that a container can move. */
   readonly #spaces = new Map<string, AddressSpace>();
-  readonly #chosen: Block[] = [];
+  readonly #chosen: Chosen[] = [];
   /** The addresses that containers have, also those that do not run or are on a host that is down. */
   readonly #own: ReadonlyMap<string, string>;
 
@@ -74,20 +91,21 @@ class Assigning {
     this.#observed = observed;
     this.#shunned = shunned;
     this.#spans = spans(observed.hosts);
-    this.#own = new Map(
+    this.#own = new Map([
+      ...recorded(observed),
       // What is there counts before what was lost.
-      [...(observed.lost ?? []), ...observed.hosts].flatMap(({ containers }) =>
+      ...[...(observed.lost ?? []), ...observed.hosts].flatMap(({ containers }) =>
         containers.flatMap(({ owner }) => (owner === undefined ? [] : Object.entries(owner.addresses ?? {}).map(([networkName, address]) => [keyOf(owner, networkName), address] as const)))),
-    );
+    ]);
   }
 
   /** Undefined for a network that was made without a subnet of ours; a sentence where there is none to be had. */
-  subnetFor({ host }: DesiredContainer, { networkName, driver }: Attachment): Subnet | undefined | string {
+  subnetFor({ host }: { readonly host: string }, { networkName, driver, settings = {}, networkId }: Pick<Attachment, 'networkName' | 'driver' | 'settings' | 'networkId'>): Subnet | undefined | string {
     const hosts = driver === 'overlay' ? (this.#spans.find((names) => names.includes(host)) ?? [host]) : [host];
     const key = `${hosts[0] ?? host} ${networkName}`;
     if (this.#subnets.has(key)) return this.#subnets.get(key);
     const existing = this.#observed.hosts.filter((one) => hosts.includes(one.host)).flatMap(({ networks = [] }) => networks).find((network) => network.networkName === networkName);
-    const subnet = existing ? existing.subnet : this.#newSubnet(networkName, driver, hosts);
+    const subnet = existing ? existing.subnet : this.#newSubnet({ networkName, driver, id: networkId ?? networkName, settings }, hosts);
     if (typeof subnet !== 'string') this.#subnets.set(key, subnet);
     return subnet;
   }
@@ -113,12 +131,15 @@ class Assigning {
   next({ networkName }: Attachment, subnet: Subnet): Given | string {
     const address = this.#spaceOf(networkName, subnet).allocate();
     if (address !== undefined) return { address: printAddress(address), isNewAddress: true };
+    if (subnet.reserved !== undefined) return `no address is left in ${subnet.cidr}, the subnet of network ${networkName}; keep fewer of them out (network.reserved), or give it a larger one (network.cidr)`;
     return `no address is left in ${subnet.cidr}, the subnet of network ${networkName}; give the cloud larger subnets (sdn.network.size)`;
   }
 
   #whyNot(wish: string, networkName: string, subnet: Subnet): string {
     if (!isIn(wish, subnet)) return `network.address: ${wish} is not in ${subnet.cidr}, the subnet of network ${networkName}`;
     if (isIn(wish, { cidr: subnet.range })) return `network.address: ${wish} is in ${subnet.range}, which is kept for what joins network ${networkName} by itself; choose another`;
+    const address = readAddress(wish);
+    if (address !== undefined && this.#spaceOf(networkName, subnet).isReserved(address)) return `network.address: ${wish} is kept out of network ${networkName} (network.reserved); choose another`;
     const holder = this.#observed.hosts.flatMap(({ containers }) => containers).find(({ owner, addresses }) => owner?.addresses?.[networkName] === wish || addresses[networkName] === wish);
     return `network.address: ${wish} is ${holder ? `the address of ${holder.containerName}` : `kept for something else in network ${networkName}`}; choose another`;
   }
@@ -127,40 +148,108 @@ class Assigning {
     const key = `${networkName} ${subnet.cidr}`;
     const known = this.#spaces.get(key);
     if (known) return known;
-    const taken = [...this.#observed.hosts, ...(this.#observed.lost ?? [])].flatMap(({ containers }) => containers).flatMap(({ owner, addresses }) => [owner?.addresses?.[networkName], addresses[networkName]]);
+    const held = [...this.#own].flatMap(([owner, address]) => (owner.endsWith(` ${networkName}`) ? [address] : []));
+    const taken = [...held, ...[...this.#observed.hosts, ...(this.#observed.lost ?? [])].flatMap(({ containers }) => containers).flatMap(({ owner, addresses }) => [owner?.addresses?.[networkName], addresses[networkName]])];
     const space = new AddressSpace(subnet, [...taken, ...(this.#shunned.get(networkName) ?? [])].flatMap((text) => (text === undefined ? [] : (readAddress(text) ?? []))));
     this.#spaces.set(key, space);
     return space;
   }
 
-  /** A bridge gets the block that the same network has on other hosts, if it is free here. */
-  #newSubnet(networkName: string, driver: Attachment['driver'], hosts: readonly string[]): Subnet | string {
+  #newSubnet(network: New, hosts: readonly string[]): Subnet | string {
+    const { id, networkName, driver, settings } = network;
     const near = this.#observed.hosts.filter(({ host }) => hosts.includes(host));
-    const elsewhere = driver === 'bridge' ? this.#elsewhere(networkName) : undefined;
+    const { ipv6 } = settings;
+    if (ipv6 !== undefined && readBlock6(ipv6) === undefined) return `network ${id}: "${ipv6}" is no block of IPv6 addresses; write one like fd00:1::/64`;
+    if (ipv6 !== undefined && driver === 'overlay') return `network ${id}: Docker's networks across hosts have no IPv6; leave network.ipv6 out, or make it a bridge (network.driver)`;
+    if (settings.cidr !== undefined) return this.#givenSubnet(network, settings.cidr, near);
+    // A bridge gets the block that the same network has on other hosts, if it is free here.
+    const elsewhere = driver === 'overlay' ? undefined : this.#elsewhere(networkName);
     if (elsewhere && !near.flatMap(blocksOf).some((block) => overlap(block, readBlock(elsewhere.cidr) ?? block))) return elsewhere;
-    return this.freeSubnet(near);
+    const subnet = this.freeSubnet(near, { networkName, size: settings.size });
+    return typeof subnet === 'string' || ipv6 === undefined ? subnet : { ...subnet, ipv6 };
+  }
+
+  #givenSubnet({ id, networkName, driver, settings }: New, cidr: string, near: readonly ObservedHost[]): Subnet | string {
+    const block = readBlock(cidr);
+    if (block === undefined || block.prefix > longestPrefix || block.prefix < 8) return `network ${id}: "${cidr}" is no block of addresses for a network; write one like 10.1.0.0/24, with a prefix of 8 to ${longestPrefix}`;
+    const gateway = settings.gateway === undefined ? undefined : readAddress(settings.gateway);
+    if (settings.gateway !== undefined && (gateway === undefined || !includes(block, gateway))) return `network ${id}: the gateway ${settings.gateway} is not in ${printBlock(block)}`;
+    const inWay = this.#inWay(networkName, block, near, driver === 'macvlan');
+    if (inWay !== undefined) {
+      const free = this.freeSubnet(near, { isTried: true });
+      return `network ${id}: ${printBlock(block)} overlaps ${inWay}${typeof free === 'string' ? '' : `; the next free subnet is ${free.cidr}`}`;
+    }
+    this.#chosen.push({ networkName, block });
+    const { reserved = [], ipv6 } = settings;
+    return { ...subnetOf(block, gateway), ...(reserved.length > 0 && { reserved }), ...(ipv6 !== undefined && { ipv6 }) };
+  }
+
+  /** What a subnet that somebody gives overlaps, for people. On a macvlan, it is what a device of the host leads to anyway. */
+  #inWay(networkName: string, block: Block, near: readonly ObservedHost[], isOutside: boolean): string | undefined {
+    const meets = (text: string): boolean => overlap(block, readBlock(text) ?? { base: 0, prefix: 32 });
+    const chosen = this.#chosen.find((other) => other.networkName !== networkName && overlap(other.block, block));
+    if (chosen) return `${printBlock(chosen.block)}, the subnet of network ${chosen.networkName}`;
+    for (const { host, networks = [] } of this.#observed.hosts) {
+      const other = networks.find((one) => one.networkName !== networkName && one.subnet && meets(one.subnet.cidr));
+      if (other?.subnet) return `${other.subnet.cidr}, the subnet of network ${other.networkName} on ${host}`;
+    }
+    for (const { host, takenBlocks = [], routes = [], swarm } of near) {
+      const taken = takenBlocks.find(meets);
+      if (taken !== undefined) return `${taken}, which another network of host ${host} has`;
+      const route = isOutside ? undefined : [...routes, ...(swarm === undefined ? [] : [`${swarm.address}/24`])].find(meets);
+      if (route !== undefined) return `${route}, to which host ${host} has a route`;
+    }
+    return undefined;
   }
 
   /** The next of the pool of the hosts' cloud; a sentence where there is none. */
-  freeSubnet(near: readonly ObservedHost[]): Subnet | string {
-    const pool = this.#poolOf(near);
-    if (typeof pool === 'string') return pool;
-    const block = nextSubnet(pool, [...this.#observed.hosts.flatMap(blocksOf), ...this.#chosen]);
-    if (block === undefined) return `no subnet of ${pool.prefix} bits is left in ${printBlock(pool.block)}; give the cloud a larger pool (sdn.network.cidr), or delete applications that are not used`;
-    this.#chosen.push(block);
-    return subnetOf(block);
+  freeSubnet(near: readonly ObservedHost[], { networkName = '', size, isTried = false }: { readonly networkName?: string; readonly size?: number | undefined; readonly isTried?: boolean } = {}): Subnet | string {
+    const pools = this.#poolsOf(near, size);
+    if (typeof pools === 'string') return pools;
+    const taken = [...this.#observed.hosts.flatMap(blocksOf), ...this.#chosen.map(({ block }) => block)];
+    for (const pool of pools) {
+      const block = nextSubnet(pool, taken);
+      if (block === undefined) continue;
+      if (!isTried) this.#chosen.push({ networkName, block });
+      return subnetOf(block);
+    }
+    const [pool = usualPool] = pools;
+    return `no subnet of ${pool.prefix} bits is left in ${printBlock(pool.block)}; give the cloud a larger pool (sdn.network.cidr), or delete applications that are not used`;
   }
 
   #elsewhere(networkName: string): Subnet | undefined {
     for (const [key, subnet] of this.#subnets) if (subnet && key.endsWith(` ${networkName}`)) return subnet;
-    return this.#observed.hosts.flatMap(({ networks = [] }) => networks).find((network) => network.networkName === networkName && network.driver === 'bridge' && network.subnet)?.subnet;
+    return this.#observed.hosts.flatMap(({ networks = [] }) => networks).find((network) => network.networkName === networkName && network.driver !== 'overlay' && network.subnet)?.subnet;
   }
 
   /** What the cloud of the hosts says; a sentence where that makes no sense. */
-  #poolOf([first]: readonly ObservedHost[]): Pool | string {
+  #poolsOf([first]: readonly ObservedHost[], size: number | undefined): readonly Pool[] | string {
     const cloud = first?.cloud === undefined ? undefined : this.#observed.clouds?.find(({ name }) => name === first.cloud);
-    return poolFrom(cloud?.sdn ?? {});
+    const sdn = cloud?.sdn ?? {};
+    const pool = poolFrom(size === undefined ? sdn : { ...sdn, 'sdn.network.size': String(size) });
+    if (typeof pool === 'string') return pool;
+    return sdn['sdn.network.cidr'] === undefined ? [pool, ...otherPools.map(({ block }) => ({ block, prefix: Math.max(pool.prefix, block.prefix) }))] : [pool];
   }
+}
+
+interface New {
+  readonly networkName: string;
+  readonly driver: Attachment['driver'];
+  /** As people know it. */
+  readonly id: string;
+  readonly settings: NetworkSettings;
+}
+
+interface Chosen {
+  readonly networkName: string;
+  readonly block: Block;
+}
+
+/** What the last deployments remember of addresses, also of containers that are not seen. */
+function recorded(observed: Observed): readonly (readonly [string, string])[] {
+  const applications = new Set(observed.hosts.flatMap(({ records = [] }) => records.map(({ application }) => application)));
+  return [...applications].flatMap((application) =>
+    Object.entries(lastAddresses(observed, application)).flatMap(([entity, addresses]) => Object.entries(addresses).map(([networkName, address]) => [keyOf({ application, entity }, networkName), address] as const)));
 }
 
 /** The subnet that a network on the host would get now; a sentence where there is none. */
@@ -190,8 +279,8 @@ export function poolFrom(keys: Readonly<Record<string, string>>): Pool | string 
 }
 
 /** Everything that a new network on the host must keep off. */
-function blocksOf({ networks = [], takenBlocks = [], swarm }: ObservedHost): Block[] {
-  const texts = [...networks.flatMap(({ subnet }) => subnet?.cidr ?? []), ...takenBlocks, ...(swarm === undefined ? [] : [`${swarm.address}/24`])];
+function blocksOf({ networks = [], takenBlocks = [], routes = [], swarm }: ObservedHost): Block[] {
+  const texts = [...networks.flatMap(({ subnet }) => subnet?.cidr ?? []), ...takenBlocks, ...routes, ...(swarm === undefined ? [] : [`${swarm.address}/24`])];
   return texts.flatMap((text) => readBlock(text) ?? []);
 }
 
@@ -199,9 +288,9 @@ function keyOf({ application, entity }: { readonly application: string; readonly
   return `${application} ${entity} ${networkName}`;
 }
 
-/** The blueprint's address is one on the application's own network. */
-function fixedFor({ networks, spec }: DesiredContainer, attachment: Attachment): string | undefined {
-  return networks[0] === attachment ? spec.address : undefined;
+/** The blueprint's address is one on the application's own network, unless it says otherwise. */
+function fixedFor({ spec }: DesiredContainer, { networkId, wish }: Attachment): string | undefined {
+  return networkId === undefined ? spec.address : wish;
 }
 
 function isIn(text: string, { cidr }: Pick<Subnet, 'cidr'>): boolean {

@@ -1,7 +1,7 @@
 // Subnets: the next free one of a pool, and who gets which part of one. Ours are given from the front; the last quarter is the
 // engines', for what joins without asking us, so that they never give away an address that is only resting.
 
-import { blockAround, includes, lastOf, overlap, printAddress, printBlock, readAddress, readBlock, sizeOf, type Address, type Block } from '#core/sdn/address.ts';
+import { blockAround, includes, lastOf, overlap, printAddress, printBlock, readAddress, readBlock, readRange, sizeOf, type Address, type Block, type Range } from '#core/sdn/address.ts';
 
 /** A network's addresses, as an engine takes them. */
 export interface Subnet {
@@ -10,6 +10,10 @@ export interface Subnet {
   readonly gateway: string;
   /** From which engines give what nobody asked for. */
   readonly range: string;
+  /** Kept out: addresses, blocks and ranges that nobody is given. */
+  readonly reserved?: readonly string[];
+  /** The block of its IPv6 addresses; a container's is as far into it as its own is into `cidr`. */
+  readonly ipv6?: string;
 }
 
 export interface Pool {
@@ -20,6 +24,11 @@ export interface Pool {
 
 /** Addresses that few networks use otherwise. */
 export const usualPool: Pool = { block: { base: 0x0a_c8_00_00, prefix: 13 }, prefix: 24 };
+/** Where the usual ones are in use. */
+export const otherPools: readonly Pool[] = [
+  { block: { base: 0xac_18_00_00, prefix: 13 }, prefix: 24 },
+  { block: { base: 0xc0_a8_80_00, prefix: 17 }, prefix: 24 },
+];
 /** Smaller ones have no room for a part of the engines'. */
 export const longestPrefix = 28;
 
@@ -52,12 +61,14 @@ export class AddressSpace {
   readonly block: Block;
   readonly #range: Block | undefined;
   readonly #taken = new Set<Address>();
+  readonly #reserved: readonly Range[];
   /** Nothing below it is free. */
   #next: Address;
 
-  constructor({ cidr, gateway, range }: Subnet, taken: Iterable<Address> = []) {
+  constructor({ cidr, gateway, range, reserved = [] }: Subnet, taken: Iterable<Address> = []) {
     this.block = readBlock(cidr) ?? { base: 0, prefix: 32 };
     this.#range = readBlock(range);
+    this.#reserved = reserved.flatMap((text) => readRange(text) ?? []);
     this.#next = this.block.base;
     for (const address of [this.block.base, lastOf(this.block), readAddress(gateway) ?? this.block.base, ...taken]) this.#taken.add(address);
   }
@@ -65,7 +76,7 @@ export class AddressSpace {
   /** The lowest that is free; undefined where none is left. */
   allocate(): Address | undefined {
     const last = lastOf(this.block);
-    while (this.#next <= last && !this.isFree(this.#next)) this.#next = this.#range !== undefined && includes(this.#range, this.#next) ? lastOf(this.#range) + 1 : this.#next + 1;
+    while (this.#next <= last && !this.isFree(this.#next)) this.#next = this.#skip(this.#next);
     if (this.#next > last) return undefined;
     this.#taken.add(this.#next);
     return this.#next;
@@ -84,6 +95,17 @@ export class AddressSpace {
   }
 
   isFree(address: Address): boolean {
-    return includes(this.block, address) && !this.#taken.has(address) && !(this.#range !== undefined && includes(this.#range, address));
+    return includes(this.block, address) && !this.#taken.has(address) && !(this.#range !== undefined && includes(this.#range, address)) && !this.isReserved(address);
+  }
+
+  isReserved(address: Address): boolean {
+    return this.#reserved.some(({ first, last }) => address >= first && address <= last);
+  }
+
+  /** The next that may be free. */
+  #skip(address: Address): Address {
+    if (this.#range !== undefined && includes(this.#range, address)) return lastOf(this.#range) + 1;
+    const range = this.#reserved.find(({ first, last }) => address >= first && address <= last);
+    return (range?.last ?? address) + 1;
   }
 }

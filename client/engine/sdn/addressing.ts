@@ -39,7 +39,7 @@ export class Addressing {
         if (actual && actual.cidr !== network.subnet?.cidr) this.#subnets.set(network.networkName, actual);
         return;
       } catch (error) {
-        if (!(error instanceof SubnetTaken) || tries === 0) throw error;
+        if (!(error instanceof SubnetTaken) || network.isGiven === true || tries === 0) throw error;
         this.#shunnedBlocks.push(error.cidr);
         subnet = await this.#otherSubnet(host);
       }
@@ -49,7 +49,7 @@ export class Addressing {
   /** The container as it is to be made: its networks are there, and its addresses are in the subnets that these really have. */
   async prepare(container: DesiredContainer, port: OnHost): Promise<DesiredContainer> {
     const { application } = container;
-    for (const { networkName, driver, subnet } of container.networks) if (driver === 'bridge') await this.make({ networkName, driver, application, ...(subnet && { subnet }) }, container.host, port);
+    for (const { networkName, driver, subnet, networkId } of container.networks) if (driver === 'bridge' && networkId === undefined) await this.make({ networkName, driver, application, ...(subnet && { subnet }) }, container.host, port);
     const networks = container.networks.map((attachment) => {
       const actual = this.#subnets.get(attachment.networkName);
       return actual === undefined ? attachment : rebase(attachment, actual);
@@ -64,7 +64,7 @@ export class Addressing {
     const lost = container.networks.find((attachment) => attachment.address === address);
     if (lost?.isNewAddress !== true) return undefined;
     this.#shun(lost.networkName, address);
-    const { containers, refusals } = assign([container], without(await this.#look(), container), this.#shunned);
+    const { containers, refusals } = assign([container], without(await this.#look(), container), { shunned: this.#shunned });
     const [next] = containers;
     if (next === undefined || refusals.length > 0) return undefined;
     const networks = container.networks.map((attachment): Attachment => (attachment === lost ? (next.networks.find(({ networkName }) => networkName === lost.networkName) ?? lost) : attachment));

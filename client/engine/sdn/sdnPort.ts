@@ -11,6 +11,8 @@ export interface SdnPort {
   /** Undefined for a host that is in no Swarm. */
   swarm(signal: AbortSignal): Promise<SwarmMembership | undefined>;
   networks(signal: AbortSignal): Promise<HostNetworks>;
+  /** Blocks of addresses to which the host has routes, without those of its engine's networks; undefined where it cannot be asked. Asked seldom: what was told counts for some minutes. */
+  routes(signal: AbortSignal): Promise<readonly string[] | undefined>;
   /** Of its Swarm; managers alone know. */
   nodes(): Promise<readonly SwarmNode[]>;
   /** Makes a Swarm with the host as its only node. No failure if it is in one already. */

@@ -95,7 +95,7 @@ function carriedOut(actions: readonly Action[], seen: Observed): Observed {
       const wanted = specs.get(old.owner?.entity ?? '');
       assert.ok(wanted !== undefined);
       add(action.host, madeFrom(wanted, { host: action.host, application: 'shop', entity: action.entity, state: 'running', createdAtMs: ++now, name: old.containerName }));
-    } else if (action.kind === 'stop') assert.fail('a deployment stops nothing without making or removing it');
+    } else if (action.kind === 'stop' || action.kind === 'connect' || action.kind === 'disconnect') assert.fail('a deployment stops nothing without making or removing it, and nothing here is on further networks');
     else {
       if (action.kind === 'replace') drop(action.host, action.containerId);
       const { spec, entity } = action.container;

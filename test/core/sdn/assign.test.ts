@@ -187,7 +187,7 @@ test('however deployments are interleaved, no address is given twice', () => {
       const [entity] = machine.todo;
       if (entity === undefined) return;
       const desired = wantedOf(application(`${entity} nginx`), machine.seen, nothing).containers;
-      const address = assign(desired, machine.seen, machine.shunned).containers[0]?.networks[0]?.address ?? assert.fail();
+      const address = assign(desired, machine.seen, { shunned: machine.shunned }).containers[0]?.networks[0]?.address ?? assert.fail();
       if (engine.has(address)) machine.shunned.get('clocker-shop')?.add(address);
       else {
         engine.set(address, entity);

@@ -1,0 +1,25 @@
+// What brings a container that stays as it is onto the further networks that it is to be on, and off others: none of it needs
+// the container to be made anew.
+
+import type { DesiredContainer } from '#core/cluster/desired.ts';
+import type { Observed, ObservedContainer } from '#core/cluster/observed.ts';
+import type { Action } from '#core/plan/plan.ts';
+
+export function connections({ host, entity, networks }: DesiredContainer, current: ObservedContainer, observed: Observed): readonly Action[] {
+  const { containerId, containerName, networks: on } = current;
+  // Nobody knows where it is.
+  if (on === undefined) return [];
+  const subject = { host, containerId, containerName, entity };
+  const wanted = networks.filter(({ networkId }) => networkId !== undefined);
+  const shared = observed.hosts.find((one) => one.host === host)?.networks?.filter(({ networkId }) => networkId !== undefined) ?? [];
+  const disconnects = shared.flatMap(({ networkName, networkId = '' }): Action[] =>
+    on.includes(networkName) && !wanted.some((network) => network.networkName === networkName) ? [{ kind: 'disconnect', ...subject, networkName, networkId }] : []);
+  const connects = wanted.flatMap((attachment): Action[] => {
+    const { networkName, address } = attachment;
+    if (!on.includes(networkName)) return [{ kind: 'connect', ...subject, attachment }];
+    const held = current.owner?.addresses?.[networkName];
+    const instead = current.state === 'running' ? (current.addresses[networkName] ?? held) : held;
+    return address === undefined || instead === undefined || instead === address ? [] : [{ kind: 'connect', ...subject, attachment, instead }];
+  });
+  return [...disconnects, ...connects];
+}

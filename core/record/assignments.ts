@@ -1,0 +1,49 @@
+// What people changed of an application's networks while it ran: kept with its deployments, so that the next one does not undo
+// it unnoticed. Where every record is lost, containers tell on which networks they are.
+
+import type { Observed } from '#core/cluster/observed.ts';
+import { historyOf } from '#core/record/record.ts';
+
+/** One exception to what the blueprint says of an entity's networks. */
+export interface Assignment {
+  readonly entity: string;
+  /** The id by which it is joined. */
+  readonly network: string;
+  readonly isConnected: boolean;
+  /** Chosen by a person; otherwise the next free one was given, which the container tells. */
+  readonly address?: string;
+  /** Names besides those that it has anyway. */
+  readonly aliases?: readonly string[];
+  /** `ann@laptop`. */
+  readonly by: string;
+}
+
+/** By entity and network, the addresses of an application's containers. */
+export type Addresses = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/** Undefined where no record tells: then what containers are on counts. */
+export function lastAssignments(observed: Observed, application: string): readonly Assignment[] | undefined {
+  return historyOf(observed, application).find(({ assignments }) => assignments !== undefined)?.assignments;
+}
+
+/** The later of two that are about the same counts. */
+export function withAssignments(before: readonly Assignment[], changes: readonly Assignment[]): readonly Assignment[] {
+  return [...before.filter((one) => !changes.some((change) => isSame(one, change))), ...changes];
+}
+
+function isSame(a: Assignment, b: Assignment): boolean {
+  return a.entity === b.entity && a.network === b.network;
+}
+
+/** Of the last deployment that told of addresses. */
+export function lastAddresses(observed: Observed, application: string): Addresses {
+  return historyOf(observed, application).find(({ addresses }) => addresses !== undefined)?.addresses ?? {};
+}
+
+/** What to remember now. What was on a host that is down keeps what it had, unless its entity is seen elsewhere. */
+export function addressesNow(observed: Observed, application: string, entities: readonly string[]): Addresses {
+  const seen = observed.hosts.flatMap(({ containers }) => containers).filter(({ owner }) => owner?.application === application).toSorted((a, b) => a.createdAtMs - b.createdAtMs);
+  const now = seen.flatMap(({ owner }): [string, Readonly<Record<string, string>>][] => (owner?.addresses === undefined ? [] : [[owner.entity, owner.addresses]]));
+  const before = Object.entries(lastAddresses(observed, application)).filter(([entity]) => entities.includes(entity));
+  return Object.fromEntries([...before, ...now]);
+}

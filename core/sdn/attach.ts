@@ -1,0 +1,70 @@
+// On which networks each container is besides its application's own: what the blueprint lists, and what people connected and
+// disconnected while it ran, of which the plan says that it is kept.
+
+import type { DesiredContainer } from '#core/cluster/desired.ts';
+import type { Attachment } from '#core/cluster/network.ts';
+import type { Observed } from '#core/cluster/observed.ts';
+import type { Refusal } from '#core/plan/plan.ts';
+import { lastAssignments, type Assignment } from '#core/record/assignments.ts';
+import { sharedNetwork, type DeclaredNetwork, type Shared } from '#core/sdn/declared.ts';
+
+export interface Attached {
+  readonly containers: readonly DesiredContainer[];
+  readonly refusals: readonly Refusal[];
+  /** Sentences about what is kept though the blueprint does not say so. */
+  readonly keeps: readonly string[];
+  /** Those that still make sense. */
+  readonly assignments: readonly Assignment[];
+}
+
+/** Expects containers on their application's own network alone. */
+export function attach(containers: readonly DesiredContainer[], application: string, declared: readonly DeclaredNetwork[], observed: Observed): Attached {
+  const refusals: Refusal[] = [];
+  const keeps: string[] = [];
+  const recorded = lastAssignments(observed, application);
+  const assignments = (recorded ?? []).filter(({ entity }) => containers.some((container) => container.entity === entity));
+  const attached = containers.map((container): DesiredContainer => {
+    const { entity, host, spec } = container;
+    const find = (id: string): Shared | undefined => sharedNetwork(id, host, declared, observed);
+    const own = assignments.filter((one) => one.entity === entity);
+    const added = recorded === undefined ? connectedNow(container, observed) : own.filter(({ isConnected }) => isConnected);
+    const removed = own.filter(({ isConnected }) => !isConnected);
+    const networks: Attachment[] = [];
+    for (const id of new Set([...(spec.networks ?? []), ...added.map(({ network }) => network)])) {
+      const keptOff = removed.find(({ network }) => network === id);
+      if (keptOff) {
+        keeps.push(`${entity} stays off network ${id}, from which ${keptOff.by} disconnected it`);
+        continue;
+      }
+      const shared = find(id);
+      const assignment = added.find(({ network }) => network === id);
+      if (shared === undefined) {
+        if (spec.networks?.includes(id) === true) refusals.push({ entity, reason: noNetwork(id) });
+        continue;
+      }
+      const wish = assignment?.address ?? spec.addresses?.[id];
+      if (assignment) keeps.push(`${entity} stays on network ${id}, ${assignment.by === '' ? 'on which it is' : `to which ${assignment.by} connected it`}`);
+      networks.push(attachmentTo(shared, container, { ...(wish !== undefined && { wish }), aliases: assignment?.aliases ?? [] }));
+    }
+    for (const id of Object.keys(spec.addresses ?? {})) if (!networks.some(({ networkId }) => networkId === id) && !removed.some(({ network }) => network === id)) refusals.push({ entity, reason: `network.address: it has an address for network ${id}, on which it is not; add ${id} to its network.list` });
+    return networks.length === 0 ? container : { ...container, networks: [...container.networks, ...networks] };
+  });
+  return { containers: attached, refusals, keeps, assignments };
+}
+
+/** Found by the names that the container has on its application's own network, and by more. */
+export function attachmentTo(shared: Shared, { networks: [own] }: Pick<DesiredContainer, 'networks'>, { wish, aliases }: { readonly wish?: string; readonly aliases: readonly string[] }): Attachment {
+  return { ...shared, aliases: [...new Set([...(own?.aliases ?? []), ...aliases])], ...(wish !== undefined && { wish }) };
+}
+
+export function noNetwork(id: string): string {
+  return `there is no network ${id}; declare it as a virtual-network with this networkId, or make it: clocker network create ${id}`;
+}
+
+/** As the engine of a container has it: nobody remembers who wanted that. */
+function connectedNow({ application, entity }: DesiredContainer, observed: Observed): readonly Assignment[] {
+  return observed.hosts.flatMap(({ networks = [], containers }) => {
+    const on = new Set(containers.filter(({ owner }) => owner?.application === application && owner.entity === entity).flatMap((container) => container.networks ?? []));
+    return networks.flatMap(({ networkId, networkName }) => (networkId !== undefined && on.has(networkName) ? [{ entity, network: networkId, isConnected: true, by: '' }] : []));
+  });
+}

@@ -1,0 +1,68 @@
+// Networks besides an application's own, on a real host: made where they are declared, joined and left without making anything
+// anew, kept off what the host reaches otherwise.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Application } from '#core/blueprint/application.ts';
+import type { DeclaredNetwork } from '#core/sdn/declared.ts';
+import { render } from '#core/plan/render.ts';
+import { execIn } from '../support/lab/docker.ts';
+import { busyboxImage, nestedHosts } from '../support/lab.ts';
+import { application, cloudOf, container, deleted, deployed, nothingToDo, type EntityText } from './support.ts';
+
+const [host] = await nestedHosts(1);
+assert.ok(host);
+const image = await busyboxImage([host]);
+
+function shop(entities: Readonly<Record<string, EntityText>>, networks: readonly DeclaredNetwork[] = [], id = 'shop'): Application {
+  return { ...application(id, image, entities), ...(networks.length > 0 && { networks }) };
+}
+
+const backend: DeclaredNetwork = { id: 'backend', entity: 'backend', settings: { cidr: '10.1.0.0/24', gateway: '10.1.0.254', reserved: ['10.1.0.1-10.1.0.9'], isInternal: true, ipv6: 'fd00:1::/64' } };
+
+test('declared networks: made with what they ask for, joined and left by containers that run on', async (t) => {
+  const cloud = await cloudOf(t, { name: host.name, endpoint: host.endpoint });
+  const whole = shop({ web: { networks: ['backend'] }, db: { networks: ['backend'], addresses: { backend: '10.1.0.77' } }, other: {} }, [backend]);
+  const plan = render(await cloud.plan(whole)).join('\n');
+  assert.match(plan, /^\+ create network backend with 10\.1\.0\.0\/24 on \S+\n {4}no way leads out of it; IPv6 fd00:1::\/64; without 10\.1\.0\.1-10\.1\.0\.9$/m);
+  assert.match(plan, /address 10\.200\.0\.2, address 10\.1\.0\.10 on backend/);
+  await deployed(cloud, whole);
+  await nothingToDo(cloud, whole);
+  const web = host.docker.getContainer('shop-web');
+  assert.match(await execIn(web, ['ip', 'addr']), /10\.1\.0\.10\/24[^]*fd00:1::a\/64/);
+  assert.match(await execIn(web, ['ping', '-c', '1', '-W', '1', '10.1.0.77']), /1 packets received|1 received/);
+  const made: { readonly Internal?: boolean; readonly EnableIPv6?: boolean } = await host.docker.getNetwork('clockerbridge-backend').inspect();
+  assert.deepEqual([made.Internal, made.EnableIPv6], [true, true]);
+
+  // The list of web changes: the container stays.
+  const { containerId } = container(cloud, 'shop', 'web');
+  const without = shop({ web: {}, db: { networks: ['backend'], addresses: { backend: '10.1.0.78' } }, other: { networks: ['backend'] } }, [backend]);
+  assert.deepEqual(render(await cloud.plan(without)).slice(0, -1).toSorted(), [
+    `~ connect shop-db to network backend with 10.1.0.78 in place of 10.1.0.77 on ${host.name}`,
+    `~ connect shop-other to network backend with 10.1.0.11 on ${host.name}`,
+    `~ disconnect shop-web from network backend on ${host.name}`,
+  ]);
+  await deployed(cloud, without);
+  await nothingToDo(cloud, without);
+  assert.equal(container(cloud, 'shop', 'web').containerId, containerId);
+  assert.deepEqual(container(cloud, 'shop', 'web').networks, ['clocker-shop']);
+  assert.match(await execIn(host.docker.getContainer('shop-other'), ['ping', '-c', '1', '-W', '1', 'db']), /10\.1\.0\.78|10\.200\.0\.3|fd00:1::4e/);
+
+  // Another application joins it by its id, and nobody takes it away from under it.
+  const second = shop({ api: { networks: ['backend'] } }, [], 'second');
+  await deployed(cloud, second);
+  // What was web's stays web's.
+  assert.equal(container(cloud, 'second', 'api').owner?.addresses?.['clockerbridge-backend'], '10.1.0.12');
+  assert.match(render(await cloud.planDelete('shop')).join('\n'), /network backend stays on \S+, because second-api is on it/);
+  await deleted(cloud, 'shop');
+  await deleted(cloud, 'second');
+  await host.docker.getNetwork('clockerbridge-backend').remove();
+});
+
+test('what overlaps is refused before anything is made, with the next free subnet', async (t) => {
+  const cloud = await cloudOf(t, { name: host.name, endpoint: host.endpoint });
+  const taken = shop({ web: { networks: ['lan'] } }, [{ id: 'lan', entity: 'lan', settings: { cidr: `${host.address}/24` } }]);
+  const [refusal = ''] = render(await cloud.plan(taken));
+  assert.match(refusal, /^! lan: network lan: \d+\.\d+\.\d+\.0\/24 overlaps \d+\.\d+\.\d+\.0\/\d+, to which host \S+ has a route; the next free subnet is 10\.20\d\.\d+\.0\/24$/);
+  assert.deepEqual((await host.docker.listNetworks()).map(({ Name }) => Name).filter((name) => name.startsWith('clocker')), []);
+});
