@@ -91,7 +91,7 @@ export class Growth {
   async #span(name: string, onDetail: (detail: string) => void, signal: AbortSignal): Promise<void> {
     const join = async (): Promise<void> => {
       const hosts = this.#fleet.observed.hosts.filter(({ cloud }) => cloud === name);
-      if (hosts.length < 2 || !hosts.every(({ endpoint, state }) => isNested(endpoint) && state.kind === 'up')) return;
+      if (!this.#isSpanned(name) || hosts.length < 2 || !hosts.every(({ endpoint, state }) => isNested(endpoint) && state.kind === 'up')) return;
       const members = hosts.flatMap(({ host }) => {
         const port = this.#fleet.port(host);
         return port === undefined ? [] : [{ host, port }];
@@ -101,5 +101,10 @@ export class Growth {
     const mine = this.#spanning.then(join);
     this.#spanning = mine.catch(() => undefined);
     await mine;
+  }
+
+  /** Whether the cloud is to have networks across its hosts: unless it says otherwise, as what describes it has it. */
+  #isSpanned(name: string): boolean {
+    return this.#fleet.observed.clouds?.find((cloud) => cloud.name === name)?.sdn?.['sdn.enable'] !== 'false';
   }
 }

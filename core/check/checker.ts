@@ -16,8 +16,10 @@ import { factsOf, idsIn } from '#core/check/facts.ts';
 import { checkIds } from '#core/check/ids.ts';
 import { checkKeys, keysUsedIn } from '#core/check/keys.ts';
 import { checkLocations } from '#core/check/locations.ts';
+import { checkMappedNetworks } from '#core/check/mappedNetworks.ts';
 import { checkNetworks, networkDeclared, networksWanted } from '#core/check/networks.ts';
 import { checkPlacement } from '#core/check/placement.ts';
+import { addressesWanted, checkSubnets } from '#core/check/subnets.ts';
 import { checkSurprises } from '#core/check/surprises.ts';
 import { checkTypes } from '#core/check/types.ts';
 import { checkValues } from '#core/check/values.ts';
@@ -214,7 +216,7 @@ export class Checker {
     if (known?.kind === kind) return known;
     const entities = place();
     const named = entities.filter((entity) => entity.spec.id);
-    const networked = entities.filter((entity) => networkDeclared(entity) !== undefined || networksWanted(entity).length > 0);
+    const networked = entities.filter((entity) => networkDeclared(entity) !== undefined || networksWanted(entity).length > 0 || addressesWanted(entity).length > 0);
     const unit: Unit = { spec, kind, entities, named, networked, facts: factsOf(spec), ids: idsIn(spec), own: [], doubtedKeys: new Set(), expressions: undefined, namedIds: new Set(), isMissing: false };
     this.#checkOwn(unit, reading);
     return unit;
@@ -275,7 +277,7 @@ export class Checker {
 
   #checkEntities(entities: readonly Placed[], reading: Reading, isUsed: (key: string) => boolean): readonly Diagnostic[] {
     const context: CheckContext = { reading, catalog: this.#catalog, entities };
-    return [...checkTypes(context), ...checkKeys(context, isUsed), ...checkValues(context), ...checkConstraints(context), ...checkLocations(context), ...checkPlacement(context)];
+    return [...checkTypes(context), ...checkKeys(context, isUsed), ...checkValues(context), ...checkConstraints(context), ...checkLocations(context), ...checkPlacement(context), ...checkMappedNetworks(context)];
   }
 
   #idsIn(reading: Reading, units: readonly Unit[]): readonly Diagnostic[] {
@@ -288,7 +290,7 @@ export class Checker {
     const entities = [...this.#applicationEntities(reading)];
     for (const { networked } of units) entities.push(...networked);
     const context: CheckContext = { reading, catalog: this.#catalog, entities };
-    return [...checkNetworks(context), ...checkCatalogItems(context)];
+    return [...checkNetworks(context), ...checkSubnets(context), ...checkCatalogItems(context)];
   }
 }
 

@@ -18,12 +18,14 @@ import { invalidLocation } from '#core/diagnostics/invalidLocation.ts';
 import { invalidParameter } from '#core/diagnostics/invalidParameter.ts';
 import { invalidYaml } from '#core/diagnostics/invalidYaml.ts';
 import { missingKey } from '#core/diagnostics/missingKey.ts';
+import { mappedNetwork } from '#core/diagnostics/mappedNetwork.ts';
 import { misspeltKey } from '#core/diagnostics/misspeltKey.ts';
 import { notDeployable } from '#core/diagnostics/notDeployable.ts';
 import { oldKeyName } from '#core/diagnostics/oldKeyName.ts';
 import { oldTypeName } from '#core/diagnostics/oldTypeName.ts';
 import { outOfRange } from '#core/diagnostics/outOfRange.ts';
 import { outOfScopeReference } from '#core/diagnostics/outOfScopeReference.ts';
+import { overlappingSubnets } from '#core/diagnostics/overlappingSubnets.ts';
 import { recursiveReference } from '#core/diagnostics/recursiveReference.ts';
 import type { Rule } from '#core/diagnostics/rule.ts';
 import { surprisingValue } from '#core/diagnostics/surprisingValue.ts';
@@ -38,6 +40,7 @@ import { unknownSensor } from '#core/diagnostics/unknownSensor.ts';
 import { unknownType } from '#core/diagnostics/unknownType.ts';
 import { unquotedVersion } from '#core/diagnostics/unquotedVersion.ts';
 import { whitespaceInKey } from '#core/diagnostics/whitespaceInKey.ts';
+import { wrongAddress } from '#core/diagnostics/wrongAddress.ts';
 import { wrongArguments } from '#core/diagnostics/wrongArguments.ts';
 import { wrongShape } from '#core/diagnostics/wrongShape.ts';
 import { wrongValue } from '#core/diagnostics/wrongValue.ts';
@@ -61,12 +64,14 @@ export const rules: Readonly<Record<Code, Rule>> = {
   'invalid-parameter': invalidParameter,
   'invalid-yaml': invalidYaml,
   'missing-key': missingKey,
+  'mapped-network': mappedNetwork,
   'misspelt-key': misspeltKey,
   'not-deployable': notDeployable,
   'old-key-name': oldKeyName,
   'old-type-name': oldTypeName,
   'out-of-range': outOfRange,
   'out-of-scope-reference': outOfScopeReference,
+  'overlapping-subnets': overlappingSubnets,
   'recursive-reference': recursiveReference,
   'surprising-value': surprisingValue,
   'too-large': tooLarge,
@@ -80,6 +85,7 @@ export const rules: Readonly<Record<Code, Rule>> = {
   'unknown-type': unknownType,
   'unquoted-version': unquotedVersion,
   'whitespace-in-key': whitespaceInKey,
+  'wrong-address': wrongAddress,
   'wrong-arguments': wrongArguments,
   'wrong-shape': wrongShape,
   'wrong-value': wrongValue,

@@ -129,6 +129,7 @@ interface Known {
 /** One placement under way. */
 class Placing {
   readonly #application: Application;
+  readonly #observed: Observed;
   readonly #load: CloudLoad;
   readonly #requests: Requests;
   readonly #targets: Targets;
@@ -146,6 +147,7 @@ class Placing {
 
   constructor(application: Application, observed: Observed, { cloud = nothingAsked, seed = 0 }: PlaceOptions) {
     this.#application = application;
+    this.#observed = observed;
     this.#load = new CloudLoad(observed, application, cloud);
     this.#requests = new Requests(application, this.#load, cloud, seed);
     this.#targets = new Targets(this.#load, cloud);
@@ -181,8 +183,9 @@ class Placing {
     const { id } = this.#application;
     const { swarm, cloud } = this.#load.byName.get(host)?.observed ?? {};
     const driver = isSpanning(swarm) ? 'overlay' : 'bridge';
+    const isEncrypted = driver === 'overlay' && this.#observed.clouds?.find(({ name }) => name === cloud)?.sdn?.['sdn.network.encrypted'] === 'true';
     const cluster = parent === undefined || memberIndex === undefined ? {} : { cluster: { entity: parent, index: memberIndex } };
-    return { networkName: networkName(id, driver), driver, aliases: namesOf({ entity: key, application: id, ...(cloud !== undefined && { cloud }), ...cluster }) };
+    return { networkName: networkName(id, driver), driver, aliases: namesOf({ entity: key, application: id, ...(cloud !== undefined && { cloud }), ...cluster }), ...(isEncrypted && { settings: { isEncrypted } }) };
   }
 
   explain(entity: Entity): readonly Verdict[] | undefined {

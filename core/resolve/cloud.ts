@@ -85,12 +85,21 @@ function hostSpecOf(values: CloudValues, { catalog }: PlacementWorld): HostSpec 
 /** What the blueprint or its type say of the network, for those who make it. */
 function sdnOf(config: Config, values: CloudValues): Readonly<Record<string, string>> {
   const keys = [...config.values()].filter(({ key, from }) => /^(?:sdn|weave|calico|etcd)\./.test(key) && from !== 'default' && !looksSecret(key)).map(({ key }) => key);
-  return Object.fromEntries(
-    keys.flatMap((key): [string, string][] => {
-      const text = key.endsWith('.spec') ? values.spec(key)?.get('type') : values.text(key);
-      return typeof text === 'string' ? [[key, text]] : [];
-    }),
-  );
+  const provider = values.spec('sdn.provider.spec');
+  const settings = provider?.get('brooklyn.config');
+  // What the provider itself is told counts where the cloud says nothing.
+  const ofProvider = [...(provider ?? []), ...(settings !== undefined && isMapOrThing(settings) ? (mapOf(settings) ?? []) : [])].flatMap(([key, value]): [string, string][] =>
+    typeof key === 'string' && key.startsWith('sdn.') && !looksSecret(key) && !isMapOrThing(value) ? [[key, textOf(value)]] : []);
+  const own = keys.flatMap((key): [string, string][] => {
+    const text = key.endsWith('.spec') ? values.spec(key)?.get('type') : values.text(key);
+    return typeof text === 'string' ? [[key, text]] : [];
+  });
+  return Object.fromEntries([...ofProvider, ...own]);
+}
+
+function textOf(value: Given): string {
+  const data = asData(value);
+  return data === undefined ? '' : (printCoerced(data) ?? '');
 }
 
 function placesOf(entity: Draft): { readonly places: readonly Place[]; readonly identityFile?: string } {
