@@ -16,7 +16,9 @@ export const options = {
   without: { type: 'string', multiple: true, value: 'HOST', sentence: 'a host that is down and counts as lost: what was on it is made on others; may be repeated' },
   out: { type: 'string', value: 'FILE', sentence: 'save the plan for: clocker apply FILE' },
   blueprint: { type: 'string', value: 'FILE', sentence: 'the blueprint of the application, where the one kept on the hosts will not do because its secrets are left out' },
-  on: { type: 'string', value: 'HOST', sentence: 'the host on which the cloud lives' },
+  on: { type: 'string', value: 'HOST', sentence: 'the host on which it is done: where a cloud lives, an image is built, pushed from or pulled to' },
+  from: { type: 'string', value: 'HOST', sentence: 'the host that an image comes from; any that has it without one' },
+  to: { type: 'string', multiple: true, value: 'HOST', sentence: 'a host that an image goes to; may be repeated; all of them without one' },
   image: { type: 'string', value: 'IMAGE', sentence: 'the image of the cloud\'s hosts, with a Docker Engine and its command; docker:dind without one' },
   force: { type: 'boolean', sentence: 'delete the cloud with the applications that run there' },
   tag: { type: 'string', multiple: true, short: 't', value: 'NAME', sentence: 'a name for the image: shop/web:2; may be repeated' },
@@ -60,6 +62,9 @@ export interface Invocation {
   /** A host's name. */
   readonly on: string | undefined;
   readonly image: string | undefined;
+  /** Hosts' names. */
+  readonly from: string | undefined;
+  readonly to: readonly string[];
   /** Names. */
   readonly tag: readonly string[];
   readonly file: string | undefined;

@@ -1,4 +1,4 @@
-// `clocker images ls|prune`: images of what commands installed, on all hosts, and those that go again.
+// `clocker images`: images of what commands installed, on all hosts, and those that go again. Moving images is in shipImages.ts.
 
 import { coerceDuration } from '#core/coerce/duration.ts';
 import { coerceSize } from '#core/coerce/size.ts';
@@ -9,20 +9,32 @@ import { messageOf } from '../engine/failure.ts';
 import { needsConsent } from './carryOut.ts';
 import { hostOptions, UsageError, type Command, type ExitCode, type Invocation } from './command.ts';
 import { withCloud } from './hosts.ts';
+import { pull, push, transfer } from './shipImages.ts';
 import { table } from './table.ts';
 
 export const imagesCommand: Command = {
   name: 'images',
-  operands: 'ls|prune',
-  operandCount: { least: 1, most: 1 },
-  sentence: 'show the images of what was installed, or take those away that nobody needs',
-  options: [...hostOptions, 'keep', 'older-than', 'max-size', 'json', 'yes'],
+  operands: 'ls|prune|push IMAGE [NAME]|pull IMAGE|transfer IMAGE',
+  operandCount: { least: 1, most: 3 },
+  sentence: 'images of what was installed: show them, or take those away that nobody needs; any image: push it to its registry, pull it, or bring it from host to host',
+  options: [...hostOptions, 'keep', 'older-than', 'max-size', 'on', 'from', 'to', 'json', 'yes'],
   run: async (invocation) => {
-    const { operands: [verb = ''] } = invocation;
-    if (verb === 'ls') return ls(invocation);
-    if (verb === 'prune') return prune(invocation);
-    throw new UsageError(`clocker images ${verb}: ${nearest(verb, ['ls', 'prune']) === undefined ? 'the commands are ls, prune' : `did you mean ${nearest(verb, ['ls', 'prune']) ?? ''}?`}`);
+    const { operands: [verb = '', ...operands] } = invocation;
+    const found = verbs[verb];
+    if (found === undefined) throw new UsageError(`clocker images ${verb}: ${nearest(verb, Object.keys(verbs)) === undefined ? `the commands are ${Object.keys(verbs).join(', ')}` : `did you mean ${nearest(verb, Object.keys(verbs)) ?? ''}?`}`);
+    const { run, operandCount: [least, most] } = found;
+    if (operands.length < least) throw new UsageError(`clocker images ${verb} needs the name of an image`);
+    if (operands.length > most) throw new UsageError(`clocker images ${verb}: "${operands[most] ?? ''}" is too much`);
+    return run(invocation, operands);
   },
+};
+
+const verbs: Readonly<Record<string, { readonly run: (invocation: Invocation, operands: readonly string[]) => Promise<ExitCode>; readonly operandCount: readonly [least: number, most: number] }>> = {
+  ls: { run: ls, operandCount: [0, 0] },
+  prune: { run: prune, operandCount: [0, 0] },
+  push: { run: push, operandCount: [1, 2] },
+  pull: { run: pull, operandCount: [1, 1] },
+  transfer: { run: transfer, operandCount: [1, 1] },
 };
 
 async function ls(invocation: Invocation): Promise<ExitCode> {

@@ -64,9 +64,9 @@ async function runCommand(args: readonly string[], terminal: Terminal, env: Read
   const { least, most } = command.operandCount;
   if (operands.length < least) throw new UsageError(`clocker ${command.name} needs ${command.operands}`);
   if (operands.length > most) throw new UsageError(`clocker ${command.name} takes ${command.operands === '' ? 'nothing' : command.operands} only; "${operands[most] ?? ''}" is too much`);
-  const { host = [], hosts: given = [], on, image, force = false, context = [], 'trust-host-key': trustHostKey = [], without = [], out, blueprint, tag = [], file, target, 'build-arg': buildArg = [], platform, 'no-cache': isFresh = false, output, keep, 'older-than': olderThan, 'max-size': maxSize, json = false, yes = false, stdio = false } = values;
+  const { host = [], hosts: given = [], on, from, to = [], image, force = false, context = [], 'trust-host-key': trustHostKey = [], without = [], out, blueprint, tag = [], file, target, 'build-arg': buildArg = [], platform, 'no-cache': isFresh = false, output, keep, 'older-than': olderThan, 'max-size': maxSize, json = false, yes = false, stdio = false } = values;
   const { hosts, hostCount } = hostsAsked(given, command.name);
-  return command.run({ operands, host, hosts, hostCount, on, image, isForced: force, context, trustHostKey, without, out, blueprint, tag, file, target, buildArg, platform, isFresh, output, keep, olderThan, maxSize, isJson: json, isYes: yes, isStdio: stdio, terminal, env });
+  return command.run({ operands, host, hosts, hostCount, on, from, to, image, isForced: force, context, trustHostKey, without, out, blueprint, tag, file, target, buildArg, platform, isFresh, output, keep, olderThan, maxSize, isJson: json, isYes: yes, isStdio: stdio, terminal, env });
 }
 
 /** `--hosts` is a file everywhere; a cloud that is made takes a number, too. */
@@ -76,7 +76,7 @@ function hostsAsked(given: readonly string[], command: string): Pick<Invocation,
   return { hosts: given.findLast((text) => !isCount(text)), hostCount: count === undefined ? undefined : Number(count) };
 }
 
-const optionNames: readonly OptionName[] = ['host', 'hosts', 'on', 'image', 'force', 'context', 'trust-host-key', 'without', 'out', 'blueprint', 'tag', 'file', 'target', 'build-arg', 'platform', 'no-cache', 'output', 'keep', 'older-than', 'max-size', 'json', 'yes', 'stdio', 'help', 'version'];
+const optionNames: readonly OptionName[] = ['host', 'hosts', 'on', 'from', 'to', 'image', 'force', 'context', 'trust-host-key', 'without', 'out', 'blueprint', 'tag', 'file', 'target', 'build-arg', 'platform', 'no-cache', 'output', 'keep', 'older-than', 'max-size', 'json', 'yes', 'stdio', 'help', 'version'];
 
 function parse(args: readonly string[]): ReturnType<typeof parseStrictly> {
   try {

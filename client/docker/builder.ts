@@ -90,7 +90,7 @@ async function hasBuildKit(docker: Docker): Promise<boolean> {
 async function attempt(docker: Docker, request: BuildRequest, stream: NodeJS.ReadableStream | undefined, session: BuildSession | undefined, onNews: (news: BuildNews) => void, signal: AbortSignal): Promise<Attempt> {
   const { dockerfileText, names } = request;
   const trace = new TraceReader();
-  const reader = session === undefined ? new BuildLog(dockerfileText) : new BuildTrace(dockerfileText, (base64) => trace.take(base64), (message, image) => pullProblem(new Error(message), image, ''));
+  const reader = session === undefined ? new BuildLog(dockerfileText) : new BuildTrace(dockerfileText, (base64) => trace.take(base64), (message, image) => pullProblem(new Error(message), image, { endpoint: '', hasLogin: false }));
   const tell = (all: readonly BuildNews[]): void => all.forEach((news) => onNews(news));
   try {
     const told = await begun(docker, request, stream, session, signal);

@@ -7,7 +7,6 @@ import { pipeline } from 'node:stream/promises';
 import type Docker from 'dockerode';
 import type { ContainerInfo } from 'dockerode';
 import { doneFile, stoppedFile } from '#core/lifecycle/scripts.ts';
-import { parseReference, printReference } from '#core/image/reference.ts';
 import type { ObservedContainer, Ownership } from '#core/cluster/observed.ts';
 import pLimit from 'p-limit';
 import type { HostConfig, LogLine } from '../engine/cloud.ts';
@@ -25,12 +24,12 @@ import { VolumeMembership } from './membership.ts';
 import { dialNested } from './nested/dial.ts';
 import { NestedEngines } from './nested/nestedHosts.ts';
 import { type Parent, Parents } from './nested/parents.ts';
+import { problemOf, statusCode } from './problems.ts';
 import { accessTo } from './registryAccess.ts';
-import { withoutLayers } from './missingLayers.ts';
-import { problemOf, pullProblem, statusCode } from './problems.ts';
 import { recordPort } from './recordPort.ts';
 import { isReadingRoutes } from './routes.ts';
 import { isRecordName } from './records.ts';
+import { DockerShipping } from './shipping.ts';
 import { cpuUsageOf } from './stats.ts';
 import { drain, jsonObject, LineSplitter, LogSplitter } from './streams.ts';
 import { openTransport, type Transport } from './transport/transport.ts';
@@ -54,9 +53,10 @@ class DockerHost implements HostPort, Parent {
   readonly membership: HostPort['membership'] = new VolumeMembership((work) => this.#ask(work));
   readonly builder: HostPort['builder'] = new DockerBuilder((work) => this.#ask(work), {
     loginOf: async (registry) => (await accessTo(registry, this.#credentials)).login,
-    pull: (image, onProgress, signal) => this.pull(image, onProgress, signal),
+    pull: (image, onDetail, signal) => this.shipping.pull(image, { onDetail, signal }),
   });
   readonly caught: HostPort['caught'] = new DockerCaught((work) => this.#ask(work));
+  readonly shipping: HostPort['shipping'];
   readonly nested: HostPort['nested'] = new NestedEngines((work) => this.#ask(work));
   readonly #config: HostConfig;
   readonly #credentials: Credentials;
@@ -73,6 +73,7 @@ class DockerHost implements HostPort, Parent {
     this.sdn = new DockerSdn((work) => this.#ask(work), /^(?:unix:|\/)/.test(config.endpoint));
     this.#credentials = credentials;
     this.records = recordPort(config.name, (work) => this.#ask(work));
+    this.shipping = new DockerShipping({ endpoint: config.endpoint, credentials, connection: () => this.#connection(), ask: (work) => this.#ask(work) });
     this.#parents = parents;
     parents.add(config.name, this);
   }
@@ -136,54 +137,6 @@ class DockerHost implements HostPort, Parent {
       const found = await raced(docker.listImages(), signal);
       // An engine may say null where an image has no name.
       return found.flatMap(({ RepoTags }) => (Array.isArray(RepoTags) ? RepoTags : [])).filter((tag) => !tag.includes('<none>'));
-    });
-  }
-
-  async pull(image: string, onProgress: (detail: string) => void, signal: AbortSignal): Promise<void> {
-    const { endpoint } = this.#config;
-    const parsed = parseReference(image);
-    if (!parsed.ok) throw new Error(parsed.problem);
-    const { tag, digest, ...name } = parsed.value;
-    const fail = (error: unknown): never => {
-      throw new Error(pullProblem(error, image, endpoint), { cause: error });
-    };
-    // A digest goes where a tag would: the engine then asks for exactly that image.
-    const { login } = await accessTo(name.registry, this.#credentials);
-    const stream = await (await this.#connection().catch(fail)).createImage(login, { fromImage: printReference(name), tag: digest ?? tag ?? 'latest', abortSignal: signal }).catch(fail);
-    let problem: unknown;
-    const progress = new PullProgress();
-    const lines = new LineSplitter((line) => {
-      const event = jsonObject(line);
-      if (event === undefined) return;
-      problem ??= event['error'];
-      onProgress(progress.take(event));
-    });
-    const broken = await drain(stream, (bytes) => lines.write(bytes));
-    lines.end();
-    if (problem !== undefined || broken !== undefined) fail(problem ?? broken);
-  }
-
-  async layers(image: string, signal: AbortSignal): Promise<readonly string[]> {
-    return this.#ask(async (docker) => (await raced(docker.getImage(image).inspect().catch(unless(404)), signal))?.RootFS.Layers ?? []);
-  }
-
-  saveImage(image: string, signal: AbortSignal, without: readonly string[] = []): Promise<NodeJS.ReadableStream> {
-    return this.#ask(async (docker) => {
-      const archive = await docker.getImage(image).get();
-      // Whoever reads it hears of it as of any break.
-      signal.addEventListener('abort', () => archive instanceof Readable && archive.destroy(new Error('cancelled')), { once: true });
-      return without.length === 0 ? archive : withoutLayers(archive, without);
-    });
-  }
-
-  loadImage(archive: NodeJS.ReadableStream, signal: AbortSignal): Promise<void> {
-    return this.#ask(async (docker) => {
-      const stream = await docker.loadImage(archive, { quiet: true, abortSignal: signal });
-      let problem: unknown;
-      const lines = new LineSplitter((line) => (problem ??= jsonObject(line)?.['error']));
-      const broken = await drain(stream, (bytes) => lines.write(bytes));
-      lines.end();
-      if (problem !== undefined || broken !== undefined) throw problem ?? broken;
     });
   }
 
@@ -466,21 +419,4 @@ function eventOf(line: string): HostEvent | undefined {
   if (event['Action'] === 'exec_die' && (typeof attributes !== 'object' || attributes === null || !Object.hasOwn(attributes, labels.application))) return undefined;
   const containerId: unknown = event['Type'] === 'network' ? (typeof attributes === 'object' && attributes !== null ? Reflect.get(attributes, 'container') : undefined) : Reflect.get(actor, 'ID');
   return typeof containerId === 'string' ? { kind: 'container', containerId, atMs } : undefined;
-}
-
-/** Sums up the layers of a pull: "12 of 34 MB". */
-class PullProgress {
-  readonly #layers = new Map<string, { readonly bytes: number; readonly of: number }>();
-
-  take(event: Readonly<Record<string, unknown>>): string {
-    const { id, status, progressDetail } = event;
-    if (typeof id === 'string' && status === 'Downloading' && typeof progressDetail === 'object' && progressDetail !== null) {
-      const [bytes, of] = [Number(Reflect.get(progressDetail, 'current')), Number(Reflect.get(progressDetail, 'total'))];
-      if (bytes >= 0 && of > 0) this.#layers.set(id, { bytes, of });
-    }
-    if (this.#layers.size === 0) return typeof status === 'string' ? status : '';
-    const layers = [...this.#layers.values()];
-    const megabytes = (of: 'bytes' | 'of'): string => (layers.reduce((sum, layer) => sum + layer[of], 0) / 1e6).toFixed(1);
-    return `${megabytes('bytes')} of ${megabytes('of')} MB`;
-  }
 }

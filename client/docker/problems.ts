@@ -11,18 +11,55 @@ export function problemOf(error: unknown, endpoint: string): string {
   return connection ?? engineProblem(plainMessage(error));
 }
 
+export interface Asked {
+  readonly endpoint: string;
+  /** Somebody's log-in went along. */
+  readonly hasLogin: boolean;
+}
+
 /** What the engine said about an image that it could not pull, by reference. */
-export function pullProblem(error: unknown, image: string, endpoint: string): string {
+export function pullProblem(error: unknown, image: string, { endpoint, hasLogin }: Asked): string {
   const message = plainMessage(error);
-  if (/unauthorized|no basic auth|authentication required/i.test(message)) return `the registry wants a login for image ${image}; log in there (Clocker: Log In to Registry, or docker login on this machine), or correct the image's name`;
+  const known = loginProblem(message, image, hasLogin) ?? registryProblem(message, image);
+  if (known !== undefined) return known;
+  if (/no matching manifest for|does not match the specified platform|image operating system/i.test(message)) {
+    const [, platform = 'the host\'s platform'] = /no matching manifest for (\S+)/.exec(message) ?? [];
+    return `there is no image ${image} for ${platform}; choose another image, or a host that it is for`;
+  }
   if (/manifest unknown|not found|does not exist|pull access denied|denied/i.test(message)) {
     return `image ${image} was not found: it is not on the host, and its registry does not have it or does not show it without a login; correct its name or tag`;
   }
+  return isUnreachable(message) ? `image ${image} is not on the host, and its registry cannot be reached from there (${message})` : problemOf(error, endpoint);
+}
+
+/** The same of one that it could not push. */
+export function pushProblem(error: unknown, image: string, { endpoint, hasLogin }: Asked): string {
+  const message = plainMessage(error);
+  const known = loginProblem(message, image, hasLogin) ?? registryProblem(message, image);
+  if (known !== undefined) return known;
+  if (/does not exist locally|No such image/i.test(message)) return `image ${image} is not on the host`;
+  if (/denied/i.test(message)) return `the registry does not let ${hasLogin ? 'this user' : 'anybody without a login'} push image ${image}; log in as somebody who may, or correct the image's name`;
+  return isUnreachable(message) ? `the registry of image ${image} cannot be reached from the host (${message})` : problemOf(error, endpoint);
+}
+
+function loginProblem(message: string, image: string, hasLogin: boolean): string | undefined {
+  if (!/unauthorized|no basic auth|authentication required/i.test(message)) return undefined;
+  return hasLogin
+    ? `the registry of image ${image} refuses the user name or the password; log in there again (Clocker: Log In to Registry, or docker login on this machine)`
+    : `the registry wants a login for image ${image}; log in there (Clocker: Log In to Registry, or docker login on this machine), or correct the image's name`;
+}
+
+function registryProblem(message: string, image: string): string | undefined {
   if (/server gave HTTP response to HTTPS client/i.test(message)) return `the registry of ${image} speaks plain HTTP; add it to "insecure-registries" of the host's Docker Engine`;
-  if (/dial tcp|no such host|connection refused|i\/o timeout|TLS handshake|network is unreachable|context deadline|Client\.Timeout|lookup /i.test(message)) {
-    return `image ${image} is not on the host, and its registry cannot be reached from there (${message})`;
+  if (/x509|certificate/i.test(message)) {
+    const name = image.split('/')[0] ?? '';
+    return `the host does not believe the certificate of the registry of image ${image}; put its authority's certificate into /etc/docker/certs.d/${name}/ca.crt there (${message})`;
   }
-  return problemOf(error, endpoint);
+  return undefined;
+}
+
+function isUnreachable(message: string): boolean {
+  return /dial tcp|no such host|connection refused|i\/o timeout|TLS handshake|network is unreachable|context deadline|Client\.Timeout|lookup /i.test(message);
 }
 
 function connectionProblem(code: string, endpoint: string): string | undefined {

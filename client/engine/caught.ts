@@ -59,7 +59,7 @@ export class CaughtImages {
     const known = withInstallations(containers, observed, sight);
     const needs = new Map(known.flatMap((container) => {
       const image = imageNeeded(container);
-      return image === undefined ? [] : [[`${container.host} ${image}`, { host: container.host, image, ...(container.installed?.kind === 'caught' && { from: container.installed.host, base: container.spec.image }) }] as const];
+      return image === undefined ? [] : [[`${container.host} ${image}`, { host: container.host, image, ...(container.installed?.kind === 'caught' && { from: container.installed.host }) }] as const];
     }));
     const asked = await Promise.all([...needs.values()].map((need) => this.#missing(need, signal)));
     return { containers: known, missing: asked.flat() };
@@ -109,7 +109,7 @@ export class CaughtImages {
     const image = caughtName(installation, key);
     const group = `${this.#cloudOf(host)} ${image}`;
     for (;;) {
-      if ((await port.imageId(image, signal)) !== undefined || (await takeFromNearby(image, host, this.#ground(), onDetail, signal, spec.image))) return image;
+      if ((await port.imageId(image, signal)) !== undefined || (await takeFromNearby(image, host, this.#ground(), onDetail, signal))) return image;
       const other = this.#installing.get(group);
       if (other === undefined) break;
       onDetail('waiting for the same installation of another container');
@@ -119,7 +119,7 @@ export class CaughtImages {
     this.#installing.set(group, work.then(() => true, () => false));
     try {
       const at = await work;
-      return at === host || (await takeFromNearby(image, host, this.#ground(), onDetail, signal, spec.image)) ? image : undefined;
+      return at === host || (await takeFromNearby(image, host, this.#ground(), onDetail, signal)) ? image : undefined;
     } finally {
       this.#installing.delete(group);
     }

@@ -16,6 +16,8 @@ import type { Diagnostic } from '#core/text/diagnostic.ts';
 import type { Explained } from '#core/placement/place.ts';
 import type { Built, BuildRequest } from './builderPort.ts';
 import type { CloudProgress, MadeCloud } from './cloudHosts.ts';
+import type { Shipping } from './shippingPort.ts';
+import type { Sent, Transferring } from './transfer.ts';
 
 export type { HostConfig };
 
@@ -138,6 +140,14 @@ export interface Cloud {
   caughtImages(keep?: Keep): Promise<readonly HostImages[]>;
   /** Takes such an image away from a host. Fails with an Error where a container uses it. */
   removeImage(host: string, image: string): Promise<void>;
+  /** Pushes an image of a host to the registry that is in the name `as`. Fails with an Error whose message is a sentence. */
+  pushImage(host: string, image: string, as: string, shipping: Shipping): Promise<void>;
+  /** A host that is up and has the image. */
+  hostWith(image: string, signal: AbortSignal): Promise<string | undefined>;
+  /** Has a host pull an image, also one that it has already. */
+  pullImage(host: string, image: string, shipping: Shipping): Promise<void>;
+  /** Brings an image from one host (where it is undefined, from any that has it) to others at a time. What fails with one of them is in the answer. */
+  transferImage(image: string, from: string | undefined, to: readonly string[], transferring: Transferring): Promise<readonly Sent[]>;
   /** Of the hosts that are up. One that does not answer has none. */
   images(signal: AbortSignal): Promise<readonly KnownImage[]>;
   dispose(): void;

@@ -24,6 +24,7 @@ import type { CloudProgress, MadeCloud } from './cloudHosts.ts';
 import type { Deployer } from './deployer.ts';
 import { Fleet, type MakeProvisioner } from './fleet.ts';
 import { Growth } from './growth.ts';
+import { ImageCommands } from './imageCommands.ts';
 import { invoke } from './invoke.ts';
 import { Ledger } from './ledger.ts';
 import { Locks, type LockWorld } from './locks.ts';
@@ -31,6 +32,8 @@ import { Planning, type ReadSource } from './planning.ts';
 import type { Connect, HostPort } from './ports.ts';
 import { recall } from './recall.ts';
 import { Readings } from './sensors.ts';
+import type { Shipping } from './shippingPort.ts';
+import type { Sent, Transferring } from './transfer.ts';
 import { strikeLost } from './sdn/strikeLost.ts';
 import { workbenchOf } from './workbench.ts';
 
@@ -52,6 +55,7 @@ export class Engine implements Cloud {
   readonly #locks: Locks;
   readonly #ledger: Ledger;
   readonly #caught: CaughtImages;
+  readonly #images: ImageCommands;
   readonly #world: LockWorld;
   /** What was read of applications, for whoever looks at them. */
   readonly #sensed = new Map<string, Readings>();
@@ -63,6 +67,7 @@ export class Engine implements Cloud {
     this.#locks = new Locks(this.#world);
     this.#ledger = new Ledger(this.#world);
     this.#caught = new CaughtImages({ ...this.#world, nowMs: () => deployer.nowMs() });
+    this.#images = new ImageCommands({ observed: () => this.#fleet.observed, reach: (host) => this.#reach(host) });
     this.#planning = new Planning(this.#fleet, this.#caught, readSource);
     this.#growth = new Growth(this.#fleet, this.#planning);
     this.#fleet.onChange(() => this.#locks.tidy());
@@ -204,6 +209,22 @@ export class Engine implements Cloud {
 
   async removeImage(host: string, image: string): Promise<void> {
     await this.#reach(host).caught.remove(image);
+  }
+
+  pushImage(host: string, image: string, as: string, shipping: Shipping): Promise<void> {
+    return this.#images.push(host, image, as, shipping);
+  }
+
+  hostWith(image: string, signal: AbortSignal): Promise<string | undefined> {
+    return this.#images.holder(image, signal);
+  }
+
+  pullImage(host: string, image: string, shipping: Shipping): Promise<void> {
+    return this.#images.pull(host, image, shipping);
+  }
+
+  transferImage(image: string, from: string | undefined, to: readonly string[], transferring: Transferring): Promise<readonly Sent[]> {
+    return this.#images.transfer(image, from, to, transferring);
   }
 
   async images(signal: AbortSignal): Promise<readonly KnownImage[]> {

@@ -6,20 +6,21 @@ import { isCaughtName } from '#core/image/key.ts';
 import { readEndpoint } from '#core/host/endpoint.ts';
 import { messageOf } from './failure.ts';
 import type { HostPort } from './ports.ts';
+import { transfer } from './transfer.ts';
 
 export interface ImageGround {
   readonly observed: Observed;
   readonly port: (host: string) => HostPort | undefined;
 }
 
-export async function bringImage(image: string, host: string, ground: ImageGround, onDetail: (detail: string) => void, signal: AbortSignal, base?: string): Promise<void> {
-  if (await takeFromNearby(image, host, ground, onDetail, signal, base)) return;
+export async function bringImage(image: string, host: string, ground: ImageGround, onDetail: (detail: string) => void, signal: AbortSignal): Promise<void> {
+  if (await takeFromNearby(image, host, ground, onDetail, signal)) return;
   if (isCaughtName(image)) throw new Error('no host nearby has it any more');
-  await portOf(host, ground).pull(image, onDetail, signal);
+  await portOf(host, ground).shipping.pull(image, { onDetail, signal });
 }
 
-/** Whether a host nearby had it and gave it. `base` is an image that it may have been made from: its layers need not be sent where it is. */
-export async function takeFromNearby(image: string, host: string, ground: ImageGround, onDetail: (detail: string) => void, signal: AbortSignal, base?: string): Promise<boolean> {
+/** Whether a host nearby had it and gave it. */
+export async function takeFromNearby(image: string, host: string, ground: ImageGround, onDetail: (detail: string) => void, signal: AbortSignal): Promise<boolean> {
   const { observed, port } = ground;
   const to = portOf(host, ground);
   for (const near of nearHosts(host, observed)) {
@@ -27,22 +28,12 @@ export async function takeFromNearby(image: string, host: string, ground: ImageG
     // Whatever happens on another host, the registry is still there.
     if (from === undefined || !(await from.hasImage(image, signal).catch(() => false))) continue;
     onDetail(`from ${near}`);
-    try {
-      const shared = base === undefined ? [] : await sharedLayers(image, base, from, to, signal);
-      if (shared.length > 0 && (await to.loadImage(await from.saveImage(image, signal, shared), signal).then(() => true, () => false)) && (await to.hasImage(image, signal))) return true;
-      await to.loadImage(await from.saveImage(image, signal), signal);
-      return true;
-    } catch (error) {
-      if (signal.aborted) throw error;
-      onDetail(`not from ${near}: ${messageOf(error)}`);
-    }
+    const [sent] = await transfer(image, from, [{ host, port: to }], { signal, onDetail: (_, detail) => onDetail(`${detail} from ${near}`) }).catch((error: unknown) => [{ kind: 'failed' as const, problem: messageOf(error) }]);
+    if (sent?.kind !== 'failed') return true;
+    signal.throwIfAborted();
+    onDetail(`not from ${near}: ${sent.problem}`);
   }
   return false;
-}
-
-async function sharedLayers(image: string, base: string, from: HostPort, to: HostPort, signal: AbortSignal): Promise<readonly string[]> {
-  const [all, there] = await Promise.all([from.layers(image, signal), to.layers(base, signal)]);
-  return there.every((layer, index) => layer === all[index]) ? there : [];
 }
 
 function portOf(host: string, { port }: ImageGround): HostPort {

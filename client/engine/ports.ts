@@ -7,6 +7,7 @@ import type { HostNeed, ObservedContainer } from '#core/cluster/observed.ts';
 import type { HostConfig, LogLine } from './cloud.ts';
 import type { BuilderPort } from './builderPort.ts';
 import type { CaughtPort } from './caughtPort.ts';
+import type { ShippingPort } from './shippingPort.ts';
 import type { SdnPort } from './sdn/sdnPort.ts';
 import type { RecordPort } from './recordPort.ts';
 
@@ -67,6 +68,7 @@ export interface HostPort {
   readonly records: RecordPort;
   readonly nested: NestedHosts;
   readonly caught: CaughtPort;
+  readonly shipping: ShippingPort;
   readonly builder: BuilderPort;
   about(signal: AbortSignal): Promise<AboutHost>;
   /** From now on `list` tells of the application's containers what they are compared by, which takes one more question for each. */
@@ -82,14 +84,6 @@ export interface HostPort {
   imageId(image: string, signal: AbortSignal): Promise<string | undefined>;
   /** References by which the host's images can be named, each with its tag: `redis:8-alpine`. */
   images(signal: AbortSignal): Promise<readonly string[]>;
-  /** `onProgress` gets a short text, often. */
-  pull(image: string, onProgress: (detail: string) => void, signal: AbortSignal): Promise<void>;
-  /** The digests of an image's layers, the lowest first; none where the host does not have it. */
-  layers(image: string, signal: AbortSignal): Promise<readonly string[]>;
-  /** An archive of the image with its layers, as the engine makes it; without the first ones that are in `without`, where the receiver has them. */
-  saveImage(image: string, signal: AbortSignal, without?: readonly string[]): Promise<NodeJS.ReadableStream>;
-  /** Takes such an archive in. */
-  loadImage(archive: NodeJS.ReadableStream, signal: AbortSignal): Promise<void>;
   /** Gives the new container's id. Its networks must be there. `image` takes the place of the spec's, with more installed in it. */
   create(container: DesiredContainer, image?: string): Promise<string>;
   /** Starts a container that does not run, resumes one that is paused. */

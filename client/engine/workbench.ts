@@ -26,7 +26,7 @@ export function workbenchOf(plan: Plan, planned: Planned | undefined, { fleet, c
     removeHost: (action) => removeHost(action, ground),
     addressing: new Addressing(plan, () => fleet.lookAgain().then(() => fleet.observed)),
     port: (host) => fleet.port(host),
-    bringImage: (image, host, onDetail, signal, base) => bringImage(image, host, { observed: fleet.observed, port: (near) => fleet.port(near) }, onDetail, signal, base),
+    bringImage: (image, host, onDetail, signal) => bringImage(image, host, { observed: fleet.observed, port: (near) => fleet.port(near) }, onDetail, signal),
     installedImage: (container, running) => caught.imageFor(container, running),
     isRunning: (host, containerId) => find(host, containerId)?.state === 'running',
     hasRun: (host, containerId) => find(host, containerId)?.state !== 'created',

@@ -19,6 +19,7 @@ import { offer } from './offer.ts';
 import { logIn, logOut, type RegistryWorld } from './registryLogins.ts';
 import { packageDockerfile, type Packaging } from './packageDockerfile.ts';
 import { openPort } from './ports.ts';
+import { pullImage, pushImage, transferImage } from './shipImages.ts';
 import { showReferences } from './showReferences.ts';
 import { unlockHost } from './unlock.ts';
 
@@ -52,8 +53,11 @@ export function registerCommands(world: Commanded): Disposable[] {
     'clocker.createLocalCloud': (argument) => createLocalCloud(argument, world),
     'clocker.deleteCloud': (argument) => deleteCloud(argument, cloudOf(on(argument)?.subject), world),
     'clocker.unlockHost': (argument) => unlockHost(hostOf(on(argument)?.subject), world),
-    'clocker.logInToRegistry': (argument) => logIn(argument, world),
-    'clocker.logOutOfRegistry': (argument) => logOut(argument, world),
+    'clocker.pushImage': (argument) => pushImage(on(argument)?.subject ?? argument, world),
+    'clocker.pullImage': (argument) => pullImage(on(argument)?.subject ?? argument, world),
+    'clocker.transferImage': (argument) => transferImage(on(argument)?.subject ?? argument, world),
+    'clocker.logInToRegistry': (argument) => logIn(on(argument)?.subject ?? argument, world),
+    'clocker.logOutOfRegistry': (argument) => logOut(on(argument)?.subject ?? argument, world),
     'clocker.refresh': async () => (await connection.open()).refresh(),
     'clocker.showLogs': async (argument) => {
       const found = await chooseContainer(world, on(argument)?.subject, 'Show Logs', () => true);
@@ -63,10 +67,11 @@ export function registerCommands(world: Commanded): Disposable[] {
       const found = await chooseContainer(world, on(argument)?.subject, 'Open Port', ({ container, host }) => container.state === 'running' && addressesOf(container, host).length > 0);
       if (found) await openPort(found.container, found.host);
     },
+    'clocker.refreshRegistries': async () => world.registriesChanged(),
     'clocker.showReferences': showReferences,
     'clocker.copyName': async (argument) => {
       const node = on(argument);
-      await env.clipboard.writeText(node?.subject.kind === 'sensor' ? node.subject.value : (node?.label ?? ''));
+      await env.clipboard.writeText(node?.subject.kind === 'sensor' ? node.subject.value : node?.subject.kind === 'image' ? node.subject.image : (node?.label ?? ''));
     },
     'clocker.revealOutput': async () => log.show(),
     'clocker.quickActions': quickActions,

@@ -22,6 +22,7 @@ import { Logs } from './logs.ts';
 import type { Packaging } from './packageDockerfile.ts';
 import { PlanDocuments } from './planDocument.ts';
 import { type FollowPolicies, watchPolicies } from './policies.ts';
+import { RegistriesTree } from './registriesTree.ts';
 import { StatusBar } from './statusBar.ts';
 import { Tree } from './tree.ts';
 import { watchNeeds } from './unlock.ts';
@@ -57,6 +58,7 @@ export function start(context: ExtensionContext, { openCloud, readClouds, readCo
   const builds = new Builds();
   const applications = new Tree({ viewId: 'clocker.applications', nodes: (observed) => withSensors(applicationsView(observed)), problems: applicationProblems, live: new LiveSensors(connection, readDeployed) }, connection, onError);
   const hosts = new Tree({ viewId: 'clocker.hosts', nodes: hostsView, problems: hostProblems }, connection, onError);
+  const registriesTree = new RegistriesTree(registries, credentials);
   const subscriptions: Disposable[] = [
     log,
     statusBar,
@@ -66,6 +68,7 @@ export function start(context: ExtensionContext, { openCloud, readClouds, readCo
     watchDockerfiles(),
     applications,
     hosts,
+    registriesTree,
     connection.onChange((observed) => void commands.executeCommand('setContext', 'clocker.situation', situationOf(observed))),
     ...watchActiveEditor(),
     watchPolicies(connection, followPolicies, log),
@@ -75,7 +78,7 @@ export function start(context: ExtensionContext, { openCloud, readClouds, readCo
       connection,
       credentials,
       registries,
-      registriesChanged: () => {},
+      registriesChanged: () => registriesTree.refresh(),
       readContexts,
       understand,
       readDeployed,
@@ -87,7 +90,7 @@ export function start(context: ExtensionContext, { openCloud, readClouds, readCo
       log,
       statusBar,
       extensionUri: context.extensionUri,
-      node: (id) => applications.node(id) ?? hosts.node(id),
+      node: (id) => applications.node(id) ?? hosts.node(id) ?? registriesTree.node(id),
       reveal: (application) => applications.reveal(`application/${application}`),
     }),
   ];

@@ -26,7 +26,6 @@ export interface MissingImage {
   readonly image: string;
   /** See the action `pull`. */
   readonly from?: string;
-  readonly base?: string;
 }
 
 export interface Wanted {

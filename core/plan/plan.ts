@@ -12,8 +12,8 @@ import type { Assignment } from '#core/record/assignments.ts';
 export type Action =
   /** A cloud gets a further host, made by its provisioner. `host` is its name; what it really is shows when it is there. */
   | { readonly kind: 'addHost'; readonly host: string; readonly cloud: string; readonly request: HostRequest; readonly because: string }
-  /** `from`: the host that has it, where it is an image that was caught; `base` is what it was made from. */
-  | { readonly kind: 'pull'; readonly host: string; readonly image: string; readonly from?: string; readonly base?: string }
+  /** `from`: the host that has it, where it is an image that was caught. */
+  | { readonly kind: 'pull'; readonly host: string; readonly image: string; readonly from?: string }
   | { readonly kind: 'create'; readonly host: string; readonly container: DesiredContainer }
   /** `reasons` says what differs: "image redis:6 becomes redis:7". */
   | { readonly kind: 'replace'; readonly host: string; readonly container: DesiredContainer; readonly containerId: string; readonly reasons: readonly string[]; readonly handover: Handover }

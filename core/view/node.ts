@@ -17,7 +17,13 @@ export type Subject =
   | { readonly kind: 'sensor'; readonly application: string; readonly entity: string; readonly sensor: string; readonly value: string }
   | { readonly kind: 'container'; readonly host: string; readonly containerId: string }
   | { readonly kind: 'host'; readonly host: string }
-  | { readonly kind: 'cloud'; readonly cloud: string };
+  | { readonly kind: 'cloud'; readonly cloud: string }
+  /** By its address, as configured. */
+  | { readonly kind: 'registry'; readonly registry: string }
+  /** An image of a registry, without its tags. */
+  | { readonly kind: 'repository'; readonly registry: string; readonly path: string }
+  /** As it is written in a blueprint. */
+  | { readonly kind: 'image'; readonly image: string };
 
 export interface ViewNode {
   /** Unique in its tree, and the same as long as the thing is the same. */

@@ -64,9 +64,9 @@ test('an image is pulled from a registry that asks for a log-in', async (t) => {
   const { signal } = new AbortController();
   for (const auths of [{}, { [lab.addressFromHosts]: { auth: auth('me:wrong') } }]) {
     process.env['DOCKER_CONFIG'] = await folderWith(t, { auths });
-    await assert.rejects(port.pull(image, () => {}, signal), /^Error: the registry wants a login for image /);
+    await assert.rejects(port.shipping.pull(image, { onDetail: () => {}, signal }), /^Error: the registry (?:wants a login for image |of image \S+ refuses the user name or the password)/);
   }
   process.env['DOCKER_CONFIG'] = await folderWith(t, { auths: { [lab.addressFromHosts]: { auth: auth('me:secret') } } });
-  await port.pull(image, () => {}, signal);
+  await port.shipping.pull(image, { onDetail: () => {}, signal });
   assert.equal(await port.hasImage(image, signal), true);
 });

@@ -79,13 +79,13 @@ for (const [message, sentence] of sentences) {
 }
 
 test('why an image cannot be pulled', () => {
-  const why = (message: string): string => pullProblem(message, 'r:5000/x:1', 'unix:///s').split(/[;,:(]/)[0] ?? '';
+  const why = (message: string): string => pullProblem(message, 'r:5000/x:1', { endpoint: 'unix:///s', hasLogin: false }).split(/[;,:(]/)[0] ?? '';
   assert.equal(why('pull access denied for x, repository does not exist or may require docker login: denied'), 'image r');
-  assert.match(pullProblem('manifest for x:1 not found: manifest unknown', 'x:1', ''), /^image x:1 was not found/);
-  assert.match(pullProblem('unauthorized: authentication required', 'x:1', ''), /^the registry wants a login for image x:1/);
-  assert.match(pullProblem('Get "https://r/v2/": http: server gave HTTP response to HTTPS client', 'x:1', ''), /speaks plain HTTP/);
-  assert.match(pullProblem('Get "https://r/v2/": dial tcp: lookup r: no such host', 'x:1', ''), /its registry cannot be reached/);
-  assert.match(pullProblem('no space left on device', 'x:1', ''), /no space left/);
+  assert.match(pullProblem('manifest for x:1 not found: manifest unknown', 'x:1', { endpoint: 'unix:///s', hasLogin: false }), /^image x:1 was not found/);
+  assert.match(pullProblem('unauthorized: authentication required', 'x:1', { endpoint: 'unix:///s', hasLogin: false }), /^the registry wants a login for image x:1/);
+  assert.match(pullProblem('Get "https://r/v2/": http: server gave HTTP response to HTTPS client', 'x:1', { endpoint: 'unix:///s', hasLogin: false }), /speaks plain HTTP/);
+  assert.match(pullProblem('Get "https://r/v2/": dial tcp: lookup r: no such host', 'x:1', { endpoint: 'unix:///s', hasLogin: false }), /its registry cannot be reached/);
+  assert.match(pullProblem('no space left on device', 'x:1', { endpoint: 'unix:///s', hasLogin: false }), /no space left/);
 });
 
 test('what a listing says in words', () => {

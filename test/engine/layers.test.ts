@@ -36,17 +36,17 @@ test('layers that the receiver has are not sent; one that has none of them gets 
   }
   await one.docker.getImage('clocker-test/layers:1').remove();
 
-  const shared = await to.layers(base, signal);
-  const all = await from.layers(image, signal);
+  const shared = await to.shipping.layers(base, signal);
+  const all = await from.shipping.layers(image, signal);
   assert.deepEqual([all.slice(0, shared.length), all.length - shared.length], [shared, 2]);
-  assert.deepEqual(await to.layers('no-such-image:1', signal), []);
-  const [whole, part] = [await bytesOf(await from.saveImage(image, signal)), await bytesOf(await from.saveImage(image, signal, shared))];
+  assert.deepEqual(await to.shipping.layers('no-such-image:1', signal), []);
+  const [whole, part] = [await bytesOf(await from.shipping.save(image, signal)), await bytesOf(await from.shipping.save(image, signal, shared))];
   assert.ok(part < whole / 2, `${part} of ${whole}`);
 
   const up = (host: string, endpoint: string) => ({ host, endpoint, cloud: 'east', state: { kind: 'up' as const, engineVersion: '', cores: 1, memoryBytes: 1 }, containers: [] });
   const ground = { observed: { hosts: [up('a', one.endpoint), up('b', two.endpoint)] }, port: (host: string) => (host === 'a' ? from : to) };
   const read = async (): Promise<string> => {
-    assert.equal(await takeFromNearby(image, 'b', ground, () => {}, signal, base), true);
+    assert.equal(await takeFromNearby(image, 'b', ground, () => {}, signal), true);
     const container = await two.docker.createContainer({ Image: image, Entrypoint: ['sleep', '100'], HostConfig: { NetworkMode: 'none' } });
     await container.start();
     const text = await execIn(container, ['cat', '/file-0', '/file-1']);

@@ -56,7 +56,7 @@ async function pull(docker: Docker, image: string, onDetail: (detail: string) =>
     const stream = await docker.createImage({ fromImage: printReference(name), tag: digest ?? tag ?? 'latest', abortSignal: signal });
     await followed(stream, ({ status, id }) => typeof status === 'string' && onDetail(`${image}: ${typeof id === 'string' ? `${id} ` : ''}${status}`));
   } catch (error) {
-    throw new Error(pullProblem(error, image, 'the host'), { cause: error });
+    throw new Error(pullProblem(error, image, { endpoint: 'the host', hasLogin: false }), { cause: error });
   }
 }
 
