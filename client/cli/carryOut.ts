@@ -66,7 +66,7 @@ function progressLines({ action, state }: Step, terminal: Terminal): string[] {
     case 'running':
       return [`  ... ${title}${lasting(state) === '' ? '' : `: ${lasting(state)}`}`];
     case 'done':
-      return [`  ${mark('green', 'ok ')} ${title} (${(state.tookMs / 1000).toFixed(1)} s)`];
+      return [`  ${mark('green', 'ok ')} ${title} (${(state.tookMs / 1000).toFixed(1)} s)${state.note === undefined ? '' : `; ${state.note}`}`];
     case 'skipped':
       return [`  ${mark('gray', '-- ')} ${title}: not begun`];
     case 'failed':

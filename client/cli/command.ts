@@ -18,7 +18,7 @@ export const options = {
   blueprint: { type: 'string', value: 'FILE', sentence: 'the blueprint of the application, where the one kept on the hosts will not do because its secrets are left out' },
   on: { type: 'string', value: 'HOST', sentence: 'the host on which it is done: where a cloud lives, an image is built, pushed from or pulled to' },
   from: { type: 'string', value: 'HOST', sentence: 'the host that an image comes from; any that has it without one' },
-  to: { type: 'string', multiple: true, value: 'HOST', sentence: 'a host that an image goes to; may be repeated; all of them without one' },
+  to: { type: 'string', multiple: true, value: 'HOST', sentence: 'the host that an entity moves to; a host that an image goes to, may be repeated, all of them without one' },
   image: { type: 'string', value: 'IMAGE', sentence: 'the image of the cloud\'s hosts, with a Docker Engine and its command; docker:dind without one' },
   force: { type: 'boolean', sentence: 'delete the cloud with the applications that run there' },
   tag: { type: 'string', multiple: true, short: 't', value: 'NAME', sentence: 'a name for the image: shop/web:2; may be repeated' },

@@ -17,6 +17,7 @@ import { help } from './help.ts';
 import { history } from './history.ts';
 import { imagesCommand } from './images.ts';
 import { languageServer } from './languageServer.ts';
+import { move } from './move.ts';
 import { packageCommand } from './package.ts';
 import { plan } from './plan.ts';
 import { resolve } from './resolve.ts';
@@ -27,7 +28,7 @@ import type { Terminal } from './terminal.ts';
 import { unlock } from './unlock.ts';
 import { watch } from './watch.ts';
 
-const commands: readonly Command[] = [check, resolve, plan, explain, apply, deploy, status, sensors, effectors, invoke, watch, history, rollback, undo, unlock, deleteCommand, cloudCommand, build, packageCommand, imagesCommand, languageServer];
+const commands: readonly Command[] = [check, resolve, plan, explain, apply, deploy, status, sensors, effectors, invoke, move, watch, history, rollback, undo, unlock, deleteCommand, cloudCommand, build, packageCommand, imagesCommand, languageServer];
 
 export async function run(args: readonly string[], terminal: Terminal, env: Readonly<Record<string, string | undefined>>): Promise<ExitCode> {
   try {

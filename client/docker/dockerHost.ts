@@ -14,6 +14,8 @@ import { noCredentials, type Credentials, type EventStream, type FileToPut, type
 import { field } from './field.ts';
 import { DockerBuilder } from './builder.ts';
 import { DockerCaught, isCatching } from './caught.ts';
+import { DockerInsider, isInsider } from './insider/insider.ts';
+import { isInsiderImage } from './insider/image.ts';
 import { raced, unless } from './calls.ts';
 import { AddressTaken, SubnetTaken } from '../engine/sdn/sdnPort.ts';
 import { createOptions, observedContainer } from './convert.ts';
@@ -57,6 +59,7 @@ class DockerHost implements HostPort, Parent {
   });
   readonly caught: HostPort['caught'] = new DockerCaught((work) => this.#ask(work));
   readonly shipping: HostPort['shipping'];
+  readonly insider: HostPort['insider'] = new DockerInsider((work) => this.#ask(work));
   readonly nested: HostPort['nested'] = new NestedEngines((work) => this.#ask(work));
   readonly #config: HostConfig;
   readonly #credentials: Credentials;
@@ -100,7 +103,7 @@ class DockerHost implements HostPort, Parent {
   async list(containerIds: readonly string[] | undefined, signal: AbortSignal): Promise<readonly ObservedContainer[]> {
     return this.#ask(async (docker) => {
       const filters = containerIds === undefined ? {} : { filters: { id: [...containerIds] } };
-      const infos = (await docker.listContainers({ all: true, ...filters, abortSignal: signal })).filter(({ Labels }) => !isLock(Labels) && !isCatching(Labels) && !isReadingRoutes(Labels));
+      const infos = (await docker.listContainers({ all: true, ...filters, abortSignal: signal })).filter(({ Labels }) => !isLock(Labels) && !isCatching(Labels) && !isReadingRoutes(Labels) && !isInsider(Labels));
       const limit = pLimit(inspectedAtATime);
       const observed = await Promise.all(infos.map((info) => limit(() => this.#observe(docker, info))));
       if (containerIds === undefined) this.#forgetAllBut(infos);
@@ -136,7 +139,7 @@ class DockerHost implements HostPort, Parent {
     return this.#ask(async (docker) => {
       const found = await raced(docker.listImages(), signal);
       // An engine may say null where an image has no name.
-      return found.flatMap(({ RepoTags }) => (Array.isArray(RepoTags) ? RepoTags : [])).filter((tag) => !tag.includes('<none>'));
+      return found.flatMap(({ RepoTags }) => (Array.isArray(RepoTags) ? RepoTags : [])).filter((tag) => !tag.includes('<none>') && !isInsiderImage(tag));
     });
   }
 

@@ -27,38 +27,53 @@ export class LineSplitter {
   }
 }
 
-/** Splits a container's log into lines of stdout and stderr. `isRaw` for a container with a terminal: then there are no headers. */
-export class LogSplitter {
-  readonly #isRaw: boolean;
-  readonly #lines: Readonly<Record<LogLine['stream'], LineSplitter>>;
+/** Takes stdout and stderr apart, piece by piece as they come. */
+export class FrameSplitter {
+  readonly #sink: (bytes: Buffer, stream: LogLine['stream']) => void;
   #header = Buffer.alloc(0);
   #stream: LogLine['stream'] = 'stdout';
   #left = 0;
 
-  constructor(isRaw: boolean, sink: (line: LogLine) => void) {
-    this.#isRaw = isRaw;
-    this.#lines = { stdout: new LineSplitter((text) => sink({ stream: 'stdout', text })), stderr: new LineSplitter((text) => sink({ stream: 'stderr', text })) };
+  constructor(sink: (bytes: Buffer, stream: LogLine['stream']) => void) {
+    this.#sink = sink;
   }
 
   write(bytes: Buffer): void {
-    if (this.#isRaw) return this.#lines.stdout.write(bytes);
     let at = 0;
     while (at < bytes.length) {
       if (this.#left > 0) {
         const piece = bytes.subarray(at, at + this.#left);
-        this.#lines[this.#stream].write(piece);
         this.#left -= piece.length;
         at += piece.length;
+        this.#sink(piece, this.#stream);
       } else {
-        const wanted = 8 - this.#header.length;
-        this.#header = Buffer.concat([this.#header, bytes.subarray(at, at + wanted)]);
-        at += wanted;
+        const piece = bytes.subarray(at, at + 8 - this.#header.length);
+        this.#header = Buffer.concat([this.#header, piece]);
+        at += piece.length;
         if (this.#header.length < 8) return;
         this.#stream = this.#header[0] === 2 ? 'stderr' : 'stdout';
         this.#left = this.#header.readUInt32BE(4);
         this.#header = Buffer.alloc(0);
       }
     }
+  }
+}
+
+/** Splits a container's log into lines of stdout and stderr. `isRaw` for a container with a terminal: then there are no headers. */
+export class LogSplitter {
+  readonly #isRaw: boolean;
+  readonly #lines: Readonly<Record<LogLine['stream'], LineSplitter>>;
+  readonly #frames: FrameSplitter;
+
+  constructor(isRaw: boolean, sink: (line: LogLine) => void) {
+    this.#isRaw = isRaw;
+    this.#lines = { stdout: new LineSplitter((text) => sink({ stream: 'stdout', text })), stderr: new LineSplitter((text) => sink({ stream: 'stderr', text })) };
+    this.#frames = new FrameSplitter((bytes, stream) => this.#lines[stream].write(bytes));
+  }
+
+  write(bytes: Buffer): void {
+    if (this.#isRaw) this.#lines.stdout.write(bytes);
+    else this.#frames.write(bytes);
   }
 
   end(): void {

@@ -6,11 +6,13 @@ import { followFile, type Follow } from '#core/lifecycle/follow.ts';
 import { stoppedFile } from '#core/lifecycle/scripts.ts';
 import { specHash, specParts } from '#core/cluster/specHash.ts';
 import type { Action } from '#core/plan/plan.ts';
+import type { Vantage } from '#core/sdn/vantage.ts';
 import { Failure, messageOf } from './failure.ts';
 import { install, putScripts, reload, untilRunning, type Site } from './lifecycle.ts';
 import type { HostPort } from './ports.ts';
 import { madeWithTries } from './quarantine.ts';
-import { standingBy, takeOver } from './sdn/standBy.ts';
+import { handOver, portsOf, standingBy, untilReady } from './sdn/handOver.ts';
+import { watchMove } from './sdn/watchMove.ts';
 import { takenAddress, type Addressing } from './sdn/addressing.ts';
 
 /** How long a container must stay up to count as started. */
@@ -32,6 +34,8 @@ export interface Workbench {
   /** The image of what the container's commands install, on its host; undefined where they have to be run. */
   installedImage(container: DesiredContainer, running: { readonly signal: AbortSignal; readonly onDetail: (detail: string) => void }): Promise<string | undefined>;
   isRunning(host: string, containerId: string): boolean;
+  /** From where a container can be watched that moves `from` a host; undefined where from nowhere. */
+  vantage(container: DesiredContainer, from: string): Vantage | undefined;
   /** False for a container that was made and never started. */
   hasRun(host: string, containerId: string): boolean;
   /** Whether an entity that commands install is installed to the end. */
@@ -55,8 +59,9 @@ export interface Running {
   readonly onDetail: (detail: string) => void;
 }
 
-type LastCheck = () => Promise<void>;
-const nothingMore: LastCheck = async () => {};
+/** Gives a clause to tell a person, where there is something to tell. */
+type LastCheck = () => Promise<string | undefined>;
+const nothingMore: LastCheck = async () => undefined;
 
 export async function runAction(action: Action, workbench: Workbench, running: Running): Promise<LastCheck> {
   if (action.kind === 'addHost') {
@@ -192,7 +197,7 @@ async function start(subject: Startable, port: HostPort, workbench: Workbench, {
   }
   return async () => {
     const exitCode = await doing(what, () => workbench.exitOf(host, containerId, momentsMs, signal));
-    if (exitCode === undefined || exitCode === 0) return;
+    if (exitCode === undefined || exitCode === 0) return undefined;
     throw new Failure(`${what}: it exited at once with code ${exitCode}${meaningOf(exitCode)}`, { logTail: await logTail(port, containerId) });
   };
 }
@@ -256,6 +261,7 @@ async function replace(action: Extract<Action, { kind: 'replace' }>, port: HostP
   const { containerName } = container;
   const aside = `${containerName}.replaced-${oldId.slice(0, 6)}`;
   const wasRunning = workbench.isRunning(host, oldId);
+  const isSideBySide = handover.kind === 'startFirst';
   let newId: string | undefined;
   let isStopped = false;
   const dropOld = (): Promise<void> => remove({ host, containerId: oldId, containerName: aside }, port, { onDetail: () => {} });
@@ -274,7 +280,7 @@ async function replace(action: Extract<Action, { kind: 'replace' }>, port: HostP
     await doing(`set container ${containerName} on ${host} aside`, () => port.rename(oldId, aside));
     running.onDetail('creating');
     const prepared = await doing(`create container ${containerName} on ${host}`, () => workbench.addressing.prepare(container, port));
-    const madeId = await doing(`create container ${containerName} on ${host}`, () => port.create(handover.kind === 'startFirst' ? standingBy(prepared) : prepared, image));
+    const madeId = await doing(`create container ${containerName} on ${host}`, () => port.create(isSideBySide ? standingBy(prepared, true) : prepared, image));
     newId = madeId;
     if (handover.kind === 'stopFirst') {
       running.onDetail('stopping the old container');
@@ -284,36 +290,68 @@ async function replace(action: Extract<Action, { kind: 'replace' }>, port: HostP
     running.onDetail('starting');
     const staysUp = await start({ host, containerId: madeId, containerName, container, isFinished: false }, port, workbench, running);
     return async () => {
-      await staysUp().catch(putBack);
+      try {
+        await staysUp();
+        if (isSideBySide) {
+          const neu = { containerId: madeId, port };
+          const old = { containerId: oldId, port };
+          await doing(`wait for container ${containerName} on ${host}`, () => untilReady(prepared, neu, old, running.signal));
+          await doing(`give container ${containerName} on ${host} its address`, () => handOver(prepared, neu, old, true));
+        }
+      } catch (error) {
+        return putBack(error);
+      }
       await dropOld();
-      if (handover.kind === 'startFirst') await doing(`give container ${containerName} on ${host} its address`, () => takeOver(prepared, madeId, port));
+      return undefined;
     };
   } catch (error) {
     return putBack(error);
   }
 }
 
-/** As a replacement, over two hosts: whatever fails, the old container runs again. */
-async function move({ host, container, from }: Extract<Action, { kind: 'move' }>, port: HostPort, workbench: Workbench, running: Running): Promise<LastCheck> {
+/** As a replacement, over two hosts: whatever fails, the old container runs again. Says how long the entity did not answer. */
+async function move({ host, container, from, handover }: Extract<Action, { kind: 'move' }>, port: HostPort, workbench: Workbench, running: Running): Promise<LastCheck> {
   const { containerName } = container;
+  const { signal, onDetail } = running;
   const oldPort = workbench.port(from.host);
   if (oldPort === undefined) throw new Failure(`host ${from.host} is not configured any more`);
   const wasRunning = workbench.isRunning(from.host, from.containerId);
+  const isSideBySide = handover.kind === 'startFirst';
   const image = await workbench.installedImage(container, running);
-  const newId = await doing(`create container ${containerName} on ${host}`, async () => port.create(await workbench.addressing.prepare(container, port), image));
+  const prepared = await doing(`create container ${containerName} on ${host}`, () => workbench.addressing.prepare(container, port));
+  const vantage = wasRunning ? workbench.vantage(prepared, from.host) : undefined;
+  const watcher = vantage && workbench.port(vantage.host);
+  const stopWatching = vantage && watcher ? await watchMove(vantage, portsOf(prepared)[0], watcher) : undefined;
+  const old = { containerId: from.containerId, port: oldPort };
+  let newId: string | undefined;
   const putBack = async (error: unknown): Promise<never> => {
+    void stopWatching?.();
     const failure = Failure.from(error);
+    if (newId === undefined) throw failure;
     const back = await takeBack({ port, newId, oldPort, oldId: from.containerId, wasRunning, host: from.host });
     throw new Failure(`${failure.problem}; ${back}`, { logTail: failure.logTail, cause: error });
   };
   try {
-    running.onDetail(`stopping it on ${from.host}`);
-    await doing(`stop container ${from.containerName} on ${from.host}`, () => oldPort.stop(from.containerId));
-    running.onDetail('starting');
-    const staysUp = await start({ host, containerId: newId, containerName, container, isFinished: false }, port, workbench, running);
+    const madeId = await doing(`create container ${containerName} on ${host}`, () => port.create(isSideBySide ? standingBy(prepared, false) : prepared, image));
+    newId = madeId;
+    if (!isSideBySide) {
+      onDetail(`stopping it on ${from.host}`);
+      await doing(`stop container ${from.containerName} on ${from.host}`, () => oldPort.stop(from.containerId));
+    }
+    onDetail('starting');
+    const staysUp = await start({ host, containerId: madeId, containerName, container, isFinished: false }, port, workbench, running);
     return async () => {
-      await staysUp().catch(putBack);
-      await doing(`remove container ${from.containerName} on ${from.host}`, () => oldPort.remove(from.containerId));
+      try {
+        await staysUp();
+        if (isSideBySide) {
+          await doing(`wait for container ${containerName} on ${host}`, () => untilReady(prepared, { containerId: madeId, port }, old, signal));
+          await doing(`give container ${containerName} on ${host} its address`, () => handOver(prepared, { containerId: madeId, port }, old, false));
+        }
+      } catch (error) {
+        return putBack(error);
+      }
+      await remove({ ...from }, oldPort, running);
+      return stopWatching?.();
     };
   } catch (error) {
     return putBack(error);

@@ -101,8 +101,8 @@ async function carryOut(action: Action, set: (state: StepState) => void, limit: 
     });
     if (check === undefined) return set({ kind: 'skipped' });
     // Watching what was started keeps nobody else waiting.
-    await check();
-    set({ kind: 'done', tookMs: Math.round(performance.now() - beganMs) });
+    const note = await check();
+    set({ kind: 'done', tookMs: Math.round(performance.now() - beganMs), ...(note !== undefined && { note }) });
   } catch (error) {
     if (signal.aborted && action.kind === 'pull') return set({ kind: 'skipped' });
     const { problem, logTail } = Failure.from(error);

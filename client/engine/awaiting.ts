@@ -12,6 +12,7 @@ import { runningContainer } from '#core/plan/wanted.ts';
 import type { Content } from '#core/resolve/course.ts';
 import { stateOf, type ServiceState } from '#core/sensors/condition.ts';
 import { givesUp } from '#core/sensors/waiting.ts';
+import type { Asked } from './cloud.ts';
 import { Failure } from './failure.ts';
 import { newestContainer, type Readings } from './sensors.ts';
 
@@ -23,8 +24,7 @@ export interface Planned {
   readonly file: (source: string) => Content | undefined;
   readonly unread: readonly Refusal[];
   readonly readings: Readings;
-  /** See `Wanted.anew`. */
-  readonly anew?: readonly string[];
+  readonly asked?: Asked;
 }
 
 export interface Waiting {

@@ -26,7 +26,8 @@ export type StepState =
   /** `detail` says what for, where it is another entity: "waiting for db: datastore.url". */
   | { readonly kind: 'waiting'; readonly detail?: string }
   | { readonly kind: 'running'; readonly detail?: string }
-  | { readonly kind: 'done'; readonly tookMs: number }
+  /** `note`: a clause about how it went. */
+  | { readonly kind: 'done'; readonly tookMs: number; readonly note?: string }
   | { readonly kind: 'failed'; readonly problem: string; readonly logTail: readonly string[] }
   /** Not begun, because something before it failed or the user cancelled. */
   | { readonly kind: 'skipped' };
@@ -54,6 +55,14 @@ export interface ApplyOptions {
 export interface LogLine {
   readonly stream: 'stdout' | 'stderr';
   readonly text: string;
+}
+
+/** What a person asks for besides what the blueprint says. */
+export interface Asked {
+  /** Keys of entities whose containers are replaced though they are as wanted. */
+  readonly anew?: readonly string[];
+  /** Where entities are to be from now on, by their keys. */
+  readonly to?: ReadonlyMap<string, string>;
 }
 
 export interface PlanOptions {
@@ -104,8 +113,7 @@ export interface Cloud {
   settled(signal?: AbortSignal): Promise<Observed>;
   /** Looks at every host afresh; tries again what is down. */
   refresh(): Promise<Observed>;
-  /** `anew` are keys of entities whose containers are replaced though they are as wanted. */
-  plan(application: Application, options?: PlanOptions & { readonly anew?: readonly string[] }): Promise<Plan>;
+  plan(application: Application, options?: PlanOptions & Asked): Promise<Plan>;
   /** For every entity of the application every host: how it ranks, or why it cannot take the entity. Hosts that a plan would add are among them. */
   explain(application: Application): Promise<readonly Explained[]>;
   planDelete(application: string, options?: PlanOptions): Promise<Plan>;

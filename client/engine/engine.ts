@@ -19,7 +19,7 @@ import { apply, untouched } from './apply.ts';
 import type { Planned } from './awaiting.ts';
 import type { Built, BuildRequest } from './builderPort.ts';
 import { CaughtImages } from './caught.ts';
-import type { ApplyOptions, Cloud, CommandEffector, HostConfig, HostImages, InvokeOptions, Invoked, LogLine, Outcome, PlanOptions, Sensed, Understand } from './cloud.ts';
+import type { ApplyOptions, Asked, Cloud, CommandEffector, HostConfig, HostImages, InvokeOptions, Invoked, LogLine, Outcome, PlanOptions, Sensed, Understand } from './cloud.ts';
 import type { CloudProgress, MadeCloud } from './cloudHosts.ts';
 import type { Deployer } from './deployer.ts';
 import { Fleet, type MakeProvisioner } from './fleet.ts';
@@ -101,7 +101,7 @@ export class Engine implements Cloud {
     return this.#growth.deleteCloud(name, progress);
   }
 
-  plan(application: Application, options?: PlanOptions & { readonly anew?: readonly string[] }): Promise<Plan> {
+  plan(application: Application, options?: PlanOptions & Asked): Promise<Plan> {
     return this.#planning.plan(application, options);
   }
 

@@ -19,7 +19,7 @@ import { hostsOfNewSubnets } from '#core/sdn/routes.ts';
 import type { Content } from '#core/resolve/course.ts';
 import type { Planned } from './awaiting.ts';
 import type { CaughtImages } from './caught.ts';
-import type { PlanOptions } from './cloud.ts';
+import type { Asked, PlanOptions } from './cloud.ts';
 import { messageOf } from './failure.ts';
 import type { Fleet } from './fleet.ts';
 import { withRoutes } from './sdn/routes.ts';
@@ -58,7 +58,7 @@ export class Planning {
     return this.#origins.get(plan);
   }
 
-  async plan(application: Application, { without = [], anew }: PlanOptions & { readonly anew?: readonly string[] } = {}): Promise<Plan> {
+  async plan(application: Application, { without = [], ...asked }: PlanOptions & Asked = {}): Promise<Plan> {
     for (const { port } of this.#fleet.hosts) port.attend(application.id);
     await this.#fleet.lookAgain();
     await this.measure(application);
@@ -70,7 +70,7 @@ export class Planning {
         (error: unknown) => unread.push({ entity: application.id, reason: `${source} cannot be read: ${messageOf(error)}` }),
       );
     }
-    return this.#planOf({ application, file: (source) => files.get(source), unread, readings: this.#readings(application.id), ...(anew && { anew }) }, without);
+    return this.#planOf({ application, file: (source) => files.get(source), unread, readings: this.#readings(application.id), asked }, without);
   }
 
   async explain(application: Application): Promise<readonly Explained[]> {
@@ -102,9 +102,9 @@ export class Planning {
   }
 
   async #planOf(planned: Planned, without: readonly string[] = []): Promise<Plan> {
-    const { application, file, unread, readings, anew } = planned;
+    const { application, file, unread, readings, asked: { anew, to } = {} } = planned;
     await readings.refresh(application.feeds, { maxAgeMs: stillFreshMs, signal: this.#fleet.signal });
-    const make = (seen: Observed): Wanted => wantedOf(application, counting(seen, application.id, without), { file, read: readings.value }, maskBlueprint(application.blueprint));
+    const make = (seen: Observed): Wanted => wantedOf(application, counting(seen, application.id, without), { file, read: readings.value }, maskBlueprint(application.blueprint), { ...(to && { to }) });
     const first = make(this.#fleet.observed);
     // Where subnets are new, nothing may lead elsewhere that is in them.
     const { observed, unread: silent } = await withRoutes(this.#fleet.observed, hostsOfNewSubnets(first, this.#fleet.observed), (host) => this.#fleet.port(host), this.#fleet.signal);

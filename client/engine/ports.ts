@@ -8,6 +8,7 @@ import type { HostConfig, LogLine } from './cloud.ts';
 import type { BuilderPort } from './builderPort.ts';
 import type { CaughtPort } from './caughtPort.ts';
 import type { ShippingPort } from './shippingPort.ts';
+import type { InsiderPort } from './insiderPort.ts';
 import type { SdnPort } from './sdn/sdnPort.ts';
 import type { RecordPort } from './recordPort.ts';
 
@@ -70,6 +71,7 @@ export interface HostPort {
   readonly caught: CaughtPort;
   readonly shipping: ShippingPort;
   readonly builder: BuilderPort;
+  readonly insider: InsiderPort;
   about(signal: AbortSignal): Promise<AboutHost>;
   /** From now on `list` tells of the application's containers what they are compared by, which takes one more question for each. */
   attend(application: string): void;

@@ -2,6 +2,7 @@
 
 import type { ObservedContainer } from '#core/cluster/observed.ts';
 import type { Plan } from '#core/plan/plan.ts';
+import { vantageOf } from '#core/sdn/vantage.ts';
 import type { Workbench } from './actions.ts';
 import { following, settled, type Planned } from './awaiting.ts';
 import type { CaughtImages } from './caught.ts';
@@ -28,6 +29,7 @@ export function workbenchOf(plan: Plan, planned: Planned | undefined, { fleet, c
     port: (host) => fleet.port(host),
     bringImage: (image, host, onDetail, signal) => bringImage(image, host, { observed: fleet.observed, port: (near) => fleet.port(near) }, onDetail, signal),
     installedImage: (container, running) => caught.imageFor(container, running),
+    vantage: (container, from) => vantageOf(container, from, fleet.observed),
     isRunning: (host, containerId) => find(host, containerId)?.state === 'running',
     hasRun: (host, containerId) => find(host, containerId)?.state !== 'created',
     isFinished: (host, containerId) => find(host, containerId)?.isUnfinished !== true,

@@ -90,7 +90,7 @@ function diaryOf(log: LogOutputChannel): (steps: readonly Step[]) => void {
         case 'running':
           continue;
         case 'done':
-          log.info(`${what}: done after ${(state.tookMs / 1000).toFixed(1)} s`);
+          log.info(`${what}: done after ${(state.tookMs / 1000).toFixed(1)} s${state.note === undefined ? '' : `; ${state.note}`}`);
           break;
         case 'skipped':
           log.warn(`${what}: not begun`);

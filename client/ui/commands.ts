@@ -14,6 +14,7 @@ import { createLocalCloud, deleteCloud } from './localClouds.ts';
 import { explainPlacement } from './explain.ts';
 import type { Logs } from './logs.ts';
 import { invokeEffector, type Invoking, type Wish } from './invoke.ts';
+import { moveEntity } from './moveEntity.ts';
 import { newBlueprint } from './newBlueprint.ts';
 import { offer } from './offer.ts';
 import { logIn, logOut, type RegistryWorld } from './registryLogins.ts';
@@ -47,6 +48,7 @@ export function registerCommands(world: Commanded): Disposable[] {
     'clocker.start': (argument) => invokeEffector({ ...wishOf(argument, on(argument)?.subject), effector: 'start' }, world),
     'clocker.stop': (argument) => invokeEffector({ ...wishOf(argument, on(argument)?.subject), effector: 'stop' }, world),
     'clocker.restart': (argument) => invokeEffector({ ...wishOf(argument, on(argument)?.subject), effector: 'restart' }, world),
+    'clocker.moveToHost': (argument) => moveEntity({ ...wishOf(argument, on(argument)?.subject), to: namedHost(argument) }, world),
     'clocker.newBlueprint': () => newBlueprint(world.extensionUri),
     'clocker.addHost': (argument) => addHost(argument, world),
     'clocker.removeHost': (argument) => removeHost(hostOf(on(argument)?.subject), world),
@@ -141,6 +143,11 @@ function namedApplication(argument: unknown): string | undefined {
 /** `{ application: 'shop', revision: 3 }`. */
 function namedRevision(argument: unknown): number | undefined {
   return typeof argument === 'object' && argument !== null && 'revision' in argument && typeof argument.revision === 'number' ? argument.revision : undefined;
+}
+
+/** `{ application: 'shop', entity: 'web', to: 'box' }`. */
+function namedHost(argument: unknown): string | undefined {
+  return typeof argument === 'object' && argument !== null && 'to' in argument && typeof argument.to === 'string' ? argument.to : undefined;
 }
 
 function applicationOf(subject: Subject | undefined): string | undefined {

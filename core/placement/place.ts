@@ -33,6 +33,8 @@ export interface PlaceOptions {
   readonly cloud?: CloudPlacement;
   /** Another seed, another chance for what is placed at random; a whole number. */
   readonly seed?: number;
+  /** Where a person wants entities to be, by their keys: there and nowhere else. */
+  readonly to?: ReadonlyMap<string, string>;
 }
 
 export interface Explained {
@@ -144,8 +146,10 @@ class Placing {
   /** By want, what was said while the load was as it is. */
   readonly #refusals = new Map<string, string>();
   #refusalsAt = 0;
+  readonly #to: ReadonlyMap<string, string>;
 
-  constructor(application: Application, observed: Observed, { cloud = nothingAsked, seed = 0 }: PlaceOptions) {
+  constructor(application: Application, observed: Observed, { cloud = nothingAsked, seed = 0, to = new Map() }: PlaceOptions) {
+    this.#to = to;
     this.#application = application;
     this.#observed = observed;
     this.#load = new CloudLoad(observed, application, cloud);
@@ -164,6 +168,8 @@ class Placing {
     if ('problem' in targeted) return { refusal: targeted.problem };
     const { targets } = targeted;
     const company = this.#placedCompanyOf(entity);
+    const notThere = this.#whyNotThere(entity, targets, company);
+    if (notThere !== undefined) return { refusal: notThere };
     if (company && !targets.some((target) => company.hosts.some((host) => isIn(host, target)))) {
       const where = company.hosts.length === 1 ? `on ${company.host.name}, where ${company.entity} is` : `on one of ${listed(company.hosts.map(({ name }) => name))}, whose networks reach ${company.entity}`;
       return { refusal: `it must go ${where} (${company.because}), but the blueprint says ${entity.locations.join(', ')}; give both the same location` };
@@ -226,6 +232,8 @@ class Placing {
 
   /** What is tried, one after the other: beside its company; and where that is only yet to be placed, anywhere, and it follows. */
   #attempts(entity: Entity, targets: readonly Target[], stays: readonly Stay[]): readonly (readonly Request[])[] {
+    const asked = this.#asked(entity);
+    if (asked) return [targets.filter((target) => isIn(asked.host, target)).map((target) => this.#request(entity, target, asked))];
     const placed = this.#placedCompanyOf(entity);
     const company = placed ?? this.#settledCompanyOf(entity, stays);
     const beside = company ? targets.filter((target) => company.hosts.some((host) => isIn(host, target))).map((target) => this.#request(entity, target, company)) : [];
@@ -270,7 +278,7 @@ class Placing {
     const best = this.#best(request, known);
     if (best === undefined) return { refusal: this.#refusal(request, chain, leaves), wanted: wantedHost(request, load) };
     const { company } = request;
-    const because = company?.hosts.length === 1 && load.hosts.length > 1 ? `${company.entity} is there: ${company.because}` : reason(best.host, best.fitting, entity, request, chain, load);
+    const because = company?.isAsked === true ? 'it was asked for' : company?.hosts.length === 1 && load.hosts.length > 1 ? `${company.entity} is there: ${company.because}` : reason(best.host, best.fitting, entity, request, chain, load);
     return { host: best.host, because: leaves ? `${because}; ${leaves.host.name} ${leaves.reason}` : because, isHome: false };
   }
 
@@ -296,6 +304,23 @@ class Placing {
 
   #request(entity: Entity, target: Target, company: Company | undefined): Request {
     return { ...this.#requests.of(entity, target, containerName(this.#application.id, entity.key)), ...(company && { company }) };
+  }
+
+  /** Where a person wants it; undefined where nobody said anything. */
+  #asked({ key }: Entity): Company | undefined {
+    const host = this.#load.byName.get(this.#to.get(key) ?? '');
+    return host && { host, hosts: [host], entity: key, because: 'it is moved there', isAsked: true };
+  }
+
+  /** Why it cannot be where a person wants it; what the host says itself comes later. */
+  #whyNotThere(entity: Entity, targets: readonly Target[], company: Company | undefined): string | undefined {
+    const name = this.#to.get(entity.key);
+    if (name === undefined) return undefined;
+    const host = this.#load.byName.get(name);
+    if (host === undefined) return `there is no host ${name} to move it to; the hosts are ${listed(this.#load.hosts.map((one) => one.name))}`;
+    if (!targets.some((target) => isIn(host, target))) return `it cannot be moved to ${name}: the blueprint says ${entity.locations.join(' or ')}; change its location there`;
+    if (company && !company.hosts.includes(host)) return `it cannot be moved to ${name} alone: ${company.because}, and ${company.entity} is on ${company.host.name}; move both, or make the hosts a docker cloud, whose networks reach both`;
+    return undefined;
   }
 
   #placedCompanyOf(entity: Entity): Company | undefined {
@@ -353,7 +378,7 @@ class Placing {
     const isShared = leaves === undefined && request.company === undefined && load.namesakes(request.containerName).length === 0;
     const known = isShared ? this.#refusals.get(request.wantKey) : undefined;
     if (known !== undefined) return known;
-    const refused = rank(request, load, chain).refused.filter(({ host }) => host !== leaves?.host && isMeant(host, request.want));
+    const refused = rank(request, load, chain).refused.filter(({ host }) => host !== leaves?.host && isMeant(host, request.want) && (request.company?.isAsked !== true || host === request.company.host));
     const text = leaves || refused.length > 0 ? refusalText(leaves ? [leaves, ...refused] : refused) : `the cloud ${request.want.within ?? ''} has no hosts yet`;
     if (isShared) this.#refusals.set(request.wantKey, text);
     return text;

@@ -45,6 +45,8 @@ export interface Company {
   readonly entity: string;
   /** One clause: why. */
   readonly because: string;
+  /** A person wants it there. */
+  readonly isAsked?: boolean;
 }
 
 export interface Request {

@@ -11,7 +11,7 @@ import { addressOf, isAcrossHosts } from '#core/cluster/network.ts';
 import { followReasons, followState } from '#core/lifecycle/follow.ts';
 import { fullReference } from '#core/cluster/imageName.ts';
 import { networkChanges } from '#core/plan/networks.ts';
-import { handoverOf } from '#core/plan/handover.ts';
+import { handoverOf, moveHandover } from '#core/plan/handover.ts';
 import { connections } from '#core/plan/connections.ts';
 import { imageNeeded } from '#core/plan/installed.ts';
 import type { Action, Plan, Refusal } from '#core/plan/plan.ts';
@@ -38,6 +38,8 @@ export interface Wanted {
   readonly without?: readonly string[];
   /** Entities whose containers are made anew though they are as wanted. */
   readonly anew?: readonly string[];
+  /** Entities that a person moves. */
+  readonly moved?: readonly string[];
   /** Hosts to be made before anything else. */
   readonly newHosts?: readonly NewHost[];
   /** Hosts that may go after everything else. */
@@ -94,7 +96,7 @@ export function diff(wanted: Wanted, observed: Observed, missingImages: readonly
   }
   const networks = networkChanges(wanted, expectedWith(wanted.newHosts ?? [], observed));
   refusals.push(...networks.refusals);
-  const all = [...networks.missing, ...connected, ...order({ gone, moved, changes, reloads }, observed, missingImages), ...(refusals.length > 0 ? [] : networks.unused), ...(isDeletion(wanted) && refusals.length === 0 ? forgetting(wanted.application, observed) : [])];
+  const all = [...networks.missing, ...connected, ...order({ gone, moved, changes, reloads, asked: wanted.moved ?? [] }, observed, missingImages), ...(refusals.length > 0 ? [] : networks.unused), ...(isDeletion(wanted) && refusals.length === 0 ? forgetting(wanted.application, observed) : [])];
   const actions = [...hostsToAdd(wanted), ...all.filter((action) => !isReadOnly(action.host, observed)), ...(refusals.length > 0 ? [] : hostsToRemove(wanted))];
   refusals.push(...readOnlyRefusals(all, observed));
   const touched = new Set([...changes.map(({ container }) => container.entity), ...reloads.map(({ entity }) => entity), ...connected.flatMap((action) => entityOf(action) ?? [])]);
@@ -237,6 +239,8 @@ interface Changes {
   readonly moved: readonly Removal[];
   readonly changes: readonly (Creation | Replacement | Start)[];
   readonly reloads: readonly Reload[];
+  /** See `Wanted.moved`. */
+  readonly asked: readonly string[];
 }
 
 /**
@@ -244,7 +248,7 @@ interface Changes {
  * so that a container that cannot be made elsewhere is still where it was. A container whose port another one of the
  * application takes over is removed before rather than replaced in one step.
  */
-function order({ gone, moved, changes, reloads }: Changes, observed: Observed, missingImages: readonly MissingImage[]): Action[] {
+function order({ gone, moved, changes, reloads, asked }: Changes, observed: Observed, missingImages: readonly MissingImage[]): Action[] {
   // Who is asked by a load balancer goes when that asks no more.
   const early: Removal[] = reloads.length === 0 ? [...gone] : [];
   const late: Removal[] = reloads.length === 0 ? [] : [...gone];
@@ -252,9 +256,9 @@ function order({ gone, moved, changes, reloads }: Changes, observed: Observed, m
     changes.some((other) => other.kind !== 'start' && other.host === action.host && !(other.kind === 'replace' && other.containerId === action.containerId) && wantsPortOf(other.container, action, observed));
   const moves = new Map<Creation, Move>();
   for (const removal of moved) {
-    const isInWay = takenOver(removal) || sameHostDuplicate(removal, changes);
-    const creation = isInWay ? undefined : changes.find((change): change is Creation => change.kind === 'create' && !moves.has(change) && wantsAddressOf(change.container, removal, observed));
-    if (creation) moves.set(creation, { kind: 'move', host: creation.host, container: creation.container, from: { host: removal.host, containerId: removal.containerId, containerName: removal.containerName } });
+    const isInWay = takenOver(removal) || sameHostDuplicate(removal, changes) || holdsAddress(removal, changes, observed);
+    const creation = isInWay ? undefined : changes.find((change): change is Creation => change.kind === 'create' && !moves.has(change) && (asked.includes(removal.entity) ? change.container.entity === removal.entity : wantsAddressOf(change.container, removal, observed)));
+    if (creation) moves.set(creation, moveOf(creation, removal, observed));
     else (isInWay ? early : late).push(removal);
   }
   const middle: Action[] = inOrder(changes).map((change) => {
@@ -289,9 +293,19 @@ function sameHostDuplicate(removal: Removal, changes: Changes['changes']): boole
   return changes.some((change) => change.host === removal.host && change.container.entity === removal.entity);
 }
 
+/** A move that was cut short left the address with the container that goes. */
+function holdsAddress(removal: Removal, changes: Changes['changes'], observed: Observed): boolean {
+  return changes.some((change) => change.kind === 'replace' && wantsAddressOf(change.container, removal, observed));
+}
+
 function wantsPortOf(desired: DesiredContainer, holder: { readonly host: string; readonly containerId: string }, observed: Observed): boolean {
   const held = observed.hosts.find((host) => host.host === holder.host)?.containers.find((container) => container.containerId === holder.containerId)?.ports ?? [];
   return desired.spec.publishedPorts.some(({ hostPort, protocol }) => hostPort !== undefined && held.some((port) => port.hostPort === hostPort && port.protocol === protocol));
+}
+
+function moveOf({ host, container }: Creation, removal: Removal, observed: Observed): Move {
+  const current = observed.hosts.find((one) => one.host === removal.host)?.containers.find(({ containerId }) => containerId === removal.containerId);
+  return { kind: 'move', host, container, from: { host: removal.host, containerId: removal.containerId, containerName: removal.containerName }, handover: moveHandover(container, current) };
 }
 
 /** On a network across hosts an address is one container's at a time. */

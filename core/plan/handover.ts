@@ -14,13 +14,26 @@ export type Handover =
   | { readonly kind: 'none' };
 
 export function handoverOf(desired: DesiredContainer, current: ObservedContainer): Handover {
-  if (!['running', 'restarting', 'paused'].includes(current.state)) return { kind: 'none' };
-  const { publishedPorts, mounts } = desired.spec;
+  if (!runs(current)) return { kind: 'none' };
+  const { publishedPorts } = desired.spec;
   const port = publishedPorts.find(({ hostPort, protocol }) => hostPort !== undefined && current.ports.some((held) => held.hostPort === hostPort && held.protocol === protocol));
   if (port !== undefined) return { kind: 'stopFirst', because: `both use port ${port.hostPort ?? 0} of the host` };
+  return handoverAnywhere(desired);
+}
+
+/** The same where the new one is on another host. A directory or a volume there may still be the same, on storage that hosts share. */
+export function moveHandover(desired: DesiredContainer, current: ObservedContainer | undefined): Handover {
+  return current === undefined || !runs(current) ? { kind: 'none' } : handoverAnywhere(desired);
+}
+
+function runs({ state }: ObservedContainer): boolean {
+  return ['running', 'restarting', 'paused'].includes(state);
+}
+
+function handoverAnywhere({ spec: { mounts, lifecycle } }: DesiredContainer): Handover {
   const written = mounts.find(({ source, readOnly }) => source !== undefined && !readOnly);
   if (written?.source !== undefined) return { kind: 'stopFirst', because: `both may write to ${written.source.startsWith('/') ? 'directory' : 'volume'} ${written.source}` };
-  const { course } = desired.spec.lifecycle ?? {};
+  const { course } = lifecycle ?? {};
   if (course !== undefined && JSON.stringify(course).includes(ownAddress)) return { kind: 'stopFirst', because: 'it is told its own address when it starts' };
   return { kind: 'startFirst' };
 }

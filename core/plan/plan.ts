@@ -17,8 +17,8 @@ export type Action =
   | { readonly kind: 'create'; readonly host: string; readonly container: DesiredContainer }
   /** `reasons` says what differs: "image redis:6 becomes redis:7". */
   | { readonly kind: 'replace'; readonly host: string; readonly container: DesiredContainer; readonly containerId: string; readonly reasons: readonly string[]; readonly handover: Handover }
-  /** To another host with the address that it has: the old container must let go of it before the new one starts. */
-  | { readonly kind: 'move'; readonly host: string; readonly container: DesiredContainer; readonly from: { readonly host: string; readonly containerId: string; readonly containerName: string } }
+  /** To another host with the address that it has, which only one of the two containers can have at a time. */
+  | { readonly kind: 'move'; readonly host: string; readonly container: DesiredContainer; readonly from: MovedFrom; readonly handover: Handover }
   /** The container is as it should be, only it does not run, or its entity is not installed to the end. */
   | { readonly kind: 'start'; readonly host: string; readonly container: DesiredContainer; readonly containerId: string; readonly containerName: string; readonly entity: string }
   /** The container runs on; its program reads files again that follow other entities. */
@@ -37,6 +37,12 @@ export type Action =
   | { readonly kind: 'forget'; readonly host: string; readonly revisions: readonly number[] }
   /** An empty host that the cloud's provisioner made goes again. */
   | { readonly kind: 'removeHost'; readonly host: string; readonly cloud: string; readonly because: string };
+
+export interface MovedFrom {
+  readonly host: string;
+  readonly containerId: string;
+  readonly containerName: string;
+}
 
 /** Something that cannot be done as the hosts are now, with a sentence saying what to do about it. */
 export interface Refusal {

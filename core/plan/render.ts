@@ -76,7 +76,7 @@ function renderAction(action: Action): string[] {
     case 'create':
       return [actionTitle(action), `    ${describe(action.container)}`, `    here because ${action.container.placedBecause}`, ...installedHow(action.container), ...afterWhat(action.container)];
     case 'move':
-      return [actionTitle(action), `    ${describe(action.container)}`, `    there because ${action.container.placedBecause}`, ...installedHow(action.container)];
+      return [actionTitle(action), `    ${describe(action.container)}`, `    there because ${action.container.placedBecause}`, ...installedHow(action.container), ...handoverLines(action.handover), ...leftBehind(action.container, action.from.host)];
     case 'replace':
       return [actionTitle(action), ...action.reasons.map((reason) => `    ${reason}`), ...installedHow(action.container), ...handoverLines(action.handover)];
     case 'reload':
@@ -121,6 +121,11 @@ function handoverLines(handover: Handover): string[] {
     case 'none':
       return [];
   }
+}
+
+/** What a container wrote into volumes of its host does not go along. */
+function leftBehind({ spec: { mounts } }: DesiredContainer, from: string): string[] {
+  return mounts.flatMap(({ source, path }) => (source === undefined ? [`    what is in ${path} is lost with its container: it is kept in no volume that has a name`] : [`    what is in ${source.startsWith('/') ? 'directory' : 'volume'} ${source} stays on ${from}, unless the hosts share it`]));
 }
 
 function askedOf({ minCores, minMemoryBytes, labels, regions, zones }: HostRequest): string[] {

@@ -8,12 +8,13 @@ import type { Observed, ObservedContainer } from '#core/cluster/observed.ts';
 import { entityOf } from '#core/plan/dependencies.ts';
 import { diff, type Wanted } from '#core/plan/diff.ts';
 import { unseenRefusals } from '#core/plan/lost.ts';
+import type { PlaceOptions } from '#core/placement/place.ts';
 import { assign } from '#core/sdn/assign.ts';
 import { attach } from '#core/sdn/attach.ts';
 import { placedNetworks } from '#core/sdn/declared.ts';
 
 /** `seen` is what counts (lost.ts); `blueprint` is the text to keep with the containers, already free of secrets. */
-export function wantedOf(application: Application, seen: Observed, { file, read }: Pick<RunningWorld, 'file' | 'read'>, blueprint?: string): Wanted {
+export function wantedOf(application: Application, seen: Observed, { file, read }: Pick<RunningWorld, 'file' | 'read'>, blueprint?: string, options: PlaceOptions = {}): Wanted {
   const { observed, refusals: unmade } = withDescribed(application.clouds ?? [], seen);
   const unseen = unseenRefusals(observed, application.id);
   const isUnseen = new Set(unseen.map(({ entity }) => entity));
@@ -21,7 +22,7 @@ export function wantedOf(application: Application, seen: Observed, { file, read 
   for (;;) {
     const container = (entity: string): ObservedContainer | undefined => (changing.has(entity) ? undefined : runningContainer(observed, application.id, entity));
     const entities = application.settle?.({ container, file, read: (entity, sensor) => (changing.has(entity) ? undefined : read?.(entity, sensor)) }) ?? application.entities;
-    const { newHosts, spareHosts, ...placed } = placeGrowing({ ...application, entities }, observed, blueprint);
+    const { newHosts, spareHosts, ...placed } = placeGrowing({ ...application, entities }, observed, blueprint, options);
     const expected = expectedWith(newHosts, observed);
     const declared = application.networks ?? [];
     const attached = attach(placed.containers.filter(({ entity }) => !isUnseen.has(entity)), application.id, declared, expected);
@@ -37,6 +38,7 @@ export function wantedOf(application: Application, seen: Observed, { file, read 
       ...(assigned.networks.length > 0 && { networks: assigned.networks }),
       ...(attached.keeps.length > 0 && { keeps: attached.keeps }),
       assignments: attached.assignments,
+      ...(options.to && { moved: [...options.to.keys()] }),
     };
     const changed = diff(wanted, observed).actions.flatMap((action) => entityOf(action) ?? []);
     const isKnown = changed.every((entity) => changing.has(entity));

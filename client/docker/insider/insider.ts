@@ -1,0 +1,162 @@
+// Looks around inside containers of a Docker Engine: a container of ours joins the network and the processes of the one in question,
+// and a program is run in it for each question. It is there while somebody holds its standard input, and no longer.
+
+import { Duplex } from 'node:stream';
+import type Docker from 'dockerode';
+import type { Inside, Insider, InsiderPort, Reach, Watch } from '../../engine/insiderPort.ts';
+import { unless } from '../calls.ts';
+import { prefix } from '../labels.ts';
+import { statusCode } from '../problems.ts';
+import { drain, FrameSplitter } from '../streams.ts';
+import { ensureInsiderImage, programPath } from './image.ts';
+import { RelaySocket } from './relaySocket.ts';
+import { reachOf } from './words.ts';
+
+type Ask = <T>(work: (docker: Docker) => Promise<T>) => Promise<T>;
+
+const label = `${prefix}insider`;
+/** Of one connection of a watch. */
+const answerWithinMs = 100;
+
+/** True for a container that only looks around. */
+export function isInsider(found: Readonly<Record<string, string>>): boolean {
+  return found[label] !== undefined;
+}
+
+export class DockerInsider implements InsiderPort {
+  readonly #ask: Ask;
+
+  constructor(ask: Ask) {
+    this.#ask = ask;
+  }
+
+  enter(where: Inside): Promise<Insider> {
+    return this.#ask(async (docker) => {
+      const image = await ensureInsiderImage(docker);
+      const container = await docker.createContainer(optionsOf(where, image));
+      try {
+        const input: unknown = await container.attach({ stream: true, stdin: true, stdout: false, stderr: false, hijack: true });
+        if (!(input instanceof Duplex)) throw new Error('the Docker Engine gave no stream');
+        // It ends when the container does; that is all there is to know.
+        input.on('error', () => {});
+        await container.start();
+        return new InsiderContainer(container, input, this.#ask);
+      } catch (error) {
+        await container.remove({ force: true }).catch(() => undefined);
+        if (statusCode(error) === 409 && /not running|is restarting/i.test(String(error))) throw new Error('it does not run', { cause: error });
+        throw error;
+      }
+    });
+  }
+}
+
+function optionsOf(where: Inside, Image: string): Docker.ContainerCreateOptions {
+  const joined = 'containerId' in where ? `container:${where.containerId}` : undefined;
+  return {
+    Image,
+    Cmd: ['wait'],
+    User: '0:0',
+    AttachStdin: true,
+    OpenStdin: true,
+    StdinOnce: true,
+    Labels: { [label]: '' },
+    HostConfig: {
+      AutoRemove: true,
+      // Whose sockets they are is told to nobody else.
+      CapAdd: ['SYS_PTRACE'],
+      NetworkMode: joined ?? ('networkName' in where ? where.networkName : 'none'),
+      ...(joined !== undefined && { PidMode: joined }),
+    },
+  };
+}
+
+class InsiderContainer implements Insider {
+  readonly #container: Docker.Container;
+  readonly #input: Duplex;
+  readonly #ask: Ask;
+
+  constructor(container: Docker.Container, input: Duplex, ask: Ask) {
+    this.#container = container;
+    this.#input = input;
+    this.#ask = ask;
+  }
+
+  async resolve(name: string): Promise<readonly string[] | undefined> {
+    const said = (await this.#run('resolve', name)).trim();
+    if (said === 'silent') return undefined;
+    return said === 'none' ? [] : said.split(' ');
+  }
+
+  async connect(address: string, port: number, withinMs: number): Promise<Reach> {
+    const said = (await this.#run('connect', address, String(port), String(withinMs))).trim();
+    return reachOf(said) ?? neverSaid(said);
+  }
+
+  show(path: string): Promise<string> {
+    return this.#run('show', path);
+  }
+
+  async owners(): Promise<ReadonlyMap<number, string>> {
+    const lines = (await this.#run('owners')).split('\n').filter((line) => line !== '');
+    return new Map(lines.map((line) => [Number.parseInt(line), line.slice(line.indexOf(' ') + 1)]));
+  }
+
+  async watch(address: string, port: number, pauseMs: number): Promise<Watch> {
+    const stream = await this.#open('watch', address, String(port), String(answerWithinMs), String(pauseMs));
+    const said = this.#read(stream);
+    said.catch(() => {});
+    return {
+      stop: async () => {
+        stream.end();
+        const changes = (await said).split('\n').filter((line) => line !== '').map((line) => ({ atMs: Number.parseInt(line), word: line.split(' ')[1] ?? '' }));
+        const end = changes.find(({ word }) => word === 'end');
+        if (end === undefined) throw new Error('whoever watched is gone');
+        return { changes: changes.flatMap(({ atMs, word }) => (word === 'end' ? [] : [{ atMs, reach: reachOf(word) ?? neverSaid(word) }])), tookMs: end.atMs };
+      },
+    };
+  }
+
+  async relay(address: string, port: number, withinMs: number): ReturnType<Insider['relay']> {
+    const socket = new RelaySocket(await this.#open('relay', address, String(port), String(withinMs)));
+    const reach = await socket.answered;
+    if (reach === 'open') return socket;
+    socket.on('error', () => {});
+    socket.destroy();
+    return reach;
+  }
+
+  async leave(): Promise<void> {
+    this.#input.end();
+    // 409: it is going already.
+    await this.#ask(() => this.#container.remove({ force: true }).catch(unless(404, 409)));
+  }
+
+  async #run(...words: readonly string[]): Promise<string> {
+    const stream = await this.#open(...words);
+    return this.#read(stream);
+  }
+
+  async #read(stream: Duplex): Promise<string> {
+    const pieces: Buffer[] = [];
+    const frames = new FrameSplitter((bytes, of) => {
+      if (of === 'stdout') pieces.push(bytes);
+    });
+    const broken = await drain(stream, (bytes) => frames.write(bytes));
+    stream.destroy();
+    if (broken !== undefined && pieces.length === 0) throw broken;
+    return Buffer.concat(pieces).toString();
+  }
+
+  #open(...words: readonly string[]): Promise<Duplex> {
+    return this.#ask(async () => {
+      const exec = await this.#container.exec({ Cmd: [programPath, ...words], AttachStdin: true, AttachStdout: true, AttachStderr: true });
+      const stream: unknown = await exec.start({ hijack: true, stdin: true });
+      if (stream instanceof Duplex) return stream;
+      throw new Error('the Docker Engine gave no stream');
+    });
+  }
+}
+
+function neverSaid(what: string): never {
+  throw new Error(`the program inside ended early${what === '' ? '' : `: ${what}`}`);
+}

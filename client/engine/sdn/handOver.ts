@@ -1,0 +1,84 @@
+// One container of an entity hands over to another that runs beside it: the new one must do what the old one does, and then it
+// gets the addresses. The old one lets go of them while it still runs, so that nothing is refused meanwhile: whoever connects
+// then tries again by itself, as TCP does, and reaches the new one.
+
+import type { DesiredContainer } from '#core/cluster/desired.ts';
+import { isAcrossHosts, type Attachment } from '#core/cluster/network.ts';
+import { messageOf } from '../failure.ts';
+import type { Insider, InsiderPort } from '../insiderPort.ts';
+import type { SdnPort } from './sdnPort.ts';
+
+/** One of the two containers, and its host. */
+export interface End {
+  readonly containerId: string;
+  readonly port: { readonly sdn: SdnPort; readonly insider: InsiderPort };
+}
+
+const readyWithinMs = 60_000;
+const lookEveryMs = 100;
+const localhost = '127.0.0.1';
+
+/** The container with addresses for the time being where its own are another one's still. A bridge of another host knows nothing of that one. */
+export function standingBy(container: DesiredContainer, isSameHost: boolean): DesiredContainer {
+  return { ...container, networks: container.networks.map((attachment) => (isShared(attachment, isSameHost) ? { ...attachment, isStandingBy: true } : attachment)) };
+}
+
+function isShared({ driver }: Attachment, isSameHost: boolean): boolean {
+  return isSameHost || isAcrossHosts(driver);
+}
+
+/** TCP ports on which others reach it. */
+export function portsOf({ spec: { openPorts, publishedPorts } }: DesiredContainer): readonly number[] {
+  return [...new Set([...openPorts, ...publishedPorts.filter(({ protocol }) => protocol === 'tcp').map(({ port }) => port)])];
+}
+
+/** Resolves when the new container takes connections on every port on which the old one does. Throws an Error with a sentence. */
+export async function untilReady(container: DesiredContainer, neu: End, old: End, signal: AbortSignal): Promise<void> {
+  const ports = portsOf(container);
+  if (ports.length === 0) return;
+  // An engine that lets nobody look is no reason to stop.
+  const taken = await inside(old, async (insider) => Promise.all(ports.map(async (port) => ((await insider.connect(localhost, port, lookEveryMs)) === 'open' ? port : undefined)))).catch(() => []);
+  const open = new Set(taken.flatMap((port) => port ?? []));
+  if (open.size === 0) return;
+  await inside(neu, async (insider) => {
+    const beganMs = performance.now();
+    while (open.size > 0) {
+      for (const port of open) if ((await insider.connect(localhost, port, lookEveryMs)) === 'open') open.delete(port);
+      if (open.size === 0) return;
+      signal.throwIfAborted();
+      if (performance.now() - beganMs > readyWithinMs) throw new Error(`the new container does not take connections on port ${[...open].join(', ')} within ${readyWithinMs / 1000} s, which the old one does`);
+      await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
+    }
+  });
+}
+
+async function inside<T>({ containerId, port }: End, look: (insider: Insider) => Promise<T>): Promise<T> {
+  const insider = await port.insider.enter({ containerId });
+  try {
+    return await look(insider);
+  } finally {
+    await insider.leave().catch(() => {});
+  }
+}
+
+/** While a network is handed over, nothing on it reaches the entity. Whatever fails, the old container has its addresses again. */
+export async function handOver({ networks }: DesiredContainer, neu: End, old: End, isSameHost: boolean): Promise<void> {
+  const done: Attachment[] = [];
+  for (const attachment of networks) {
+    if (attachment.address === undefined || !isShared(attachment, isSameHost)) continue;
+    done.push(attachment);
+    try {
+      await neu.port.sdn.disconnect(neu.containerId, attachment.networkName);
+      await old.port.sdn.disconnect(old.containerId, attachment.networkName);
+      await neu.port.sdn.connect(neu.containerId, attachment);
+    } catch (error) {
+      for (const one of done) await giveBack(one, neu, old).catch(() => {});
+      throw new Error(`it runs, but does not get its address ${attachment.address}: ${messageOf(error)}`, { cause: error });
+    }
+  }
+}
+
+async function giveBack(attachment: Attachment, neu: End, old: End): Promise<void> {
+  await neu.port.sdn.disconnect(neu.containerId, attachment.networkName).catch(() => {});
+  await old.port.sdn.connect(old.containerId, attachment);
+}
