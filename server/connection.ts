@@ -40,6 +40,7 @@ import { AskedImages } from './askedImages.ts';
 import { Guard } from './guard.ts';
 import { Publisher } from './publisher.ts';
 import { PulledDiagnostics } from './pulledDiagnostics.ts';
+import { rehearse } from './rehearsal.ts';
 import { sectionOf, settingsFrom } from './settings.ts';
 import { Workspace } from './workspace.ts';
 
@@ -121,7 +122,9 @@ export function serve(connection: Connection, load: () => Promise<BuiltIn>): voi
   connection.onInitialized(() => {
     guard.start('load the built-in catalog', async () => {
       try {
-        workspace.learn(await load());
+        const builtIn = await load();
+        workspace.learn(builtIn);
+        guard.start('rehearse', () => isIndexed.promise.then(() => rehearse(builtIn)));
       } finally {
         isLoaded.resolve();
       }

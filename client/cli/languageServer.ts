@@ -3,6 +3,7 @@
 import { realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { spawn } from 'node:child_process';
+import { languageServerFlags } from '../languageServerFlags.ts';
 import { UsageError, type Command, type ExitCode } from './command.ts';
 
 export const languageServer: Command = {
@@ -14,7 +15,7 @@ export const languageServer: Command = {
   run: async ({ isStdio }) => {
     if (!isStdio) throw new UsageError('clocker language-server needs --stdio');
     const program = join(dirname(realpathSync(process.argv[1] ?? '')), 'server.cjs');
-    const server = spawn(process.execPath, [program, '--stdio'], { stdio: 'inherit' });
+    const server = spawn(process.execPath, [...languageServerFlags, program, '--stdio'], { stdio: 'inherit' });
     // An editor that ends us ends the server with us.
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => server.kill(signal));
     return await new Promise<ExitCode>((resolve, reject) => {

@@ -3,6 +3,7 @@
 
 import { type Diagnostic, type ExtensionContext, Uri } from 'vscode';
 import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
+import { languageServerFlags } from '../languageServerFlags.ts';
 
 /** Not started yet. */
 export function languageClient({ extensionUri }: ExtensionContext): LanguageClient {
@@ -11,8 +12,8 @@ export function languageClient({ extensionUri }: ExtensionContext): LanguageClie
     'clocker',
     'Clocker Language Server',
     {
-      run: { module, transport: TransportKind.ipc },
-      debug: { module, transport: TransportKind.ipc, options: { execArgv: ['--nolazy', '--inspect=6011'] } },
+      run: { module, transport: TransportKind.ipc, options: { execArgv: [...languageServerFlags] } },
+      debug: { module, transport: TransportKind.ipc, options: { execArgv: [...languageServerFlags, '--nolazy', '--inspect=6011'] } },
     },
     {
       documentSelector: [{ language: 'blueprint' }, { language: 'yaml' }],

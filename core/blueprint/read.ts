@@ -16,6 +16,7 @@ import { missingKey } from '#core/diagnostics/missingKey.ts';
 import { report } from '#core/diagnostics/rule.ts';
 import { whitespaceInKey } from '#core/diagnostics/whitespaceInKey.ts';
 import { wrongShape } from '#core/diagnostics/wrongShape.ts';
+import { Mapped } from '#core/incremental/changes.ts';
 import type { Diagnostic } from '#core/text/diagnostic.ts';
 import { nearest } from '#core/text/nearest.ts';
 
@@ -55,6 +56,9 @@ export function readTree(text: string, root: YamlNode | undefined, faults: reado
 export class Memory {
   readonly entities = new WeakMap<YamlMap, Remembered<EntitySpec>>();
   readonly items = new WeakMap<YamlMap, Remembered<readonly ItemSpec[]>>();
+  /** The services of the application, as they were read last. */
+  readonly services = new Mapped<YamlNode, EntitySpec>();
+  readonly maps = new Mapped<YamlNode, true>();
   readonly #kept = new WeakSet<YamlMap>();
 
   /** From now on the reading of this map is remembered. */
@@ -118,7 +122,9 @@ class Reader {
     const type = textAt(valueOf(node, 'type', 'serviceType', 'service_type'));
     if (context === 'entity' && !type && !isNothing(node)) this.#missingType(node, 'entity');
     const config = this.#config(node, context);
-    const children = [...(isPlan ? this.#entities(node, 'services') : []), ...this.#entities(node, 'brooklyn.children')];
+    const services = isPlan ? this.#services(node) : [];
+    const own = this.#entities(node, 'brooklyn.children');
+    const children = services.length === 0 ? own : own.length === 0 ? services : [...services, ...own];
     return {
       context,
       node,
@@ -235,6 +241,7 @@ class Reader {
     switch (key.shape.kind) {
       case 'list':
         if (value.kind !== 'list') return complain('a list');
+        if (context === 'plan' && this.#memory?.maps.of(value.items, (item) => item.kind === 'map' || undefined)) return;
         for (const item of value.items) {
           if (item.kind !== 'map') this.#report(wrongShape, item.span, `each entry of ${key.name} must be a map, not ${isNothing(item) ? 'nothing' : nounOf(item)}`);
         }
@@ -296,6 +303,18 @@ class Reader {
     const entities: EntitySpec[] = [];
     for (const item of listAt(valueOf(node, key))?.items ?? []) if (item.kind === 'map') entities.push(this.entity(item, 'entity'));
     return entities;
+  }
+
+  /** The same for the services of the application, which are many: where there is nothing to be said of any, only those that changed are looked at. */
+  #services(node: YamlMap): readonly EntitySpec[] {
+    const memory = this.#memory;
+    const quiet = memory?.services.of(listAt(valueOf(node, 'services'))?.items ?? [], (item) => {
+      if (item.kind !== 'map' || !memory.isKept(item)) return undefined;
+      const reader = new Reader([], memory);
+      const entity = reader.entity(item, 'entity');
+      return reader.diagnostics.length === 0 ? entity : undefined;
+    });
+    return quiet ?? this.#entities(node, 'services');
   }
 
   #adjunctMaps(node: YamlMap): readonly YamlMap[] {

@@ -3,6 +3,7 @@
 
 import type { Reading } from '#core/blueprint/read.ts';
 import type { EntitySpec } from '#core/blueprint/spec.ts';
+import { valueOf } from '#core/blueprint/tree.ts';
 import type { YamlNode } from '#core/blueprint/yaml.ts';
 import type { Catalog } from '#core/catalog/catalog.ts';
 import { OwnTypes } from '#core/catalog/own.ts';
@@ -24,7 +25,7 @@ import { checkSurprises } from '#core/check/surprises.ts';
 import { checkTypes } from '#core/check/types.ts';
 import { checkValues } from '#core/check/values.ts';
 import type { Changes } from '#core/incremental/changes.ts';
-import { changesBetween } from '#core/incremental/changes.ts';
+import { changesBetween, Mapped } from '#core/incremental/changes.ts';
 import { anchored } from '#core/incremental/moving.ts';
 import type { Draft } from '#core/resolve/draft.ts';
 import { all, draft, DraftTree } from '#core/resolve/draft.ts';
@@ -72,8 +73,12 @@ export class Checker {
   #catalog: Catalog;
   #application: Application | undefined;
   readonly #units = new Map<EntitySpec, Unit>();
-  /** The units in the order of the text. */
+  /** The units in the order of the text: the application's children, then what catalog items define. */
+  readonly #children = new Mapped<EntitySpec, Unit>();
   #order: readonly Unit[] = [];
+  /** Those in which something is found, and those that have to do with networks. */
+  readonly #faulty = new Set<Unit>();
+  readonly #networked = new Set<Unit>();
   readonly #unitNodes = new Set<YamlNode>();
   #doubledIds: readonly Diagnostic[] = [];
   #chunks: readonly Chunk[] = [];
@@ -93,29 +98,24 @@ export class Checker {
     this.#followTypes(reading);
     this.#followApplication(reading);
     const changedKeys = this.#followKeys(chunks);
-    const before = this.#order;
-    const units = this.#unitsOf(reading, before);
-    const changes = changesBetween(before, units);
-    for (const { spec } of changes.gone) {
-      this.#units.delete(spec);
-      this.#unitNodes.delete(spec.node);
-    }
-    for (const unit of changes.come) {
-      this.#units.set(unit.spec, unit);
-      this.#unitNodes.add(unit.spec.node);
-    }
+    const units = this.#unitsOf(reading);
+    const changes = changesBetween(this.#order, units);
+    for (const unit of changes.gone) this.#remove(unit);
+    for (const unit of changes.come) this.#add(unit);
     this.#order = units;
     const changedIds = idsChangedBy(changes);
-    const found = [...reading.diagnostics];
-    for (const unit of units) {
+    // Where a key or an id is new or gone, whoever names it is looked at again; else only what has come.
+    for (const unit of changedKeys.size > 0 || changedIds ? units : changes.come) {
       if (changedKeys.size > 0 && [...unit.doubtedKeys].some((key) => changedKeys.has(key))) this.#checkOwn(unit, reading);
       const isConcerned = changedIds !== undefined && (unit.isMissing || [...unit.namedIds].some((id) => changedIds.has(id)));
       if (!unit.expressions || isConcerned) this.#checkExpressions(unit, reading);
-      if (unit.own.length > 0) found.push(...unit.own);
-      if (unit.expressions && unit.expressions.length > 0) found.push(...unit.expressions);
+      if (unit.own.length > 0 || (unit.expressions && unit.expressions.length > 0)) this.#faulty.add(unit);
+      else this.#faulty.delete(unit);
     }
+    const found = [...reading.diagnostics];
+    for (const { own, expressions = [] } of this.#faulty) found.push(...own, ...expressions);
     if (changedIds !== undefined || this.#doubledIds.length > 0) this.#doubledIds = this.#idsIn(reading, units);
-    found.push(...this.#doubledIds, ...this.#around(reading), ...this.#across(reading, units));
+    found.push(...this.#doubledIds, ...this.#around(reading), ...this.#across(reading));
     return found.toSorted((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
   }
 
@@ -174,7 +174,23 @@ export class Checker {
     this.#application = undefined;
     this.#units.clear();
     this.#unitNodes.clear();
+    this.#faulty.clear();
+    this.#networked.clear();
+    this.#children.forget();
     this.#order = [];
+  }
+
+  #add(unit: Unit): void {
+    this.#units.set(unit.spec, unit);
+    this.#unitNodes.add(unit.spec.node);
+    if (unit.networked.length > 0) this.#networked.add(unit);
+  }
+
+  #remove(unit: Unit): void {
+    this.#units.delete(unit.spec);
+    this.#unitNodes.delete(unit.spec.node);
+    this.#faulty.delete(unit);
+    this.#networked.delete(unit);
   }
 
   /** The keys that are used now and were not, or were and are not. */
@@ -199,16 +215,12 @@ export class Checker {
     }
   }
 
-  #unitsOf(reading: Reading, before: readonly Unit[]): readonly Unit[] {
+  #unitsOf(reading: Reading): readonly Unit[] {
     const application = this.#application?.placed;
-    const units: Unit[] = [];
-    const add = (spec: EntitySpec, kind: Placed['kind'], place: () => readonly Placed[]): void => {
-      const same = before[units.length];
-      units.push(same?.spec === spec && same.kind === kind ? same : this.#unitOf(spec, kind, reading, place));
-    };
-    if (application) for (const child of reading.plan?.children ?? []) add(child, 'entity', () => placed(child, application, this.#catalog));
-    for (const { definition, kind } of definitionsOf(reading)) add(definition, kind, () => placed(definition, undefined, this.#catalog, { isDefinition: true, kind }));
-    return units;
+    const children = (application && this.#children.of(reading.plan?.children ?? [], (child) => this.#unitOf(child, 'entity', reading, () => placed(child, application, this.#catalog)))) ?? [];
+    const definitions = definitionsOf(reading);
+    if (definitions.length === 0) return children;
+    return [...children, ...definitions.map(({ definition, kind }) => this.#unitOf(definition, kind, reading, () => placed(definition, undefined, this.#catalog, { isDefinition: true, kind })))];
   }
 
   #unitOf(spec: EntitySpec, kind: Placed['kind'], reading: Reading, place: () => readonly Placed[]): Unit {
@@ -263,7 +275,10 @@ export class Checker {
   /** What belongs to no unit: the application itself, and whatever stands around. */
   #around(reading: Reading): readonly Diagnostic[] {
     const { root, text } = reading;
-    const surprises = checkSurprises(root, this.#unitNodes);
+    const services = root?.kind === 'map' ? valueOf(root, 'services') : undefined;
+    // A list of nothing but units is passed over as a whole.
+    const isOfUnits = services?.kind === 'list' && this.#application !== undefined && reading.plan?.children[services.items.length - 1]?.node === services.items.at(-1);
+    const surprises = checkSurprises(root, isOfUnits ? { has: (node) => node === services || this.#unitNodes.has(node) } : this.#unitNodes);
     if (!this.#application) return surprises;
     const { tree, scopes } = this.#application;
     const drafts = [tree.root, ...tree.root.describedMembers.flatMap(all)];
@@ -286,9 +301,9 @@ export class Checker {
   }
 
   /** What only the whole text shows. */
-  #across(reading: Reading, units: readonly Unit[]): readonly Diagnostic[] {
-    const entities = [...this.#applicationEntities(reading)];
-    for (const { networked } of units) entities.push(...networked);
+  #across(reading: Reading): readonly Diagnostic[] {
+    const networked = [...this.#networked].toSorted((a, b) => a.spec.node.span.start - b.spec.node.span.start);
+    const entities = [...this.#applicationEntities(reading), ...networked.flatMap((unit) => unit.networked)];
     const context: CheckContext = { reading, catalog: this.#catalog, entities };
     return [...checkNetworks(context), ...checkSubnets(context), ...checkCatalogItems(context)];
   }

@@ -6,10 +6,11 @@ import type { Reading } from '#core/blueprint/read.ts';
 import { Memory, readTree } from '#core/blueprint/read.ts';
 import { hasLoneReturn, runsIn, straysOf } from '#core/blueprint/runs.ts';
 import { firstFaults, maxLength } from '#core/blueprint/yaml.ts';
-import type { YamlList } from '#core/blueprint/yaml.ts';
+import type { YamlList, YamlNode } from '#core/blueprint/yaml.ts';
 import { mapAt, valueOf } from '#core/blueprint/tree.ts';
-import type { Part, Piece, Rest } from '#core/incremental/parts.ts';
-import { fitTogether, joined, readPart, readRest } from '#core/incremental/parts.ts';
+import { exchanged } from '#core/incremental/changes.ts';
+import type { Part, Piece, Rest, Sum } from '#core/incremental/parts.ts';
+import { fitTogether, itemsOf, joined, readPart, readRest, sumAfter, sumOf } from '#core/incremental/parts.ts';
 import type { Edit } from '#core/text/diagnostic.ts';
 import { Lines } from '#core/text/span.ts';
 
@@ -17,12 +18,16 @@ import { Lines } from '#core/text/span.ts';
 interface Version {
   readonly text: string;
   readonly rest: Rest;
-  /** The parts in use, by list. */
+  /** The parts in use, by list, and the items of each list. */
   readonly runs: readonly (readonly Part[])[];
+  readonly items: readonly (readonly YamlNode[])[];
   /** In the order of the text. */
   readonly order: readonly (Part | Piece)[];
   /** Parts that were read, in use or not: an edit changes few of them. */
   readonly known: readonly Part[];
+  /** What the parts in use have together, and those of them that have faults. */
+  readonly sum: Sum;
+  readonly faulty: readonly Part[];
   reading: Reading | undefined;
 }
 
@@ -105,16 +110,9 @@ export class LiveDocument {
     place(this.#present);
   }
 
-  #read({ text, rest, runs }: Version): Reading {
-    const faults = [...rest.parsed.faults];
-    const others = [...rest.parsed.others];
-    for (const parts of runs) {
-      for (const { parsed } of parts) {
-        if (parsed.faults.length > 0) faults.push(...parsed.faults);
-        if (parsed.others.length > 0) others.push(...parsed.others);
-      }
-    }
-    return readTree(text, joined(rest, runs), [...firstFaults(faults), ...others], this.#memory);
+  #read({ text, rest, runs, items, faulty }: Version): Reading {
+    const parsed = [rest.parsed, ...faulty.toSorted((a, b) => a.base.offset - b.base.offset).map((part) => part.parsed)];
+    return readTree(text, joined(rest, runs, items), [...firstFaults(parsed.flatMap(({ faults }) => faults)), ...parsed.flatMap(({ others }) => others)], this.#memory);
   }
 
   #catchUp(): void {
@@ -139,14 +137,18 @@ export class LiveDocument {
     const partText = old.text.slice(0, start - base.offset) + newText + old.text.slice(end - base.offset);
     if (!straysOf(partText, column)) return undefined;
     const part = this.#partOf(partText, column);
-    const runs = version.runs.map((parts) => {
-      const at = parts.indexOf(old);
-      return at < 0 ? parts : parts.with(at, part);
-    });
-    const [only = []] = runs;
-    const known = runs.length === 1 ? only : runs.flat();
-    if (!fitTogether(version.rest, known)) return undefined;
-    return { text, rest: version.rest, runs, order: version.order.with(index, part), known, reading: undefined };
+    const run = version.runs.findIndex((parts) => parts.includes(old));
+    const parts = version.runs[run];
+    if (!parts) return undefined;
+    const at = parts.indexOf(old);
+    const runs = version.runs.with(run, exchanged(parts, at, 1, [part]));
+    const known = runs.length === 1 ? (runs[0] ?? []) : runs.flat();
+    const sum = sumAfter(version.sum, old, part);
+    if (!fitTogether(version.rest, known, sum)) return undefined;
+    const isEven = version.sum.uneven === 0 && sum.uneven === 0;
+    const items = isEven ? version.items.with(run, exchanged(version.items[run] ?? [], at, 1, part.list?.items ?? [])) : itemsOf(version.rest, runs);
+    const faulty = isFaulty(old) || isFaulty(part) ? [...version.faulty.filter((other) => other !== old), part].filter(isFaulty) : version.faulty;
+    return { text, rest: version.rest, runs, items, order: exchanged(version.order, index, 1, [part]), known, sum, faulty, reading: undefined };
   }
 
   /** Finds anew where the text can be cut. `known` are parts that may still be there, `before` the rest as it was. */
@@ -159,12 +161,13 @@ export class LiveDocument {
     const texts = Array.from({ length: runs.length + 1 }, (_, index) => text.slice(index === 0 ? 0 : cuts[index * 2 - 1], cuts[index * 2]));
     const isSameRest = before?.pieces.length === texts.length && before.pieces.every((piece, index) => piece.text === texts[index]);
     const rest = isSameRest ? before : readRest(texts, runs);
-    if (!rest || !fitTogether(rest, parts)) return whole(text, parts);
+    const sum = sumOf(parts);
+    if (!rest || !fitTogether(rest, parts, sum)) return whole(text, parts);
     for (const { list } of rest.lists) this.#keep(list);
     let taken = 0;
     const byRun = slices.map(({ length }) => parts.slice(taken, (taken += length)));
     const order = rest.pieces.flatMap((piece, index) => [piece, ...(byRun[index] ?? [])]);
-    return { text, rest, runs: byRun, order, known: parts, reading: undefined };
+    return { text, rest, runs: byRun, items: itemsOf(rest, byRun), order, known: parts, sum, faulty: parts.filter(isFaulty), reading: undefined };
   }
 
   /** Those that are known are taken from there: an edit leaves many at the beginning and many at the end as they were. */
@@ -198,7 +201,11 @@ export class LiveDocument {
 function whole(text: string, known: readonly Part[]): Version {
   const rest = readRest([text], []);
   if (!rest) throw new Error('a text that is not cut can always be read');
-  return { text, rest, runs: [], order: rest.pieces, known, reading: undefined };
+  return { text, rest, runs: [], items: [], order: rest.pieces, known, sum: sumOf([]), faulty: [], reading: undefined };
+}
+
+function isFaulty({ parsed }: Part): boolean {
+  return parsed.faults.length > 0 || parsed.others.length > 0;
 }
 
 /** One change that does what the change before and an edit after it do. */

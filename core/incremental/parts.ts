@@ -76,32 +76,60 @@ export function readRest(texts: readonly string[], runs: readonly Run[]): Rest |
   return { pieces, parsed, lists };
 }
 
-/** True when parts and rest, read by themselves, say what the whole text would say. */
-export function fitTogether(rest: Rest, parts: readonly Part[]): boolean {
+/** What many parts have together. */
+export interface Sum {
+  /** At least as deep as the deepest. */
+  readonly deepest: number;
+  readonly leftOpen: number;
+  readonly size: number;
+  readonly aliases: number;
+  /** How many of them have an open quote, an open bracket, stand indented, name anchors of others, are no list by themselves, are a list of not just one item. */
+  readonly quotes: number;
+  readonly brackets: number;
+  readonly indented: number;
+  readonly strangers: number;
+  readonly unfit: number;
+  readonly uneven: number;
+}
+
+const nothing: Sum = { deepest: 0, leftOpen: 0, size: 0, aliases: 0, quotes: 0, brackets: 0, indented: 0, strangers: 0, unfit: 0, uneven: 0 };
+
+export function sumOf(parts: readonly Part[]): Sum {
+  return parts.reduce((sum, part) => added(sum, part, 1), nothing);
+}
+
+/** The sum after one part took the place of another. */
+export function sumAfter(sum: Sum, gone: Part, come: Part): Sum {
+  return added(added(sum, gone, -1), come, 1);
+}
+
+function added(sum: Sum, { list, column, parsed: { bounds } }: Part, by: 1 | -1): Sum {
+  const one = (is: boolean): number => (is ? by : 0);
+  return {
+    deepest: Math.max(sum.deepest, bounds.deepest),
+    leftOpen: sum.leftOpen + by * bounds.leftOpen,
+    size: sum.size + by * bounds.size,
+    aliases: sum.aliases + by * bounds.aliases.size,
+    quotes: sum.quotes + one(bounds.isQuoteOpen),
+    brackets: sum.brackets + one(bounds.isBracketOpen),
+    indented: sum.indented + one(column > 0),
+    strangers: sum.strangers + one(bounds.strangers.size > 0),
+    unfit: sum.unfit + one(!list),
+    uneven: sum.uneven + one(list?.items.length !== 1),
+  };
+}
+
+/** True when parts and rest, read by themselves, say what the whole text would say. `sum` is that of the parts. */
+export function fitTogether(rest: Rest, parts: readonly Part[], sum: Sum): boolean {
   const { bounds: around } = rest.parsed;
-  let { deepest, leftOpen, size } = around;
-  let aliases = around.aliases.size;
-  let { isQuoteOpen } = around;
-  let isIndented = false;
-  let isBracketOpen = false;
-  const withStrangers: Part[] = [];
-  for (const part of parts) {
-    const { list, column, parsed: { bounds } } = part;
-    if (!list) return false;
-    isIndented ||= column > 0;
-    isBracketOpen ||= bounds.isBracketOpen;
-    deepest = Math.max(deepest, bounds.deepest);
-    leftOpen += bounds.leftOpen;
-    size += bounds.size;
-    aliases += bounds.aliases.size;
-    isQuoteOpen ||= bounds.isQuoteOpen;
-    if (bounds.strangers.size > 0) withStrangers.push(part);
-  }
-  if (deepest + leftOpen > maxDepth || (aliases > 0 && size > maxExpanded)) return false;
+  if (sum.unfit > 0) return false;
+  if (Math.max(around.deepest, sum.deepest) + around.leftOpen + sum.leftOpen > maxDepth && around.leftOpen + sum.leftOpen + Math.max(around.deepest, ...parts.map(({ parsed }) => parsed.bounds.deepest)) > maxDepth) return false;
+  if (around.aliases.size + sum.aliases > 0 && around.size + sum.size > maxExpanded) return false;
   // Behind an open bracket the `yaml` package counts the spaces of the next line as none: it reads an indented entry otherwise than by itself.
-  if (isIndented && (isBracketOpen || around.isBracketOpen)) return false;
+  if (sum.indented > 0 && (sum.brackets > 0 || around.isBracketOpen)) return false;
   // An open quote is read with another line behind the text, which a last value that ends there would have in it.
-  if (isQuoteOpen && !rest.pieces.at(-1)?.text.endsWith('\n')) return false;
+  if ((sum.quotes > 0 || around.isQuoteOpen) && !rest.pieces.at(-1)?.text.endsWith('\n')) return false;
+  const withStrangers = sum.strangers === 0 ? [] : parts.filter(({ parsed }) => parsed.bounds.strangers.size > 0);
   if (withStrangers.some((part) => isAnchored(part.parsed.bounds.strangers, [rest.parsed, ...parts.flatMap((other) => (other === part ? [] : other.parsed))]))) return false;
   return around.aliases.size === 0 || !isAnchored(around.aliases, parts.map(({ parsed }) => parsed));
 }
@@ -110,15 +138,17 @@ function isAnchored(names: ReadonlySet<string>, others: readonly ParsedYaml[]): 
   return others.some(({ bounds: { anchors } }) => anchors.size > 0 && [...anchors].some((name) => names.has(name)));
 }
 
-/** The tree of the whole text. */
-export function joined(rest: Rest, parts: readonly (readonly Part[])[]): YamlNode | undefined {
+/** The items of each list. */
+export function itemsOf({ lists }: Rest, runs: readonly (readonly Part[])[]): readonly (readonly YamlNode[])[] {
+  return lists.map(({ list }, index) => [...(runs[index] ?? []).flatMap((part) => part.list?.items ?? []), ...list.items]);
+}
+
+/** The tree of the whole text, with the items of each list. */
+export function joined(rest: Rest, runs: readonly (readonly Part[])[], items: readonly (readonly YamlNode[])[]): YamlNode | undefined {
   return rest.lists.reduce<YamlNode | undefined>((root, { entries, list }, index) => {
-    const items: YamlNode[] = [];
-    for (const part of parts[index] ?? []) for (const item of part.list?.items ?? []) items.push(item);
-    items.push(...list.items);
-    const first = parts[index]?.[0]?.list;
+    const first = runs[index]?.[0]?.list;
     const span = first?.span instanceof MovingSpan && list.span instanceof MovingSpan ? first.span.upTo(list.span) : list.span;
-    return root && withValue(root, entries, { kind: 'list', span, items });
+    return root && withValue(root, entries, { kind: 'list', span, items: items[index] ?? list.items });
   }, rest.parsed.root);
 }
 

@@ -5,7 +5,7 @@ import type { EntitySpec } from '#core/blueprint/spec.ts';
 import type { Catalog, Found, Members } from '#core/catalog/catalog.ts';
 import type { Type } from '#core/catalog/type.ts';
 import type { Changes } from '#core/incremental/changes.ts';
-import { changesBetween } from '#core/incremental/changes.ts';
+import { changesBetween, Mapped } from '#core/incremental/changes.ts';
 import { read } from '#core/blueprint/read.ts';
 import type { Reading } from '#core/blueprint/read.ts';
 
@@ -50,6 +50,7 @@ export class DraftTree {
   readonly #root: TreeDraft;
   #source: string;
   readonly #children = new Map<EntitySpec, Draft>();
+  readonly #drafts = new Mapped<EntitySpec, Draft>();
   #keys: ReadonlyMap<Draft, string> | undefined;
 
   constructor(root: EntitySpec, source: string, catalog: Catalog, membersOf: (entity: Draft) => readonly MemberPlan[] = ({ spec }) => spec.specs) {
@@ -70,14 +71,15 @@ export class DraftTree {
 
   /** The same root, read again. Its type and its own values must mean what they meant. Gives what went from below the root, and what came. */
   follow(root: EntitySpec, source: string): Changes<Draft> {
-    const before = [...this.#root.children, ...this.#root.describedMembers];
+    const { children, describedMembers } = this.#root;
     this.#source = source;
     this.#root.spec = root;
     this.#fill(this.#root, undefined, 0, []);
     this.#keys = undefined;
-    const changes = changesBetween(before, [...this.#root.children, ...this.#root.describedMembers]);
+    const changes = changesBetween(children, this.#root.children);
+    const members = changesBetween(describedMembers, this.#root.describedMembers);
     for (const { spec } of changes.gone) this.#children.delete(spec);
-    return changes;
+    return { gone: [...changes.gone, ...members.gone], come: [...changes.come, ...members.come] };
   }
 
   /** The entity of a child of the root. */
@@ -104,25 +106,28 @@ export class DraftTree {
 
   #fill(made: TreeDraft, text: string | undefined, depth: number, lineage: readonly Type[]): void {
     const { spec, members } = made;
-    const before = made.children;
-    const children: Draft[] = [];
-    if (depth < maxDepth) {
-      const added = (members?.lineage ?? []).filter(({ parts }) => parts !== undefined);
-      for (const type of added) {
-        if (lineage.includes(type)) continue;
-        const { plan, text: partsText } = partsOf(type);
-        for (const child of plan?.children ?? []) children.push(this.#build({ spec: child }, partsText, made, depth + 1, false, [...lineage, ...added]));
-      }
-      for (const child of spec.children) {
-        const same = before[children.length];
-        const known = same?.spec === child ? same : made.parent === undefined ? this.#children.get(child) : undefined;
-        const entity = known ?? this.#build({ spec: child }, text, made, depth + 1, false, lineage);
-        if (!known && made.parent === undefined) this.#children.set(child, entity);
-        children.push(entity);
-      }
-      made.describedMembers = this.#membersOf(made).map((plan) => this.#build(plan, plan.text ?? text, made, depth + 1, true, lineage));
+    if (depth >= maxDepth) return;
+    const brought: Draft[] = [];
+    const added = (members?.lineage ?? []).filter(({ parts }) => parts !== undefined);
+    for (const type of added) {
+      if (lineage.includes(type)) continue;
+      const { plan, text: partsText } = partsOf(type);
+      for (const child of plan?.children ?? []) brought.push(this.#build({ spec: child }, partsText, made, depth + 1, false, [...lineage, ...added]));
     }
-    made.children = children;
+    const build = (child: EntitySpec): Draft => this.#build({ spec: child }, text, made, depth + 1, false, lineage);
+    const own = made.parent === undefined ? this.#childrenOfRoot(spec, build) : spec.children.map(build);
+    made.children = brought.length === 0 ? own : [...brought, ...own];
+    made.describedMembers = this.#membersOf(made).map((plan) => this.#build(plan, plan.text ?? text, made, depth + 1, true, lineage));
+  }
+
+  /** They stay while the tree follows its text. */
+  #childrenOfRoot({ children }: EntitySpec, build: (child: EntitySpec) => Draft): readonly Draft[] {
+    const drafts = this.#drafts.of(children, (child) => {
+      const entity = this.#children.get(child) ?? build(child);
+      this.#children.set(child, entity);
+      return entity;
+    });
+    return drafts ?? [];
   }
 }
 

@@ -20,7 +20,7 @@ const walls: readonly Wall[] = [
   { of: '/client/engine/', may: [/^\/(core|client\/engine)\//, /^\/client\/provision\/provisioner\.ts$/, /^p-limit$/] },
   { of: '/client/provision/provisioner.ts', may: [/^\/core\//] },
   { of: '/client/docker/', may: [/^\/(core|client\/(engine|docker))\//, /^(?!vscode)[a-z@][^:]*$/, /^node:/] },
-  { of: '/client/ui/', may: [/^\/(core|client\/(engine|ui)|schemas)\//, /^vscode$/, /^vscode-languageclient(\/.*)?$/, /^node:/] },
+  { of: '/client/ui/', may: [/^\/client\/languageServerFlags\.ts$/, /^\/(core|client\/(engine|ui)|schemas)\//, /^vscode$/, /^vscode-languageclient(\/.*)?$/, /^node:/] },
   { of: '/client/extension.ts', may: [/^\/(core|client)\//, /^vscode$/] },
   { of: '/client/', may: [/^\/(core|client\/(?!ui\/)|schemas|package\.json$)/, /^(?!vscode)[a-z@][^:]*$/, /^node:/] },
 ];

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 
+import { languageServerFlags } from '../../../client/languageServerFlags.ts';
 import { build } from '../../../scripts/build.ts';
 import { blueprintOf } from './blueprints.ts';
 import { Peer } from './peer.ts';
@@ -71,7 +72,7 @@ process.exitCode = isShort ? 1 : 0;
 async function measureIndexing(): Promise<void> {
   const workspace = workspaceOf(indexing.files);
   try {
-    const { peer } = await Peer.start('ours', [join(root, 'dist/server.cjs')], (section) => (section === 'clocker' ? { workspaceDiagnostics: false } : null), workspace.uri);
+    const { peer } = await Peer.start('ours', [...languageServerFlags, join(root, 'dist/server.cjs')], (section) => (section === 'clocker' ? { workspaceDiagnostics: false } : null), workspace.uri);
     const { text, editAt } = blueprintOf(indexing.lines);
     const progress = { isOver: false };
     const indexed = peer.indexed().finally(() => {
@@ -141,7 +142,7 @@ async function measure(peers: Readonly<Record<Name, Peer>>, times: Readonly<Reco
 function start(name: Name): Promise<{ readonly peer: Peer; readonly initializeMs: number }> {
   switch (name) {
     case 'ours':
-      return Peer.start(name, [join(root, 'dist/server.cjs')]);
+      return Peer.start(name, [...languageServerFlags, join(root, 'dist/server.cjs')]);
     case 'echo':
       return Peer.start(name, [join(import.meta.dirname, 'echo.ts')]);
     case 'yaml': {
