@@ -12,6 +12,7 @@ import { noCredentials, type Connect, type Credentials } from './engine/ports.ts
 import { Engine } from './engine/engine.ts';
 import type { Registries } from './engine/registries.ts';
 import type { MakeProvisioner } from './engine/fleet.ts';
+import { forwarder } from './forward.ts';
 import { thisDeployer } from './identity.ts';
 import { makeProvisioner } from './provision/provisioners.ts';
 import { readSource } from './sources.ts';
@@ -31,12 +32,12 @@ export function registriesFor(credentials: Credentials = noCredentials): Registr
   };
 }
 
-/** Begins to connect at once; what comes of it is in `observed`. */
-export function openCloud(hosts: readonly HostConfig[], credentials: Credentials = noCredentials, clouds: readonly CloudConfig[] = []): Cloud {
+/** Begins to connect at once; what comes of it is in `observed`. `onProblem` gets sentences about connections to ports that were opened. */
+export function openCloud(hosts: readonly HostConfig[], credentials: Credentials = noCredentials, clouds: readonly CloudConfig[] = [], onProblem: (problem: string) => void = () => {}): Cloud {
   const parents = new Parents();
   const connect: Connect = (host) => connectDocker(host, credentials, parents);
   const provisioner: MakeProvisioner = (cloud, port) => makeProvisioner(cloud, { port, connect: (host) => connectDocker(host, credentials), prepare: async (host, onDetail, signal) => prepare(host, credentials, onDetail, signal) });
-  const engine = new Engine(connect, { deployer: thisDeployer(), readSource, provisioner });
+  const engine = new Engine(connect, { deployer: thisDeployer(), readSource, provisioner, forward: forwarder(onProblem) });
   engine.setHosts(hosts, clouds);
   return engine;
 }

@@ -28,6 +28,7 @@ export const options = {
   platform: { type: 'string', value: 'PLATFORM', sentence: 'what the image is for: linux/arm64' },
   'no-cache': { type: 'boolean', sentence: 'build every step again' },
   output: { type: 'string', short: 'o', value: 'FILE', sentence: 'the archive to write; FOLDER.tgz without it' },
+  port: { type: 'string', value: 'PORT', sentence: 'a TCP port of the second entity; those that it declares without one' },
   keep: { type: 'string', value: 'COUNT', sentence: 'how many caught images of a type stay on a host; 3 without it' },
   'older-than': { type: 'string', value: 'TIME', sentence: 'caught images that are older go: 7d, 12h; 30d without it' },
   'max-size': { type: 'string', value: 'SIZE', sentence: 'the room that caught images take on a host: 5GB; 10GB without it' },
@@ -76,6 +77,7 @@ export interface Invocation {
   readonly isFresh: boolean;
   /** A file. */
   readonly output: string | undefined;
+  readonly port: string | undefined;
   readonly keep: string | undefined;
   readonly olderThan: string | undefined;
   readonly maxSize: string | undefined;

@@ -16,7 +16,7 @@ import { readHostsFile } from './hostsFile.ts';
 /** Opens the hosts, waits until each is up or down, works, and closes them. Hosts that are down are told about. */
 export async function withCloud<T>(invocation: Invocation, work: (cloud: Cloud, hosts: readonly HostConfig[]) => Promise<T>): Promise<T> {
   const { hosts, clouds } = await configured(invocation);
-  const cloud = openCloud(hosts, credentialsOf(invocation), clouds);
+  const cloud = openCloud(hosts, credentialsOf(invocation), clouds, (problem) => invocation.terminal.complain(problem));
   try {
     const { hosts: observed } = await cloud.settled();
     for (const { host, state } of observed) for (const sentence of complaints(state)) invocation.terminal.complain(`host ${host} ${sentence}`);

@@ -11,6 +11,7 @@ import { cloudCommand } from './cloud.ts';
 import { options, UsageError, type Command, type ExitCode, type Invocation, type OptionName } from './command.ts';
 import { deleteCommand } from './delete.ts';
 import { deploy } from './deploy.ts';
+import { doctor } from './doctor.ts';
 import { effectors, invoke } from './effectors.ts';
 import { explain } from './explain.ts';
 import { help } from './help.ts';
@@ -18,6 +19,7 @@ import { history } from './history.ts';
 import { imagesCommand } from './images.ts';
 import { languageServer } from './languageServer.ts';
 import { move } from './move.ts';
+import { open } from './open.ts';
 import { packageCommand } from './package.ts';
 import { plan } from './plan.ts';
 import { resolve } from './resolve.ts';
@@ -28,7 +30,7 @@ import type { Terminal } from './terminal.ts';
 import { unlock } from './unlock.ts';
 import { watch } from './watch.ts';
 
-const commands: readonly Command[] = [check, resolve, plan, explain, apply, deploy, status, sensors, effectors, invoke, move, watch, history, rollback, undo, unlock, deleteCommand, cloudCommand, build, packageCommand, imagesCommand, languageServer];
+const commands: readonly Command[] = [check, resolve, plan, explain, apply, deploy, status, sensors, effectors, invoke, move, doctor, open, watch, history, rollback, undo, unlock, deleteCommand, cloudCommand, build, packageCommand, imagesCommand, languageServer];
 
 export async function run(args: readonly string[], terminal: Terminal, env: Readonly<Record<string, string | undefined>>): Promise<ExitCode> {
   try {
@@ -65,9 +67,9 @@ async function runCommand(args: readonly string[], terminal: Terminal, env: Read
   const { least, most } = command.operandCount;
   if (operands.length < least) throw new UsageError(`clocker ${command.name} needs ${command.operands}`);
   if (operands.length > most) throw new UsageError(`clocker ${command.name} takes ${command.operands === '' ? 'nothing' : command.operands} only; "${operands[most] ?? ''}" is too much`);
-  const { host = [], hosts: given = [], on, from, to = [], image, force = false, context = [], 'trust-host-key': trustHostKey = [], without = [], out, blueprint, tag = [], file, target, 'build-arg': buildArg = [], platform, 'no-cache': isFresh = false, output, keep, 'older-than': olderThan, 'max-size': maxSize, json = false, yes = false, stdio = false } = values;
+  const { host = [], hosts: given = [], on, from, to = [], image, force = false, context = [], 'trust-host-key': trustHostKey = [], without = [], out, blueprint, tag = [], file, target, 'build-arg': buildArg = [], platform, 'no-cache': isFresh = false, output, port, keep, 'older-than': olderThan, 'max-size': maxSize, json = false, yes = false, stdio = false } = values;
   const { hosts, hostCount } = hostsAsked(given, command.name);
-  return command.run({ operands, host, hosts, hostCount, on, from, to, image, isForced: force, context, trustHostKey, without, out, blueprint, tag, file, target, buildArg, platform, isFresh, output, keep, olderThan, maxSize, isJson: json, isYes: yes, isStdio: stdio, terminal, env });
+  return command.run({ operands, host, hosts, hostCount, on, from, to, image, isForced: force, context, trustHostKey, without, out, blueprint, tag, file, target, buildArg, platform, isFresh, output, port, keep, olderThan, maxSize, isJson: json, isYes: yes, isStdio: stdio, terminal, env });
 }
 
 /** `--hosts` is a file everywhere; a cloud that is made takes a number, too. */
@@ -77,7 +79,7 @@ function hostsAsked(given: readonly string[], command: string): Pick<Invocation,
   return { hosts: given.findLast((text) => !isCount(text)), hostCount: count === undefined ? undefined : Number(count) };
 }
 
-const optionNames: readonly OptionName[] = ['host', 'hosts', 'on', 'from', 'to', 'image', 'force', 'context', 'trust-host-key', 'without', 'out', 'blueprint', 'tag', 'file', 'target', 'build-arg', 'platform', 'no-cache', 'output', 'keep', 'older-than', 'max-size', 'json', 'yes', 'stdio', 'help', 'version'];
+const optionNames: readonly OptionName[] = ['host', 'hosts', 'on', 'from', 'to', 'image', 'force', 'context', 'trust-host-key', 'without', 'out', 'blueprint', 'tag', 'file', 'target', 'build-arg', 'platform', 'no-cache', 'output', 'port', 'keep', 'older-than', 'max-size', 'json', 'yes', 'stdio', 'help', 'version'];
 
 function parse(args: readonly string[]): ReturnType<typeof parseStrictly> {
   try {

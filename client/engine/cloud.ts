@@ -2,6 +2,8 @@
 
 import type { Application, LiveEntity } from '#core/blueprint/application.ts';
 import type { CloudConfig } from '#core/cloud/cloud.ts';
+import type { FoundEntity } from '#core/cluster/find.ts';
+import type { Facts } from '#core/doctor/facts.ts';
 import type { Observed } from '#core/cluster/observed.ts';
 import type { HostConfig } from '#core/host/config.ts';
 import type { BuildNews } from '#core/image/buildNews.ts';
@@ -16,6 +18,7 @@ import type { Diagnostic } from '#core/text/diagnostic.ts';
 import type { Explained } from '#core/placement/place.ts';
 import type { Built, BuildRequest } from './builderPort.ts';
 import type { CloudProgress, MadeCloud } from './cloudHosts.ts';
+import type { Forwarding } from './openPort.ts';
 import type { Shipping } from './shippingPort.ts';
 import type { Sent, Transferring } from './transfer.ts';
 
@@ -140,6 +143,10 @@ export interface Cloud {
   createCloud(cloud: CloudConfig, progress?: CloudProgress): Promise<MadeCloud>;
   /** Takes a cloud's hosts away with all that is on them: whoever asks has asked a person. Throws an Error with a sentence. */
   deleteCloud(name: string, progress?: CloudProgress): Promise<void>;
+  /** What is found on the way from one entity to another, looked at from inside both; `port` is one of B, or all that it declares. Fails with an Error where nobody can look. */
+  diagnose(a: FoundEntity, b: FoundEntity, port: number | undefined): Promise<Facts>;
+  /** A port of this machine that leads to one of an entity, published or not, wherever its container is then. */
+  openPort(entity: FoundEntity, port: number): Promise<Forwarding>;
   /** Sends the container's log to `sink` line by line, the last `tail` lines first; resolves when the log ends or `signal` aborts. */
   logs(host: string, containerId: string, options: { readonly tail: number; readonly follow: boolean; readonly signal: AbortSignal }, sink: (line: LogLine) => void): Promise<void>;
   /** Builds an image on a host. What the Dockerfile does wrong is an answer; fails with an Error where the host does. */

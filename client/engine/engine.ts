@@ -4,6 +4,8 @@
 import { maskBlueprint } from '#core/blueprint/mask.ts';
 import type { Application } from '#core/blueprint/application.ts';
 import type { CloudConfig } from '#core/cloud/cloud.ts';
+import { findEntity, type FoundEntity } from '#core/cluster/find.ts';
+import type { Facts } from '#core/doctor/facts.ts';
 import type { Observed } from '#core/cluster/observed.ts';
 import type { BuildNews } from '#core/image/buildNews.ts';
 import type { Keep } from '#core/image/caught.ts';
@@ -22,6 +24,7 @@ import { CaughtImages } from './caught.ts';
 import type { ApplyOptions, Asked, Cloud, CommandEffector, HostConfig, HostImages, InvokeOptions, Invoked, LogLine, Outcome, PlanOptions, Sensed, Understand } from './cloud.ts';
 import type { CloudProgress, MadeCloud } from './cloudHosts.ts';
 import type { Deployer } from './deployer.ts';
+import { factsOf } from './diagnose.ts';
 import { Fleet, type MakeProvisioner } from './fleet.ts';
 import { Growth } from './growth.ts';
 import { ImageCommands } from './imageCommands.ts';
@@ -30,6 +33,7 @@ import { Ledger } from './ledger.ts';
 import { Locks, type LockWorld } from './locks.ts';
 import { Planning, type ReadSource } from './planning.ts';
 import type { Connect, HostPort } from './ports.ts';
+import { WayIn, type Forward, type Forwarding } from './openPort.ts';
 import { recall } from './recall.ts';
 import { Readings } from './sensors.ts';
 import type { Shipping } from './shippingPort.ts';
@@ -45,6 +49,8 @@ export interface EngineOptions {
   readonly readSource?: ReadSource;
   /** How a cloud's hosts are made. */
   readonly provisioner?: MakeProvisioner;
+  /** How ports of this machine are opened. */
+  readonly forward?: Forward;
 }
 
 export class Engine implements Cloud {
@@ -57,10 +63,12 @@ export class Engine implements Cloud {
   readonly #caught: CaughtImages;
   readonly #images: ImageCommands;
   readonly #world: LockWorld;
+  readonly #forward: Forward;
   /** What was read of applications, for whoever looks at them. */
   readonly #sensed = new Map<string, Readings>();
 
-  constructor(connect: Connect, { deployer, random = Math.random, readSource = noSource, provisioner = noProvisioner }: EngineOptions) {
+  constructor(connect: Connect, { deployer, random = Math.random, readSource = noSource, provisioner = noProvisioner, forward = noForward }: EngineOptions) {
+    this.#forward = forward;
     this.#fleet = new Fleet({ connect, random, provisioner });
     this.#deployer = deployer;
     this.#world = { observed: () => this.#fleet.observed, port: (host) => this.#fleet.port(host), deployer };
@@ -189,6 +197,19 @@ export class Engine implements Cloud {
     return invoke({ application, effector, env, entities }, this.#world, options);
   }
 
+  diagnose(a: FoundEntity, b: FoundEntity, port: number | undefined): Promise<Facts> {
+    return factsOf(a, b, port, (host) => this.#fleet.port(host));
+  }
+
+  async openPort({ application, entity }: FoundEntity, port: number): Promise<Forwarding> {
+    const way = new WayIn(() => findEntity(this.#fleet.observed, `${application}/${entity}`), port, (host) => this.#fleet.port(host));
+    // Whether it leads anywhere shows now, and not with the first who needs it.
+    const probe = await way.dial();
+    if ('destroy' in probe && typeof probe.destroy === 'function') probe.destroy();
+    const forwarding = await this.#forward(() => way.dial(), port);
+    return { port: forwarding.port, close: async () => Promise.all([forwarding.close(), way.close()]).then(() => undefined) };
+  }
+
   async logs(
     host: string,
     containerId: string,
@@ -252,6 +273,10 @@ export class Engine implements Cloud {
 
 function noProvisioner({ name }: CloudConfig): never {
   throw new Error(`nobody here can make hosts for ${name}`);
+}
+
+function noForward(): Promise<Forwarding> {
+  return Promise.reject(new Error('nobody here can open ports'));
 }
 
 function noSource(source: string): Promise<Content> {

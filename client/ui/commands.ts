@@ -20,12 +20,15 @@ import { offer } from './offer.ts';
 import { logIn, logOut, type RegistryWorld } from './registryLogins.ts';
 import { packageDockerfile, type Packaging } from './packageDockerfile.ts';
 import { openPort } from './ports.ts';
+import type { OpenPorts } from './forwardPort.ts';
+import { whyNot } from './whyNot.ts';
 import { pullImage, pushImage, transferImage } from './shipImages.ts';
 import { showReferences } from './showReferences.ts';
 import { unlockHost } from './unlock.ts';
 
 export interface Commanded extends Invoking, HostWorld, RegistryWorld, Building, Packaging {
   readonly logs: Logs;
+  readonly ports: OpenPorts;
   readonly extensionUri: Uri;
   /** The node of either tree with this id. */
   readonly node: (id: string) => ViewNode | undefined;
@@ -48,7 +51,7 @@ export function registerCommands(world: Commanded): Disposable[] {
     'clocker.start': (argument) => invokeEffector({ ...wishOf(argument, on(argument)?.subject), effector: 'start' }, world),
     'clocker.stop': (argument) => invokeEffector({ ...wishOf(argument, on(argument)?.subject), effector: 'stop' }, world),
     'clocker.restart': (argument) => invokeEffector({ ...wishOf(argument, on(argument)?.subject), effector: 'restart' }, world),
-    'clocker.moveToHost': (argument) => moveEntity({ ...wishOf(argument, on(argument)?.subject), to: namedHost(argument) }, world),
+    'clocker.moveToHost': (argument) => moveEntity({ ...wishOf(argument, on(argument)?.subject), to: textIn(argument, 'to') }, world),
     'clocker.newBlueprint': () => newBlueprint(world.extensionUri),
     'clocker.addHost': (argument) => addHost(argument, world),
     'clocker.removeHost': (argument) => removeHost(hostOf(on(argument)?.subject), world),
@@ -65,11 +68,12 @@ export function registerCommands(world: Commanded): Disposable[] {
       const found = await chooseContainer(world, on(argument)?.subject, 'Show Logs', () => true);
       if (found) await world.logs.show(found.container);
     },
-    'clocker.openPort': async (argument) => {
-      const found = await chooseContainer(world, on(argument)?.subject, 'Open Port', ({ container, host }) => container.state === 'running' && addressesOf(container, host).length > 0);
+    'clocker.openInBrowser': async (argument) => {
+      const found = await chooseContainer(world, on(argument)?.subject, 'Open in Browser', ({ container, host }) => container.state === 'running' && addressesOf(container, host).length > 0);
       if (found) await openPort(found.container, found.host);
     },
-    'clocker.refreshRegistries': async () => world.registriesChanged(),
+    'clocker.openPort': (argument) => world.ports.open({ ...entityOf(argument, on(argument), world), port: numberIn(argument, 'port') }),
+    'clocker.whyNot': (argument) => whyNot({ ...entityOf(argument, on(argument), world), other: textIn(argument, 'other'), port: numberIn(argument, 'port') }, world),
     'clocker.showReferences': showReferences,
     'clocker.copyName': async (argument) => {
       const node = on(argument);
@@ -145,9 +149,22 @@ function namedRevision(argument: unknown): number | undefined {
   return typeof argument === 'object' && argument !== null && 'revision' in argument && typeof argument.revision === 'number' ? argument.revision : undefined;
 }
 
-/** `{ application: 'shop', entity: 'web', to: 'box' }`. */
-function namedHost(argument: unknown): string | undefined {
-  return typeof argument === 'object' && argument !== null && 'to' in argument && typeof argument.to === 'string' ? argument.to : undefined;
+/** For key bindings and other extensions: `{ application: 'shop', entity: 'web', to: 'box' }`. */
+function textIn(argument: unknown, name: string): string | undefined {
+  const value: unknown = typeof argument === 'object' && argument !== null ? Reflect.get(argument, name) : undefined;
+  return typeof value === 'string' ? value : undefined;
+}
+
+function numberIn(argument: unknown, name: string): number | undefined {
+  const value: unknown = typeof argument === 'object' && argument !== null ? Reflect.get(argument, name) : undefined;
+  return typeof value === 'number' ? value : undefined;
+}
+
+/** The entity, also of a container. */
+function entityOf(argument: unknown, node: ViewNode | undefined, { connection }: Commanded): { readonly application?: string | undefined; readonly entity?: string | undefined } {
+  const subject = node?.subject;
+  if (subject?.kind !== 'container') return wishOf(argument, subject);
+  return connection.observed?.hosts.find(({ host }) => host === subject.host)?.containers.find(({ containerId }) => containerId === subject.containerId)?.owner ?? {};
 }
 
 function applicationOf(subject: Subject | undefined): string | undefined {

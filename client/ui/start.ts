@@ -12,6 +12,7 @@ import { watchActiveEditor } from './blueprints.ts';
 import { type Building, Builds } from './build.ts';
 import { watchDockerfiles } from './buildLens.ts';
 import { guarded, registerCommands } from './commands.ts';
+import { OpenPorts } from './forwardPort.ts';
 import { Connection } from './connection.ts';
 import { KeptCredentials } from './credentials.ts';
 import { type ContextHost, watchHostSettings } from './hosts.ts';
@@ -55,6 +56,7 @@ export function start(context: ExtensionContext, { openCloud, readClouds, readCo
   const statusBar = new StatusBar(connection);
   const plans = new PlanDocuments();
   const logs = new Logs(connection);
+  const ports = new OpenPorts(connection);
   const builds = new Builds();
   const applications = new Tree({ viewId: 'clocker.applications', nodes: (observed) => withSensors(applicationsView(observed)), problems: applicationProblems, live: new LiveSensors(connection, readDeployed) }, connection, onError);
   const hosts = new Tree({ viewId: 'clocker.hosts', nodes: hostsView, problems: hostProblems }, connection, onError);
@@ -64,6 +66,7 @@ export function start(context: ExtensionContext, { openCloud, readClouds, readCo
     statusBar,
     plans,
     logs,
+    ports,
     builds,
     watchDockerfiles(),
     applications,
@@ -84,6 +87,7 @@ export function start(context: ExtensionContext, { openCloud, readClouds, readCo
       readDeployed,
       plans,
       logs,
+      ports,
       builds,
       buildSource,
       packageSource,

@@ -43,7 +43,7 @@ export class DockerInsider implements InsiderPort {
         return new InsiderContainer(container, input, this.#ask);
       } catch (error) {
         await container.remove({ force: true }).catch(() => undefined);
-        if (statusCode(error) === 409 && /not running|is restarting/i.test(String(error))) throw new Error('it does not run', { cause: error });
+        if (statusCode(error) === 409 && /no[nt] running|is restarting/i.test(String(error))) throw new Error('it does not run', { cause: error });
         throw error;
       }
     });
@@ -118,9 +118,10 @@ class InsiderContainer implements Insider {
 
   async relay(address: string, port: number, withinMs: number): ReturnType<Insider['relay']> {
     const socket = new RelaySocket(await this.#open('relay', address, String(port), String(withinMs)));
+    // Whoever uses it hears of a break; until then, and afterwards, nobody needs to.
+    socket.on('error', () => {});
     const reach = await socket.answered;
     if (reach === 'open') return socket;
-    socket.on('error', () => {});
     socket.destroy();
     return reach;
   }
