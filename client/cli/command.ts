@@ -16,9 +16,19 @@ export const options = {
   without: { type: 'string', multiple: true, value: 'HOST', sentence: 'a host that is down and counts as lost: what was on it is made on others; may be repeated' },
   out: { type: 'string', value: 'FILE', sentence: 'save the plan for: clocker apply FILE' },
   blueprint: { type: 'string', value: 'FILE', sentence: 'the blueprint of the application, where the one kept on the hosts will not do because its secrets are left out' },
-  on: { type: 'string', value: 'HOST', sentence: 'the host on which it is done: where a cloud lives, an image is built, pushed from or pulled to' },
+  on: { type: 'string', value: 'HOST', sentence: 'the host on which it is done: where a cloud lives, a network is made, an image is built, pushed from or pulled to' },
   from: { type: 'string', value: 'HOST', sentence: 'the host that an image comes from; any that has it without one' },
   to: { type: 'string', multiple: true, value: 'HOST', sentence: 'the host that an entity moves to; a host that an image goes to, may be repeated, all of them without one' },
+  cidr: { type: 'string', value: 'BLOCK', sentence: 'the addresses of the network: 10.1.0.0/24; the next free ones without it' },
+  gateway: { type: 'string', value: 'ADDRESS', sentence: 'the address of the way out; the first one without it' },
+  reserved: { type: 'string', multiple: true, value: 'RANGE', sentence: 'addresses that no container gets: 10.1.0.10-10.1.0.20; may be repeated' },
+  ipv6: { type: 'string', value: 'BLOCK', sentence: 'IPv6 addresses besides: fd00:1::/64' },
+  internal: { type: 'boolean', sentence: 'no way leads out of the network' },
+  encrypted: { type: 'boolean', sentence: 'what goes from host to host is encrypted' },
+  driver: { type: 'string', value: 'NAME', sentence: 'who provides the network: overlay, bridge or macvlan; what fits the hosts without it' },
+  parent: { type: 'string', value: 'DEVICE', sentence: 'the device of the hosts that a macvlan is on: eth0' },
+  address: { type: 'string', value: 'ADDRESS', sentence: 'the address that the entity gets on the network; its own or the next free one without it' },
+  alias: { type: 'string', multiple: true, value: 'NAME', sentence: 'a name by which others on the network find it, besides its own; may be repeated' },
   image: { type: 'string', value: 'IMAGE', sentence: 'the image of the cloud\'s hosts, with a Docker Engine and its command; docker:dind without one' },
   force: { type: 'boolean', sentence: 'delete the cloud with the applications that run there' },
   tag: { type: 'string', multiple: true, short: 't', value: 'NAME', sentence: 'a name for the image: shop/web:2; may be repeated' },
@@ -81,12 +91,28 @@ export interface Invocation {
   readonly keep: string | undefined;
   readonly olderThan: string | undefined;
   readonly maxSize: string | undefined;
+  /** What is asked of a network. */
+  readonly asked: NetworkAsked;
   readonly isForced: boolean;
   readonly isJson: boolean;
   readonly isYes: boolean;
   readonly isStdio: boolean;
   readonly terminal: Terminal;
   readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** As it was typed. */
+export interface NetworkAsked {
+  readonly cidr: string | undefined;
+  readonly gateway: string | undefined;
+  readonly reserved: readonly string[];
+  readonly ipv6: string | undefined;
+  readonly isInternal: boolean;
+  readonly isEncrypted: boolean;
+  readonly driver: string | undefined;
+  readonly parent: string | undefined;
+  readonly address: string | undefined;
+  readonly alias: readonly string[];
 }
 
 export interface Command {

@@ -19,6 +19,7 @@ import { history } from './history.ts';
 import { imagesCommand } from './images.ts';
 import { languageServer } from './languageServer.ts';
 import { move } from './move.ts';
+import { networkCommand } from './network.ts';
 import { open } from './open.ts';
 import { packageCommand } from './package.ts';
 import { plan } from './plan.ts';
@@ -30,7 +31,7 @@ import type { Terminal } from './terminal.ts';
 import { unlock } from './unlock.ts';
 import { watch } from './watch.ts';
 
-const commands: readonly Command[] = [check, resolve, plan, explain, apply, deploy, status, sensors, effectors, invoke, move, doctor, open, watch, history, rollback, undo, unlock, deleteCommand, cloudCommand, build, packageCommand, imagesCommand, languageServer];
+const commands: readonly Command[] = [check, resolve, plan, explain, apply, deploy, status, sensors, effectors, invoke, move, doctor, open, watch, history, rollback, undo, unlock, deleteCommand, networkCommand, cloudCommand, build, packageCommand, imagesCommand, languageServer];
 
 export async function run(args: readonly string[], terminal: Terminal, env: Readonly<Record<string, string | undefined>>): Promise<ExitCode> {
   try {
@@ -68,8 +69,10 @@ async function runCommand(args: readonly string[], terminal: Terminal, env: Read
   if (operands.length < least) throw new UsageError(`clocker ${command.name} needs ${command.operands}`);
   if (operands.length > most) throw new UsageError(`clocker ${command.name} takes ${command.operands === '' ? 'nothing' : command.operands} only; "${operands[most] ?? ''}" is too much`);
   const { host = [], hosts: given = [], on, from, to = [], image, force = false, context = [], 'trust-host-key': trustHostKey = [], without = [], out, blueprint, tag = [], file, target, 'build-arg': buildArg = [], platform, 'no-cache': isFresh = false, output, port, keep, 'older-than': olderThan, 'max-size': maxSize, json = false, yes = false, stdio = false } = values;
+  const { cidr, gateway, reserved = [], ipv6, internal = false, encrypted = false, driver, parent, address, alias = [] } = values;
+  const asked = { cidr, gateway, reserved, ipv6, isInternal: internal, isEncrypted: encrypted, driver, parent, address, alias };
   const { hosts, hostCount } = hostsAsked(given, command.name);
-  return command.run({ operands, host, hosts, hostCount, on, from, to, image, isForced: force, context, trustHostKey, without, out, blueprint, tag, file, target, buildArg, platform, isFresh, output, port, keep, olderThan, maxSize, isJson: json, isYes: yes, isStdio: stdio, terminal, env });
+  return command.run({ operands, host, hosts, hostCount, on, from, to, image, isForced: force, context, trustHostKey, without, out, blueprint, tag, file, target, buildArg, platform, isFresh, output, port, keep, olderThan, maxSize, asked, isJson: json, isYes: yes, isStdio: stdio, terminal, env });
 }
 
 /** `--hosts` is a file everywhere; a cloud that is made takes a number, too. */
@@ -79,7 +82,7 @@ function hostsAsked(given: readonly string[], command: string): Pick<Invocation,
   return { hosts: given.findLast((text) => !isCount(text)), hostCount: count === undefined ? undefined : Number(count) };
 }
 
-const optionNames: readonly OptionName[] = ['host', 'hosts', 'on', 'from', 'to', 'image', 'force', 'context', 'trust-host-key', 'without', 'out', 'blueprint', 'tag', 'file', 'target', 'build-arg', 'platform', 'no-cache', 'output', 'port', 'keep', 'older-than', 'max-size', 'json', 'yes', 'stdio', 'help', 'version'];
+const optionNames: readonly OptionName[] = ['host', 'hosts', 'on', 'from', 'to', 'image', 'force', 'context', 'trust-host-key', 'without', 'out', 'blueprint', 'tag', 'file', 'target', 'build-arg', 'platform', 'no-cache', 'output', 'port', 'keep', 'cidr', 'gateway', 'reserved', 'ipv6', 'internal', 'encrypted', 'driver', 'parent', 'address', 'alias', 'older-than', 'max-size', 'json', 'yes', 'stdio', 'help', 'version'];
 
 function parse(args: readonly string[]): ReturnType<typeof parseStrictly> {
   try {

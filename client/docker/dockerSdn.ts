@@ -50,6 +50,8 @@ export class DockerSdn implements SdnPort {
         if (application !== undefined) ours.push({ networkName, application, driver: driverOf(Driver), ...(networkId !== undefined && { networkId }), ...(Object.keys(traits).length > 0 && { traits }), ...(subnet && { subnet }) });
         if (application === undefined || subnet === undefined) takenBlocks.push(...list(field(IPAM, 'Config')).map((config) => text(field(config, 'Subnet'))).filter((block) => block !== ''));
       }
+      // The engine lists them in any order.
+      ours.sort((a, b) => (a.networkName < b.networkName ? -1 : 1));
       return { ours, takenBlocks: takenBlocks.toSorted() };
     });
   }

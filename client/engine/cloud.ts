@@ -10,6 +10,7 @@ import type { BuildNews } from '#core/image/buildNews.ts';
 import type { CaughtImage, Keep, Prunable } from '#core/image/caught.ts';
 import type { KnownImage } from '#core/image/known.ts';
 import type { Effector } from '#core/effectors/effector.ts';
+import type { NetworkChange } from '#core/plan/networkChange.ts';
 import type { Operation } from '#core/plan/operate.ts';
 import type { Action, Plan } from '#core/plan/plan.ts';
 import type { ObservedLock } from '#core/record/lock.ts';
@@ -135,6 +136,8 @@ export interface Cloud {
   unlock(application: string): Promise<readonly ObservedLock[]>;
   /** A plan that stops, starts or restarts entities of a running application, by their keys. */
   planOperation(operation: Operation, application: Application, entities: readonly string[]): Promise<Plan>;
+  /** A plan that makes or removes a network, or brings containers onto it or off it. What it changes of an application is remembered with it. */
+  planNetwork(change: NetworkChange): Promise<Plan>;
   /** The entities as they run, their sensors read again where they are older than `maxAgeMs` (0 if left out). */
   sense(application: Application, options?: { readonly maxAgeMs?: number; readonly signal?: AbortSignal }): Promise<Sensed>;
   /** Runs a command effector in the containers of these entities, side by side, line by line of its output. Never throws for what the command did. */

@@ -11,6 +11,7 @@ import type { BuildNews } from '#core/image/buildNews.ts';
 import type { Keep } from '#core/image/caught.ts';
 import type { KnownImage } from '#core/image/known.ts';
 import type { Explained } from '#core/placement/place.ts';
+import type { NetworkChange } from '#core/plan/networkChange.ts';
 import type { Operation } from '#core/plan/operate.ts';
 import type { Plan } from '#core/plan/plan.ts';
 import { summary } from '#core/plan/render.ts';
@@ -125,6 +126,10 @@ export class Engine implements Cloud {
     return this.#planning.planOperation(operation, application, entities);
   }
 
+  planNetwork(change: NetworkChange): Promise<Plan> {
+    return this.#planning.planNetwork(change, this.#deployer.by);
+  }
+
   /** A plan is carried out by the engine that made it. */
   async apply(plan: Plan, options: ApplyOptions = {}): Promise<Outcome> {
     const readOnly = plan.actions.find((action) => this.#fleet.hosts.some(({ config }) => config.name === action.host && config.readOnly === true));
@@ -151,7 +156,10 @@ export class Engine implements Cloud {
       const bench = { fleet: this.#fleet, caught: this.#caught, ground: this.#growth.hostGround(origin) };
       const outcome = await apply(plan, workbenchOf(plan, origin.planned, bench), options);
       await this.#fleet.lookAgain();
-      if (origin.isOperation) return outcome;
+      if (origin.isOperation) {
+        if (plan.assignments && outcome.kind === 'done') await this.#ledger.writeAssignments(undertaking, plan.assignments);
+        return outcome;
+      }
       if (planned !== undefined && outcome.kind !== 'outdated' && outcome.kind !== 'locked') await this.#ledger.write(undertaking, outcome.kind, { ...(plan.without && { lost: plan.without }), entities: planned.application.entities.map(({ key }) => key), ...(plan.assignments && { assignments: plan.assignments }) });
       else if (outcome.kind === 'done') await this.#ledger.forget(plan.application);
       return outcome;

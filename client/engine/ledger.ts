@@ -32,6 +32,17 @@ export class Ledger {
     await this.#repair(observed, record);
   }
 
+  /** The next revision of an application that is otherwise as it was. Expects a fresh observation. */
+  async writeAssignments(undertaking: Undertaking, assignments: readonly Assignment[]): Promise<void> {
+    const { application } = undertaking;
+    const observed = this.#world.observed();
+    const [last] = historyOf(observed, application);
+    const owners = observed.hosts.flatMap(({ containers }) => containers).flatMap(({ owner }) => (owner?.application === application ? [owner] : []));
+    const before = last && (await this.read(application, last.revision));
+    const blueprint = before?.blueprint ?? owners.find((owner) => owner.blueprint !== undefined)?.blueprint ?? '';
+    await this.write({ ...undertaking, blueprint }, 'done', { assignments });
+  }
+
   /** What was begun by those who are gone. An undertaking without a blueprint leaves nothing to go back to. */
   async writeCutShort(locks: readonly ObservedLock[]): Promise<void> {
     const each = new Map(locks.filter(({ blueprint }) => blueprint !== '').map((lock) => [`${lock.session} ${lock.atMs}`, lock]));

@@ -12,6 +12,7 @@ import { explainAll, type Explained } from '#core/placement/place.ts';
 import { makes } from '#core/plan/dependencies.ts';
 import { diff, type Following, type Wanted } from '#core/plan/diff.ts';
 import { counting, lostRefusals, unseenRefusals } from '#core/plan/lost.ts';
+import { changeNetwork, hostsOfChange, type NetworkChange } from '#core/plan/networkChange.ts';
 import { operate, type Operation } from '#core/plan/operate.ts';
 import type { Plan, Refusal } from '#core/plan/plan.ts';
 import { wantedOf } from '#core/plan/wanted.ts';
@@ -91,6 +92,19 @@ export class Planning {
     const plan = make();
     const planned = { application, file: () => undefined, unread: [], readings: this.#readings(application.id) };
     this.#origins.set(plan, { planned, isOperation: true, again: async () => make() });
+    return plan;
+  }
+
+  /** `by` is who wants it. */
+  async planNetwork(change: NetworkChange, by: string): Promise<Plan> {
+    await this.#fleet.lookAgain();
+    const make = async (): Promise<Plan> => {
+      const { observed, unread } = await withRoutes(this.#fleet.observed, hostsOfChange(change, this.#fleet.observed), (host) => this.#fleet.port(host), this.#fleet.signal);
+      const plan = changeNetwork(change, by, observed);
+      return unread.length === 0 ? plan : { ...plan, keeps: [...(plan.keeps ?? []), ...unread] };
+    };
+    const plan = await make();
+    this.#origins.set(plan, { isOperation: true, again: make });
     return plan;
   }
 

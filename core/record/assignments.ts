@@ -26,6 +26,18 @@ export function lastAssignments(observed: Observed, application: string): readon
   return historyOf(observed, application).find(({ assignments }) => assignments !== undefined)?.assignments;
 }
 
+/** What was recorded, or else what containers are on: nobody remembers who wanted that. */
+export function assignmentsNow(observed: Observed, application: string): readonly Assignment[] {
+  return lastAssignments(observed, application) ?? connectedNow(observed, application);
+}
+
+function connectedNow({ hosts }: Observed, application: string): readonly Assignment[] {
+  const found = hosts.flatMap(({ networks = [], containers }) =>
+    containers.flatMap(({ owner, networks: on }) =>
+      (owner?.application === application ? networks : []).flatMap(({ networkId, networkName }) => (owner !== undefined && networkId !== undefined && on?.includes(networkName) === true ? [{ entity: owner.entity, network: networkId, isConnected: true, by: '' }] : []))));
+  return withAssignments([], found.filter((one, index) => found.findIndex((other) => isSame(one, other)) === index));
+}
+
 /** The later of two that are about the same counts. */
 export function withAssignments(before: readonly Assignment[], changes: readonly Assignment[]): readonly Assignment[] {
   return [...before.filter((one) => !changes.some((change) => isSame(one, change))), ...changes];

@@ -124,24 +124,26 @@ class Assigning {
     const space = this.#spaceOf(attachment.networkName, subnet);
     const address = readAddress(wish);
     if (address === undefined) return `network.address: "${wish}" is no address; write one like ${printAddress(space.block.base + 2)}`;
-    return space.take(address) ? { address: wish } : this.#whyNot(wish, attachment.networkName, subnet);
+    return space.take(address) ? { address: wish } : this.#whyNot(wish, attachment, subnet);
   }
 
   /** A sentence where none is left. */
-  next({ networkName }: Attachment, subnet: Subnet): Given | string {
+  next({ networkName, networkId }: Attachment, subnet: Subnet): Given | string {
+    const called = networkId ?? networkName;
     const address = this.#spaceOf(networkName, subnet).allocate();
     if (address !== undefined) return { address: printAddress(address), isNewAddress: true };
-    if (subnet.reserved !== undefined) return `no address is left in ${subnet.cidr}, the subnet of network ${networkName}; keep fewer of them out (network.reserved), or give it a larger one (network.cidr)`;
-    return `no address is left in ${subnet.cidr}, the subnet of network ${networkName}; give the cloud larger subnets (sdn.network.size)`;
+    if (subnet.reserved !== undefined) return `no address is left in ${subnet.cidr}, the subnet of network ${called}; keep fewer of them out (network.reserved), or give it a larger one (network.cidr)`;
+    return `no address is left in ${subnet.cidr}, the subnet of network ${called}; give the cloud larger subnets (sdn.network.size)`;
   }
 
-  #whyNot(wish: string, networkName: string, subnet: Subnet): string {
-    if (!isIn(wish, subnet)) return `network.address: ${wish} is not in ${subnet.cidr}, the subnet of network ${networkName}`;
-    if (isIn(wish, { cidr: subnet.range })) return `network.address: ${wish} is in ${subnet.range}, which is kept for what joins network ${networkName} by itself; choose another`;
+  #whyNot(wish: string, { networkName, networkId }: Attachment, subnet: Subnet): string {
+    const called = networkId ?? networkName;
+    if (!isIn(wish, subnet)) return `network.address: ${wish} is not in ${subnet.cidr}, the subnet of network ${called}`;
+    if (isIn(wish, { cidr: subnet.range })) return `network.address: ${wish} is in ${subnet.range}, which is kept for what joins network ${called} by itself; choose another`;
     const address = readAddress(wish);
-    if (address !== undefined && this.#spaceOf(networkName, subnet).isReserved(address)) return `network.address: ${wish} is kept out of network ${networkName} (network.reserved); choose another`;
+    if (address !== undefined && this.#spaceOf(networkName, subnet).isReserved(address)) return `network.address: ${wish} is kept out of network ${called} (network.reserved); choose another`;
     const holder = this.#observed.hosts.flatMap(({ containers }) => containers).find(({ owner, addresses }) => owner?.addresses?.[networkName] === wish || addresses[networkName] === wish);
-    return `network.address: ${wish} is ${holder ? `the address of ${holder.containerName}` : `kept for something else in network ${networkName}`}; choose another`;
+    return `network.address: ${wish} is ${holder ? `the address of ${holder.containerName}` : `kept for something else in network ${called}`}; choose another`;
   }
 
   #spaceOf(networkName: string, subnet: Subnet): AddressSpace {

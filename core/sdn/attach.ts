@@ -5,7 +5,7 @@ import type { DesiredContainer } from '#core/cluster/desired.ts';
 import type { Attachment } from '#core/cluster/network.ts';
 import type { Observed } from '#core/cluster/observed.ts';
 import type { Refusal } from '#core/plan/plan.ts';
-import { lastAssignments, type Assignment } from '#core/record/assignments.ts';
+import { assignmentsNow, type Assignment } from '#core/record/assignments.ts';
 import { sharedNetwork, type DeclaredNetwork, type Shared } from '#core/sdn/declared.ts';
 
 export interface Attached {
@@ -21,13 +21,12 @@ export interface Attached {
 export function attach(containers: readonly DesiredContainer[], application: string, declared: readonly DeclaredNetwork[], observed: Observed): Attached {
   const refusals: Refusal[] = [];
   const keeps: string[] = [];
-  const recorded = lastAssignments(observed, application);
-  const assignments = (recorded ?? []).filter(({ entity }) => containers.some((container) => container.entity === entity));
+  const assignments = assignmentsNow(observed, application).filter(({ entity }) => containers.some((container) => container.entity === entity));
   const attached = containers.map((container): DesiredContainer => {
     const { entity, host, spec } = container;
     const find = (id: string): Shared | undefined => sharedNetwork(id, host, declared, observed);
     const own = assignments.filter((one) => one.entity === entity);
-    const added = recorded === undefined ? connectedNow(container, observed) : own.filter(({ isConnected }) => isConnected);
+    const added = own.filter(({ isConnected }) => isConnected);
     const removed = own.filter(({ isConnected }) => !isConnected);
     const networks: Attachment[] = [];
     for (const id of new Set([...(spec.networks ?? []), ...added.map(({ network }) => network)])) {
@@ -37,13 +36,15 @@ export function attach(containers: readonly DesiredContainer[], application: str
         continue;
       }
       const shared = find(id);
+      const isListed = spec.networks?.includes(id) === true;
       const assignment = added.find(({ network }) => network === id);
       if (shared === undefined) {
-        if (spec.networks?.includes(id) === true) refusals.push({ entity, reason: noNetwork(id) });
+        if (isListed) refusals.push({ entity, reason: noNetwork(id) });
+        else keeps.push(`${entity} cannot stay on network ${id}${assignment?.by === '' ? '' : `, to which ${assignment?.by ?? ''} connected it`}: it does not reach host ${host}`);
         continue;
       }
       const wish = assignment?.address ?? spec.addresses?.[id];
-      if (assignment) keeps.push(`${entity} stays on network ${id}, ${assignment.by === '' ? 'on which it is' : `to which ${assignment.by} connected it`}`);
+      if (assignment && (!isListed || (assignment.address !== undefined && assignment.address !== spec.addresses?.[id]))) keeps.push(`${entity} stays on network ${id}, ${assignment.by === '' ? 'on which it is' : `to which ${assignment.by} connected it`}`);
       networks.push(attachmentTo(shared, container, { ...(wish !== undefined && { wish }), aliases: assignment?.aliases ?? [] }));
     }
     for (const id of Object.keys(spec.addresses ?? {})) if (!networks.some(({ networkId }) => networkId === id) && !removed.some(({ network }) => network === id)) refusals.push({ entity, reason: `network.address: it has an address for network ${id}, on which it is not; add ${id} to its network.list` });
@@ -59,12 +60,4 @@ export function attachmentTo(shared: Shared, { networks: [own] }: Pick<DesiredCo
 
 export function noNetwork(id: string): string {
   return `there is no network ${id}; declare it as a virtual-network with this networkId, or make it: clocker network create ${id}`;
-}
-
-/** As the engine of a container has it: nobody remembers who wanted that. */
-function connectedNow({ application, entity }: DesiredContainer, observed: Observed): readonly Assignment[] {
-  return observed.hosts.flatMap(({ networks = [], containers }) => {
-    const on = new Set(containers.filter(({ owner }) => owner?.application === application && owner.entity === entity).flatMap((container) => container.networks ?? []));
-    return networks.flatMap(({ networkId, networkName }) => (networkId !== undefined && on.has(networkName) ? [{ entity, network: networkId, isConnected: true, by: '' }] : []));
-  });
 }

@@ -23,7 +23,10 @@ export type Subject =
   /** An image of a registry, without its tags. */
   | { readonly kind: 'repository'; readonly registry: string; readonly path: string }
   /** As it is written in a blueprint. */
-  | { readonly kind: 'image'; readonly image: string };
+  | { readonly kind: 'image'; readonly image: string }
+  | { readonly kind: 'network'; readonly network: string; readonly isShared: boolean }
+  /** An entity's container on a network. */
+  | { readonly kind: 'member'; readonly network: string; readonly isShared: boolean; readonly application: string; readonly entity: string; readonly host: string; readonly containerId: string; readonly address: string };
 
 export interface ViewNode {
   /** Unique in its tree, and the same as long as the thing is the same. */

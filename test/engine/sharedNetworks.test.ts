@@ -66,3 +66,28 @@ test('what overlaps is refused before anything is made, with the next free subne
   assert.match(refusal, /^! lan: network lan: \d+\.\d+\.\d+\.0\/24 overlaps \d+\.\d+\.\d+\.0\/\d+, to which host \S+ has a route; the next free subnet is 10\.20\d\.\d+\.0\/24$/);
   assert.deepEqual((await host.docker.listNetworks()).map(({ Name }) => Name).filter((name) => name.startsWith('clocker')), []);
 });
+
+test('a macvlan on a device of the host, and an overlay that is encrypted where the kernel can', async (t) => {
+  const cloud = await cloudOf(t, { name: host.name, endpoint: host.endpoint });
+  const lan = shop({ web: { networks: ['lan'], addresses: { lan: '10.77.0.20' } }, db: { networks: ['lan'] } }, [{ id: 'lan', entity: 'lan', settings: { cidr: '10.77.0.0/24', parent: 'eth0' } }]);
+  await deployed(cloud, lan);
+  await nothingToDo(cloud, lan);
+  const made = await host.docker.getNetwork('clockermacvlan-lan').inspect();
+  assert.deepEqual([made.Driver, made.Options?.['parent']], ['macvlan', 'eth0']);
+  assert.match(await execIn(host.docker.getContainer('shop-db'), ['ping', '-c', '1', '-W', '1', '10.77.0.20']), /1 packets received/);
+  assert.match(await execIn(host.docker.getContainer('shop-web'), ['ip', 'addr']), /10\.77\.0\.20\/24/);
+  await deleted(cloud, 'shop');
+
+  await host.docker.swarmInit({ ListenAddr: '0.0.0.0:2377', AdvertiseAddr: host.address });
+  await cloud.refresh();
+  const secret: DeclaredNetwork = { id: 'secret', entity: 'secret', driver: 'overlay', settings: { isEncrypted: true } };
+  await deployed(cloud, shop({ web: { networks: ['secret'] } }, [secret]));
+  await nothingToDo(cloud, shop({ web: { networks: ['secret'] } }, [secret]));
+  const network = await host.docker.getNetwork('clockeroverlay-secret').inspect();
+  assert.equal(network.Driver, 'overlay');
+  assert.ok(network.Options && 'encrypted' in network.Options);
+  const other = shop({ web: { networks: ['secret'] } }, [{ ...secret, settings: {} }]);
+  assert.match(render(await cloud.plan(other)).join('\n'), /^! secret: network secret is there with other settings, and a network cannot be changed;/m);
+  await deleted(cloud, 'shop');
+  await host.docker.swarmLeave({ force: true });
+});
