@@ -15,7 +15,7 @@ const stamp = join(dist, '.built');
 
 /** Largest size of each bundle, in bytes: what loads when VS Code starts must stay small. */
 const bundles = [
-  { entry: 'client/extension.ts', output: 'extension.cjs', maxBytes: 1_550_000 },
+  { entry: 'client/extension.ts', output: 'extension.cjs', maxBytes: 1_600_000 },
   // Loaded when a host is first reached over SSH.
   { entry: 'ssh2', output: 'ssh2.cjs', maxBytes: 500_000 },
   { entry: 'server/main.ts', output: 'server.cjs', maxBytes: 720_000 },
