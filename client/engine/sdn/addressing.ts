@@ -23,6 +23,8 @@ export class Addressing {
   readonly #shunnedBlocks: string[] = [];
   /** By network: where the plan's subnet was not to be had, the one it has. */
   readonly #subnets = new Map<string, Subnet>();
+  /** By host and network: those that containers have asked for. */
+  readonly #made = new Map<string, Promise<void>>();
 
   /** `look` gives what is on the hosts now. */
   constructor({ actions }: Plan, look: () => Promise<Observed>) {
@@ -49,7 +51,7 @@ export class Addressing {
   /** The container as it is to be made: its networks are there, and its addresses are in the subnets that these really have. */
   async prepare(container: DesiredContainer, port: OnHost): Promise<DesiredContainer> {
     const { application } = container;
-    for (const { networkName, driver, subnet, networkId } of container.networks) if (driver === 'bridge' && networkId === undefined) await this.make({ networkName, driver, application, ...(subnet && { subnet }) }, container.host, port);
+    for (const { networkName, driver, subnet, networkId } of container.networks) if (driver === 'bridge' && networkId === undefined) await this.#ensure({ networkName, driver, application, ...(subnet && { subnet }) }, container.host, port);
     const networks = container.networks.map((attachment) => {
       const actual = this.#subnets.get(attachment.networkName);
       return actual === undefined ? attachment : rebase(attachment, actual);
@@ -57,6 +59,14 @@ export class Addressing {
     const lost = networks.find(({ subnet, address }) => subnet !== undefined && address === undefined);
     if (lost) throw new Failure(`network ${lost.networkName} has the addresses ${lost.subnet?.cidr ?? ''} now, in which there is no place for ${container.entity}; deploy again`);
     return { ...container, networks };
+  }
+
+  /** Asks the engine once for all containers of the plan. */
+  #ensure(network: DesiredNetwork, host: string, port: OnHost): Promise<void> {
+    const key = `${host}/${network.networkName}`;
+    const making = this.#made.get(key) ?? this.make(network, host, port);
+    this.#made.set(key, making);
+    return making;
   }
 
   /** The container with another address in place of the one that is taken; undefined where it is not to have another. */

@@ -121,7 +121,7 @@ export async function clear(hosts: readonly LabHost[]): Promise<void> {
   }
 }
 
-function applicationOf(image: string, count: number): ReturnType<typeof application> {
+export function applicationOf(image: string, count: number): ReturnType<typeof application> {
   return application(group, image, Object.fromEntries(Array.from({ length: count }, (_, index) => [`e${index}`, {}])));
 }
 
