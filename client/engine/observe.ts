@@ -40,6 +40,8 @@ export class HostObserver {
   readonly #options: ObserverOptions;
   readonly #stop = new AbortController();
   readonly #bell = new Bell();
+  /** Somebody waits for all of the host. */
+  readonly #urgent = new Bell();
   #current: ObservedHost;
   #changed = new Set<string>();
   #mustListAll = true;
@@ -79,8 +81,12 @@ export class HostObserver {
     if (this.#stop.signal.aborted) return;
     await new Promise<void>((resolve) => {
       this.#waiting.push(resolve);
-      if (containerId === undefined) this.#mustListAll = true;
-      else this.#changed.add(containerId);
+      if (containerId === undefined) {
+        this.#mustListAll = true;
+        this.#urgent.ring();
+      } else {
+        this.#changed.add(containerId);
+      }
       this.#bell.ring();
     });
   }
@@ -148,7 +154,7 @@ export class HostObserver {
       const tookMs = performance.now() - beganMs;
       await this.#bell.heard(signal);
       // Events come in swarms: what a swarm touches is asked for once.
-      await pause(Math.min(500, Math.max(20, tookMs)), signal);
+      await this.#urgent.heard(signal, Math.min(500, Math.max(20, tookMs)));
     }
     return broken;
   }
@@ -185,10 +191,16 @@ export class HostObserver {
 
   async #lookAtContainers(state: HostState, ids: readonly string[] | undefined, signal: AbortSignal): Promise<void> {
     const list = async (limited: AbortSignal) => (ids === undefined ? inTurn(() => this.port.list(ids, limited)) : this.port.list(ids, limited));
-    const listed = await within(listWithinMs, signal, list, 'it did not list its containers within a minute');
-    if (ids !== undefined) return this.#show(state, [...this.#current.containers.filter((container) => !ids.includes(container.containerId)), ...listed]);
-    const swarm = await within(listWithinMs, signal, (limited) => this.port.sdn.swarm(limited), 'it did not say within a minute whether it is in a Swarm');
-    const networks = await within(listWithinMs, signal, (limited) => this.port.sdn.networks(limited), 'it did not list its networks within a minute');
+    const listing = within(listWithinMs, signal, list, 'it did not list its containers within a minute');
+    if (ids !== undefined) {
+      const listed = await listing;
+      return this.#show(state, [...this.#current.containers.filter((container) => !ids.includes(container.containerId)), ...listed]);
+    }
+    const [listed, swarm, networks] = await Promise.all([
+      listing,
+      within(listWithinMs, signal, (limited) => this.port.sdn.swarm(limited), 'it did not say within a minute whether it is in a Swarm'),
+      within(listWithinMs, signal, (limited) => this.port.sdn.networks(limited), 'it did not list its networks within a minute'),
+    ]);
     this.#show(state, listed, { networks: networks.ours, takenBlocks: networks.takenBlocks, swarm });
   }
 
@@ -228,10 +240,6 @@ function needOf(problem: unknown): HostNeed | undefined {
 function isSame(a: ObservedHost, b: ObservedHost): boolean {
   const brief = ({ state, containers, networks, takenBlocks, swarm }: ObservedHost): string => JSON.stringify([state, networks, takenBlocks, swarm, containers.map(({ owner, ...container }) => [owner?.specHash, container])]);
   return a.containers.length === b.containers.length && brief(a) === brief(b);
-}
-
-async function pause(forMs: number, signal: AbortSignal): Promise<void> {
-  await new Bell().heard(signal, forMs);
 }
 
 /** Runs `ask`, but not longer than `limitMs`, and not beyond `signal`. */
