@@ -133,7 +133,7 @@ function specOf(found: Readonly<Record<string, string>>, application: string, en
   if (found[labels.specHash] !== sha256(`${application} ${entity} ${label}`)) return undefined;
   const known = publicSpecOf(found);
   if (known === undefined) return undefined;
-  const { image, openPorts, publishedPorts, mounts, cpuShares, memoryBytes } = known;
+  const { image, openPorts, publishedPorts, mounts, cpuShares, memoryBytes, aliases } = known;
   const env = Object.fromEntries(
     config.env.flatMap((line): [string, string][] => {
       const at = line.indexOf('=');
@@ -148,6 +148,7 @@ function specOf(found: Readonly<Record<string, string>>, application: string, en
     env,
     ...(cpuShares === undefined ? {} : { cpuShares }),
     ...(memoryBytes === undefined ? {} : { memoryBytes }),
+    ...(aliases === undefined ? {} : { aliases }),
     ...(known.hasLifecycle === true ? { lifecycle: { parts: lifecycleParts(config.command) } } : {}),
     ...(known.hasEntrypoint && config.entrypoint !== undefined ? { entrypoint: config.entrypoint } : {}),
     ...(known.hasCommand && config.command !== undefined ? { command: config.command } : {}),
@@ -177,7 +178,7 @@ function isPublicSpec(value: unknown): value is PublicSpec {
   if (typeof value !== 'object' || value === null || !('image' in value) || typeof value.image !== 'string') return false;
   const lists = ['envNames', 'openPorts', 'publishedPorts', 'mounts'];
   const numbers = ['cpuShares', 'memoryBytes'];
-  return lists.every((name) => Array.isArray(Reflect.get(value, name))) && numbers.every((name) => ['number', 'undefined'].includes(typeof Reflect.get(value, name)));
+  return lists.every((name) => Array.isArray(Reflect.get(value, name))) && numbers.every((name) => ['number', 'undefined'].includes(typeof Reflect.get(value, name))) && (!('aliases' in value) || Array.isArray(value.aliases));
 }
 
 export function pack(text: string): string {

@@ -49,6 +49,8 @@ export interface ContainerSpec {
   readonly memoryBytes?: number;
   /** The address on the application's network, where the blueprint wants a certain one. */
   readonly address?: string;
+  /** Further names on its networks, by which entities that are linked to it find it. */
+  readonly aliases?: readonly string[];
   /** Ids of further networks that it is on. */
   readonly networks?: readonly string[];
   /** By their ids, the addresses there that the blueprint wants. */

@@ -23,6 +23,7 @@ export interface PublicSpec {
   readonly mounts: ContainerSpec['mounts'];
   readonly cpuShares?: number;
   readonly memoryBytes?: number;
+  readonly aliases?: readonly string[];
 }
 
 export function publicSpec(spec: ContainerSpec): PublicSpec {
@@ -37,6 +38,7 @@ export function publicSpec(spec: ContainerSpec): PublicSpec {
     mounts: spec.mounts,
     ...(spec.cpuShares !== undefined && { cpuShares: spec.cpuShares }),
     ...(spec.memoryBytes !== undefined && { memoryBytes: spec.memoryBytes }),
+    ...(isGiven(spec.aliases) && { aliases: spec.aliases }),
   };
 }
 
@@ -53,6 +55,7 @@ export function specParts(application: string, entity: string, spec: ContainerSp
     part('volumes', spec.mounts.map((mount) => canonical(mount)).toSorted()),
     ...(spec.cpuShares === undefined ? [] : [part('processor share', spec.cpuShares)]),
     ...(spec.memoryBytes === undefined ? [] : [part('memory limit', spec.memoryBytes)]),
+    ...(isGiven(spec.aliases) ? [part('links to it', spec.aliases)] : []),
   ]);
 }
 
@@ -72,6 +75,6 @@ export function differences(before: SpecParts, after: SpecParts): string[] {
 }
 
 /** Docker takes an empty list for none. */
-function isGiven(list: readonly string[] | undefined): boolean {
+function isGiven(list: readonly string[] | undefined): list is readonly string[] {
   return list !== undefined && list.length > 0;
 }

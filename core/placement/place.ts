@@ -185,13 +185,13 @@ class Placing {
   }
 
   /** The application's own network where the entity goes. */
-  attachment({ key, parent, memberIndex }: Entity, host: string): Attachment {
+  attachment({ key, parent, memberIndex, container }: Entity, host: string): Attachment {
     const { id } = this.#application;
     const { swarm, cloud } = this.#load.byName.get(host)?.observed ?? {};
     const driver = isSpanning(swarm) ? 'overlay' : 'bridge';
     const isEncrypted = driver === 'overlay' && this.#observed.clouds?.find(({ name }) => name === cloud)?.sdn?.['sdn.network.encrypted'] === 'true';
     const cluster = parent === undefined || memberIndex === undefined ? {} : { cluster: { entity: parent, index: memberIndex } };
-    return { networkName: networkName(id, driver), driver, aliases: namesOf({ entity: key, application: id, ...(cloud !== undefined && { cloud }), ...cluster }), ...(isEncrypted && { settings: { isEncrypted } }) };
+    return { networkName: networkName(id, driver), driver, aliases: [...namesOf({ entity: key, application: id, ...(cloud !== undefined && { cloud }), ...cluster }), ...(container?.aliases ?? [])], ...(isEncrypted && { settings: { isEncrypted } }) };
   }
 
   explain(entity: Entity): readonly Verdict[] | undefined {

@@ -16,6 +16,7 @@ import { describedCloudOf, isDockerCloud } from '#core/resolve/cloud.ts';
 import { containerOf, withFollow, type ContainerWorld, type Values } from '#core/resolve/container.ts';
 import { all, type Draft } from '#core/resolve/draft.ts';
 import { effectiveConfig, type Effective } from '#core/resolve/effective.ts';
+import { linksIn, type EntityLink } from '#core/resolve/links.ts';
 import { followOf, isController } from '#core/resolve/follow.ts';
 import { declaredNetworkOf, isVirtualNetwork } from '#core/resolve/network.ts';
 import { placementOf } from '#core/resolve/placement.ts';
@@ -46,6 +47,7 @@ export interface Look {
   readonly network?: DeclaredNetwork | undefined;
   readonly waits: readonly KeyWait[];
   readonly problems: readonly Problem[];
+  readonly links: readonly EntityLink[];
   /** Where its files come from. */
   readonly sources: readonly string[];
   /** The sensors it was given, those behind them included: by the key of their entity. */
@@ -63,6 +65,7 @@ export function lookAt(root: Draft, application: string, seen: Seen, runs: Reado
   const isOwnAddress = (entity: Draft, name: string): boolean => entity === current && /^host\.(?:subnet\.)?address$/.test(name) && effectiveConfig(entity).has('launch.command');
   const sensing = new Sensing(root, { application, catalog, runs, ...(world && { running: world }), instead: (entity, name) => (isOwnAddress(entity, name) ? ownAddress : undefined) });
   const scope: ScopeOf = seen === 'nothing' ? scopeOf(root) : sensing.scope;
+  const keys = new Set(all(root).map(({ key }) => key));
   const look = (entity: Draft): Look => {
     const waits: KeyWait[] = [];
     const problems: Problem[] = [];
@@ -97,7 +100,7 @@ export function lookAt(root: Draft, application: string, seen: Seen, runs: Reado
     };
     const config = effectiveConfig(entity);
     const placing = { evaluated: (effective: Effective) => given(effective, evaluated(effective)), complain, catalog };
-    if (isDockerCloud(entity)) return { container: undefined, placement: undefined, cloud: describedCloudOf(entity, config, placing), waits, problems, sources: [], asked: sensing.takeAsked() };
+    if (isDockerCloud(entity)) return { container: undefined, placement: undefined, cloud: describedCloudOf(entity, config, placing), links: [], waits, problems, sources: [], asked: sensing.takeAsked() };
     const containerWorld: ContainerWorld = {
       known: (effective) => take(effective, evaluated(effective)),
       complain,
@@ -114,11 +117,14 @@ export function lookAt(root: Draft, application: string, seen: Seen, runs: Reado
         return filled;
       },
     };
-    if (isVirtualNetwork(entity)) return { container: undefined, placement: undefined, cloud: undefined, network: declaredNetworkOf(entity, config, containerWorld), waits, problems, sources: [], asked: sensing.takeAsked() };
+    if (isVirtualNetwork(entity)) return { container: undefined, placement: undefined, cloud: undefined, network: declaredNetworkOf(entity, config, containerWorld), links: [], waits, problems, sources: [], asked: sensing.takeAsked() };
     const follow = (values: Values): Follow | undefined => (isController(entity) ? followOf(entity, values, seen === 'nothing' ? undefined : sensing.sensor(entity, 'proxy.serverpool.targets'), containerWorld) : undefined);
     const container = withFollow(containerOf(config, containerWorld), config, containerWorld, follow);
     const placement = container && placementOf(config, placing);
-    return { container, placement, cloud: undefined, waits, problems, sources: [...sources], asked: sensing.takeAsked() };
+    const linked = container && config.get('docker.container.links');
+    const value = linked && given(linked, evaluated(linked));
+    const links = value === undefined ? [] : linksIn(value, (name) => (keys.has(name) ? name : undefined));
+    return { container, placement, cloud: undefined, links, waits, problems, sources: [...sources], asked: sensing.takeAsked() };
   };
   return new Map(all(root).map((entity) => [entity, look(entity)]));
 }

@@ -18,6 +18,7 @@ import { evaluate } from '#core/dsl/evaluate.ts';
 import type { Value as Given } from '#core/dsl/value.ts';
 import { effectiveConfig } from '#core/resolve/effective.ts';
 import type { Config, Effective } from '#core/resolve/effective.ts';
+import { withLinks } from '#core/resolve/links.ts';
 import { locationsOf } from '#core/resolve/locations.ts';
 import { lookAt, type KeyWait, type Look } from '#core/resolve/look.ts';
 import { circleSentence, edgesBehind, edgesOf, orderly, type Edge } from '#core/resolve/waits.ts';
@@ -92,7 +93,10 @@ export function resolve(reading: Reading, catalog: Catalog, sizes?: ReadonlyMap<
     const rule = parent && ordinal !== undefined ? rules.get(parent) : undefined;
     return parent && rule?.quarantines === true ? { cluster: parent.key, mayFail: membersOf(parent).length - rule.quorum } : undefined;
   };
-  const entitiesIn = (looks: ReadonlyMap<Draft, Look>): readonly Entity[] => drafts.map((entity) => entityOf(entity, root, looks.get(entity), edges, quarantineOf(entity)));
+  const entitiesIn = (looks: ReadonlyMap<Draft, Look>): readonly Entity[] => {
+    const links = new Map(drafts.map((entity) => [entity.key, looks.get(entity)?.links ?? []]));
+    return withLinks(drafts.map((entity) => entityOf(entity, root, looks.get(entity), edges, quarantineOf(entity))), (key) => links.get(key) ?? []);
+  };
   const networks = drafts.flatMap((entity) => before.get(entity)?.network ?? []);
   const clouds = drafts.flatMap((entity) => before.get(entity)?.cloud ?? []);
   const sources = [...new Set([...before.values()].flatMap((look) => look.sources))];
@@ -205,7 +209,8 @@ function orderOf(drafts: readonly Draft[], root: Draft, { id, runs, before, cata
       if (!runs.has(entity.key)) return [];
       const waited = edgesOf(entity, nothing.get(entity)?.waits ?? [], isHard, runs, (key) => (key === root.key ? root : named.get(key)));
       const behind = edgesBehind(entity, before.get(entity)?.asked ?? [], runs);
-      return [...waited, ...behind.filter((edge) => !waited.some((other) => other.entity === edge.entity))];
+      const linked = (before.get(entity)?.links ?? []).filter((link) => link.entity !== entity.key && runs.has(link.entity)).map((link): Edge => ({ from: entity.key, entity: link.entity, shown: `${link.entity}: linked as ${link.alias}`, isHard: false }));
+      return [...waited, ...linked, ...behind.filter((edge) => !waited.some((other) => other.entity === edge.entity))];
     }),
   );
 }
