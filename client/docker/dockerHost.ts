@@ -31,14 +31,15 @@ import { accessTo } from './registryAccess.ts';
 import { recordPort } from './recordPort.ts';
 import { isReadingRoutes } from './routes.ts';
 import { isRecordName } from './records.ts';
+import { renamed } from './rename.ts';
 import { DockerShipping } from './shipping.ts';
 import { cpuUsageOf } from './stats.ts';
 import { drain, jsonObject, LineSplitter, LogSplitter } from './streams.ts';
 import { openTransport, type Transport } from './transport/transport.ts';
 
 const watched = {
-  type: ['container' as const, 'network' as const, 'volume' as const],
-  event: ['create', 'start', 'die', 'destroy', 'rename', 'pause', 'unpause', 'health_status', 'connect', 'disconnect', 'exec_die'],
+  type: ['container' as const, 'network' as const, 'volume' as const, 'config' as const],
+  event: ['create', 'start', 'die', 'destroy', 'rename', 'pause', 'unpause', 'health_status', 'connect', 'disconnect', 'exec_die', 'remove'],
 };
 const inspectedAtATime = 8;
 /** How long a network may be in use by what was removed. */
@@ -178,11 +179,7 @@ class DockerHost implements HostPort, Parent {
   }
 
   async rename(containerId: string, containerName: string): Promise<void> {
-    await this.#ask(async (docker) => {
-      const container = docker.getContainer(containerId);
-      const { Name } = await container.inspect();
-      if (Name !== `/${containerName}`) await container.rename({ name: containerName });
-    });
+    await this.#ask((docker) => renamed(docker, containerId, containerName));
   }
 
   async remove(containerId: string): Promise<void> {
@@ -417,7 +414,7 @@ function eventOf(line: string): HostEvent | undefined {
   const seconds = event['time'];
   if (typeof seconds !== 'number') return undefined;
   const atMs = seconds * 1000;
-  if (event['Type'] === 'volume') return isRecordName(String(Reflect.get(actor, 'ID'))) ? { kind: 'record', atMs } : undefined;
+  if (event['Type'] === 'volume' || event['Type'] === 'config') return isRecordName(String(event['Type'] === 'config' ? field(attributes, 'name') : Reflect.get(actor, 'ID'))) ? { kind: 'record', atMs } : undefined;
   // A command that ran may have finished an installation; what runs in containers of others is none of our business.
   if (event['Action'] === 'exec_die' && (typeof attributes !== 'object' || attributes === null || !Object.hasOwn(attributes, labels.application))) return undefined;
   const containerId: unknown = event['Type'] === 'network' ? (typeof attributes === 'object' && attributes !== null ? Reflect.get(attributes, 'container') : undefined) : Reflect.get(actor, 'ID');

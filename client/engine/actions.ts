@@ -277,16 +277,20 @@ async function replace(action: Extract<Action, { kind: 'replace' }>, port: HostP
   try {
     // The old one runs on while the new one is installed.
     const image = await workbench.installedImage(container, running);
+    const stopOld = async (): Promise<void> => {
+      if (handover.kind !== 'stopFirst' || isStopped) return;
+      running.onDetail('stopping the old container');
+      isStopped = true;
+      await doing(`stop the old container ${containerName} on ${host}`, () => port.stop(oldId));
+    };
+    // What runs on a network across hosts has to leave it to be renamed.
+    if (container.networks.some(({ driver }) => driver === 'overlay')) await stopOld();
     await doing(`set container ${containerName} on ${host} aside`, () => port.rename(oldId, aside));
     running.onDetail('creating');
     const prepared = await doing(`create container ${containerName} on ${host}`, () => workbench.addressing.prepare(container, port));
     const madeId = await doing(`create container ${containerName} on ${host}`, () => port.create(isSideBySide ? standingBy(prepared, true) : prepared, image));
     newId = madeId;
-    if (handover.kind === 'stopFirst') {
-      running.onDetail('stopping the old container');
-      isStopped = true;
-      await doing(`stop the old container ${containerName} on ${host}`, () => port.stop(oldId));
-    }
+    await stopOld();
     running.onDetail('starting');
     const staysUp = await start({ host, containerId: madeId, containerName, container, isFinished: false }, port, workbench, running);
     return async () => {

@@ -1,5 +1,5 @@
 // How a container hands over to the one that replaces it: side by side, where nothing is in the way of both, or one after the
-// other. What only one of two can have: a port of the host, and a volume or directory that it writes to.
+// other. What only one of two can have: a port of the host, a volume or directory that it writes to, a name across hosts.
 
 import type { DesiredContainer } from '#core/cluster/desired.ts';
 import type { ObservedContainer } from '#core/cluster/observed.ts';
@@ -18,7 +18,9 @@ export function handoverOf(desired: DesiredContainer, current: ObservedContainer
   const { publishedPorts } = desired.spec;
   const port = publishedPorts.find(({ hostPort, protocol }) => hostPort !== undefined && current.ports.some((held) => held.hostPort === hostPort && held.protocol === protocol));
   if (port !== undefined) return { kind: 'stopFirst', because: `both use port ${port.hostPort ?? 0} of the host` };
-  return handoverAnywhere(desired);
+  const handover = handoverAnywhere(desired);
+  if (handover.kind !== 'startFirst' || !isAcross(desired, current)) return handover;
+  return { kind: 'stopFirst', because: 'on a network across hosts its name would go on leading to the address that the new one has meanwhile' };
 }
 
 /** The same where the new one is on another host. A directory or a volume there may still be the same, on storage that hosts share. */
@@ -36,4 +38,9 @@ function handoverAnywhere({ spec: { mounts, lifecycle } }: DesiredContainer): Ha
   const { course } = lifecycle ?? {};
   if (course !== undefined && JSON.stringify(course).includes(ownAddress)) return { kind: 'stopFirst', because: 'it is told its own address when it starts' };
   return { kind: 'startFirst' };
+}
+
+/** Engines neither rename what runs on such a network nor forget there by which address a name was found before. */
+function isAcross({ networks }: DesiredContainer, { addresses }: ObservedContainer): boolean {
+  return networks.some(({ driver, networkName }) => driver === 'overlay' && Object.hasOwn(addresses, networkName));
 }

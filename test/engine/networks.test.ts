@@ -54,6 +54,10 @@ test('entities on three hosts reach one another by every name', async (t) => {
   await deployed(cloud, shop);
   await nothingToDo(cloud, shop);
   await matrix(cloud, 'shop', ['e0', 'e1', 'e2']);
+  const before = container(cloud, 'shop', 'e1').addresses;
+  await deployed(cloud, application('shop', image, Object.fromEntries(hosts.map(({ name }, index) => [`e${index}`, { at: name, ...(index === 1 && { env: { N: '2' } }) }]))));
+  assert.deepEqual(container(cloud, 'shop', 'e1').addresses, before);
+  await matrix(cloud, 'shop', ['e0', 'e1', 'e2']);
   await deleted(cloud, 'shop');
   await eventually(async () => assert.deepEqual((await first.docker.listNetworks()).map(({ Name }) => Name).filter((name) => name.startsWith('clocker')), []), 5000);
 });
