@@ -5,7 +5,7 @@
 import type Docker from 'dockerode';
 import type { Lock, ObservedLock } from '#core/record/lock.ts';
 import { jsonObject } from './streams.ts';
-import { prefix, unpack } from './labels.ts';
+import { pack, prefix, unpack } from './labels.ts';
 import { statusCode } from './problems.ts';
 import { recordLabels, undertakingLabels, undertakingOf } from './records.ts';
 
@@ -27,7 +27,7 @@ export async function takeLock(docker: Docker, lock: Lock): Promise<string | und
       name: lockName(lock.application),
       // Never run, but an engine wants a command.
       Cmd: ['lock'],
-      Labels: { ...undertakingLabels(lock), [ownerLabel]: JSON.stringify({ by, machine, processId, session }) },
+      Labels: { ...undertakingLabels(lock), [recordLabels.blueprint]: pack(lock.blueprint), [ownerLabel]: JSON.stringify({ by, machine, processId, session }) },
       HostConfig: { NetworkMode: 'none' },
     });
     return made.id;

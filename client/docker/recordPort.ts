@@ -4,15 +4,34 @@ import type Docker from 'dockerode';
 import type { RecordPort } from '../engine/recordPort.ts';
 import { listLocks, takeLock } from './locks.ts';
 import { statusCode } from './problems.ts';
+import { raced } from './calls.ts';
 import { listRecords, readRecord, removeRecord, writeRecord } from './records.ts';
+import { listShared, readShared, removeShared, writeShared } from './sharedRecords.ts';
+
+/** A Swarm that has lost its managers answers late, or never. */
+const swarmWithinMs = 2000;
 
 /** `ask` makes a sentence of whatever goes wrong. */
 export function recordPort(host: string, ask: <T>(work: (docker: Docker) => Promise<T>) => Promise<T>): RecordPort {
   return {
-    list: (signal) => ask((docker) => listRecords(docker, signal)),
-    read: (application, revision) => ask((docker) => readRecord(docker, application, revision)),
-    write: (record) => ask((docker) => writeRecord(docker, record)),
-    remove: (application, revision) => ask((docker) => removeRecord(docker, application, revision)),
+    list: (signal) =>
+      ask(async (docker) => {
+        const limited = AbortSignal.any([signal, AbortSignal.timeout(swarmWithinMs)]);
+        const [own, shared] = await Promise.all([listRecords(docker, signal), raced(listShared(docker, limited), limited).catch(() => [])]);
+        return [...own, ...shared];
+      }),
+    read: (application, revision) => ask(async (docker) => (await readRecord(docker, application, revision)) ?? readShared(docker, application, revision)),
+    write: (record, store) =>
+      ask(async (docker) => {
+        if (store === 'swarm') return writeShared(docker, record);
+        await writeRecord(docker, record);
+        return true;
+      }),
+    remove: (application, revision, store) =>
+      ask(async (docker) => {
+        if (store !== 'swarm') await removeRecord(docker, application, revision);
+        if (store !== 'host') await removeShared(docker, application, revision);
+      }),
     lock: (lock) => ask((docker) => takeLock(docker, lock)),
     locks: (application, signal) => ask((docker) => listLocks(docker, host, application, signal)),
     unlock: (lockId) =>

@@ -1,6 +1,7 @@
 // Deployment records on a host: one empty volume for each revision, of which nothing but the labels counts. A volume needs no
 // image, is on no container's way, and its labels may be as long as a blueprint is. Engines before 23 take unused volumes away
-// in `docker volume prune`; what is lost then is written again by the next deployment, from hosts that still have it.
+// in `docker volume prune`; what is lost then is written again by the next deployment, from hosts that still have it. Those of a
+// Swarm are in sharedRecords.ts, with the same labels.
 
 import type Docker from 'dockerode';
 import { outcomes, type DeploymentRecord, type Places, type RecordedOutcome, type Revision } from '#core/record/record.ts';
@@ -30,14 +31,15 @@ export const recordLabels = {
   blueprint: `${prefix}record.blueprint`,
 } as const;
 
-const namePrefix = 'clocker-record-';
+export const namePrefix = 'clocker-record-';
 
 function volumeName(application: string, revision: number): string {
   return `${namePrefix}${application}-${revision}`;
 }
 
-export function isRecordName(volume: string): boolean {
-  return volume.startsWith(namePrefix);
+/** Of a volume or of a config. */
+export function isRecordName(name: string): boolean {
+  return name.startsWith(namePrefix);
 }
 
 /** Those of all applications, without their blueprints. */
@@ -63,9 +65,8 @@ export async function readRecord(docker: Docker, application: string, revision: 
 
 /** What is there under its number is replaced: labels cannot be changed. */
 export async function writeRecord(docker: Docker, record: DeploymentRecord): Promise<void> {
-  const Labels = { ...undertakingLabels(record), [recordLabels.revision]: String(record.revision), [recordLabels.outcome]: record.outcome, ...(record.places && { [recordLabels.places]: JSON.stringify(record.places) }), ...(record.addresses && { [recordLabels.addresses]: JSON.stringify(record.addresses) }), ...(record.assignments && { [recordLabels.assignments]: JSON.stringify(record.assignments) }) };
   await removeRecord(docker, record.application, record.revision);
-  await docker.createVolume({ Name: volumeName(record.application, record.revision), Labels });
+  await docker.createVolume({ Name: volumeName(record.application, record.revision), Labels: { ...revisionLabels(record), [recordLabels.blueprint]: pack(record.blueprint) } });
 }
 
 /** A volume of this name that is no record of the application is somebody else's, and stays. */
@@ -79,15 +80,37 @@ export async function removeRecord(docker: Docker, application: string, revision
   }
 }
 
-export function undertakingLabels({ application, applicationName, atMs, by, what, blueprint }: Undertaking): Record<string, string> {
+export function undertakingLabels({ application, applicationName, atMs, by, what }: Omit<Undertaking, 'blueprint'>): Record<string, string> {
   return {
     [recordLabels.application]: application,
     [recordLabels.applicationName]: applicationName,
     [recordLabels.at]: new Date(atMs).toISOString(),
     [recordLabels.by]: by,
     [recordLabels.what]: what,
-    [recordLabels.blueprint]: pack(blueprint),
   };
+}
+
+/** All but the blueprint. */
+export function revisionLabels(revision: Revision): Record<string, string> {
+  const { revision: number, outcome, places, addresses, assignments } = revision;
+  return {
+    ...undertakingLabels(revision),
+    [recordLabels.revision]: String(number),
+    [recordLabels.outcome]: outcome,
+    ...(places && { [recordLabels.places]: JSON.stringify(places) }),
+    ...(addresses && { [recordLabels.addresses]: JSON.stringify(addresses) }),
+    ...(assignments && { [recordLabels.assignments]: JSON.stringify(assignments) }),
+  };
+}
+
+/** What is kept of a record beside its labels, as text. */
+export function payloadOf({ blueprint }: DeploymentRecord): string {
+  return JSON.stringify({ blueprint });
+}
+
+export function recordOf(revision: Revision, payload: string): DeploymentRecord | undefined {
+  const blueprint = jsonObject(payload)?.['blueprint'];
+  return typeof blueprint === 'string' ? { ...revision, blueprint } : undefined;
 }
 
 /** Undefined for labels that say nothing of the kind. */
@@ -98,7 +121,7 @@ export function undertakingOf(labels: Readonly<Record<string, string>>): Omit<Un
   return { application, applicationName: labels[recordLabels.applicationName] ?? application, atMs, by: labels[recordLabels.by] ?? 'somebody', what: labels[recordLabels.what] ?? '' };
 }
 
-function revisionOf(labels: Readonly<Record<string, string>>): Revision | undefined {
+export function revisionOf(labels: Readonly<Record<string, string>>): Revision | undefined {
   const known = undertakingOf(labels);
   const revision = Number(labels[recordLabels.revision]);
   const outcome = outcomes.find((one): one is RecordedOutcome => one === labels[recordLabels.outcome]);

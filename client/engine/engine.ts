@@ -6,6 +6,7 @@ import type { Application } from '#core/blueprint/application.ts';
 import type { CloudConfig } from '#core/cloud/cloud.ts';
 import { findEntity, type FoundEntity } from '#core/cluster/find.ts';
 import type { Facts } from '#core/doctor/facts.ts';
+import { withDescribed } from '#core/cloud/described.ts';
 import type { Observed } from '#core/cluster/observed.ts';
 import type { BuildNews } from '#core/image/buildNews.ts';
 import type { Keep } from '#core/image/caught.ts';
@@ -16,6 +17,7 @@ import type { Operation } from '#core/plan/operate.ts';
 import type { Plan } from '#core/plan/plan.ts';
 import { summary } from '#core/plan/render.ts';
 import type { ObservedLock, Undertaking } from '#core/record/lock.ts';
+import { hostsToLock } from '#core/record/home.ts';
 import { historyOf, type Revision } from '#core/record/record.ts';
 import type { Content } from '#core/resolve/course.ts';
 import { apply, untouched } from './apply.ts';
@@ -144,7 +146,8 @@ export class Engine implements Cloud {
       return { kind: 'done', steps: [] };
     }
     const undertaking = this.#undertaking(plan, planned, options.note);
-    const taking = await this.#locks.take(undertaking);
+    const application = origin.planned?.application;
+    const taking = await this.#locks.take(undertaking, hostsToLock(this.#seenBy(application), plan.application, application));
     if (taking.kind === 'taken') return { kind: 'locked', steps: untouched(plan), locks: taking.locks };
     try {
       if (options.signal?.aborted === true) return { kind: 'cancelled', steps: untouched(plan) };
@@ -160,7 +163,7 @@ export class Engine implements Cloud {
         if (plan.assignments && outcome.kind === 'done') await this.#ledger.writeAssignments(undertaking, plan.assignments);
         return outcome;
       }
-      if (planned !== undefined && outcome.kind !== 'outdated' && outcome.kind !== 'locked') await this.#ledger.write(undertaking, outcome.kind, { ...(plan.without && { lost: plan.without }), entities: planned.application.entities.map(({ key }) => key), ...(plan.assignments && { assignments: plan.assignments }) });
+      if (planned !== undefined && outcome.kind !== 'outdated' && outcome.kind !== 'locked') await this.#ledger.write(undertaking, outcome.kind, { ...(plan.without && { lost: plan.without }), planned: planned.application, ...(plan.assignments && { assignments: plan.assignments }) });
       else if (outcome.kind === 'done') await this.#ledger.forget(plan.application);
       return outcome;
     } finally {
@@ -264,6 +267,11 @@ export class Engine implements Cloud {
 
   dispose(): void {
     this.#fleet.dispose();
+  }
+
+  /** With the docker clouds that the application describes. */
+  #seenBy(application: Application | undefined): Observed {
+    return withDescribed(application?.clouds ?? [], this.#fleet.observed).observed;
   }
 
   #undertaking(plan: Plan, planned: Planned | undefined, note: string | undefined): Undertaking {

@@ -1,13 +1,17 @@
-// The deployments that the hosts remember: written when one has ended, on every host that is up, with what these have missed.
-// What cannot be written now is written by the next deployment.
+// The deployments that the hosts remember: written when one has ended, at the application's home, with what is missing there. What
+// cannot be written now is written by the next deployment.
 
-import type { Observed } from '#core/cluster/observed.ts';
+import type { Application } from '#core/blueprint/application.ts';
+import { homeOf } from '#core/record/home.ts';
+import { hostRepairs, keepersOf, swarmRepair, type Repair } from '#core/record/keepers.ts';
 import type { ObservedLock, Undertaking } from '#core/record/lock.ts';
 import { addressesNow, type Assignment, lastAddresses, lastAssignments } from '#core/record/assignments.ts';
 import { placesNow } from '#core/record/places.ts';
-import { historyOf, isWritable, keptRevisions, repairs, type DeploymentRecord, type RecordedOutcome } from '#core/record/record.ts';
+import { historyOf, isWritable, keptRevisions, type DeploymentRecord, type RecordedOutcome, type Revision, type Store } from '#core/record/record.ts';
 import type { LockWorld } from './locks.ts';
 import type { HostPort } from './ports.ts';
+
+const listWithinMs = 10_000;
 
 export class Ledger {
   readonly #world: LockWorld;
@@ -16,20 +20,34 @@ export class Ledger {
     this.#world = world;
   }
 
-  /** The next revision. Expects a fresh observation. `lost` are hosts that count as gone; `entities` those that the application has now, and `assignments` what people changed, where that is known. */
-  async write(undertaking: Undertaking, outcome: RecordedOutcome, { lost = [], entities, assignments }: { readonly lost?: readonly string[]; readonly entities?: readonly string[]; readonly assignments?: readonly Assignment[] } = {}): Promise<void> {
+  /** The next revision. Expects a fresh observation. `lost` are hosts that count as gone; `planned` is what the blueprint says, and `assignments` what people changed, where that is known. */
+  async write(undertaking: Undertaking, outcome: RecordedOutcome, { lost = [], planned, assignments }: { readonly lost?: readonly string[]; readonly planned?: Application; readonly assignments?: readonly Assignment[] } = {}): Promise<void> {
     const { application, applicationName, atMs, by, what, blueprint } = undertaking;
     const observed = this.#world.observed();
-    const [last] = historyOf(observed, application);
-    const kept = assignments ?? lastAssignments(observed, application);
+    const history = historyOf(observed, application);
+    const assigned = assignments ?? lastAssignments(observed, application);
     const record: DeploymentRecord = {
-      application, applicationName, atMs, by, what, blueprint, outcome, revision: (last?.revision ?? 0) + 1,
+      application, applicationName, atMs, by, what, blueprint, outcome, revision: (history[0]?.revision ?? 0) + 1,
       places: placesNow(observed, application, lost),
-      addresses: addressesNow(observed, application, entities ?? Object.keys(lastAddresses(observed, application))),
-      ...(kept && { assignments: kept }),
+      addresses: addressesNow(observed, application, planned?.entities.map(({ key }) => key) ?? Object.keys(lastAddresses(observed, application))),
+      ...(assigned && { assignments: assigned }),
     };
-    await this.#on(observed.hosts.filter(isWritable), (port) => port.records.write(record));
-    await this.#repair(observed, record);
+    const kept = [record, ...history].slice(0, keptRevisions);
+    const find = this.#finder(record);
+    const home = homeOf(observed, application, planned);
+    const held = new Map<string, ReadonlySet<number>>();
+    for (const keeper of keepersOf(observed, home)) {
+      const { manager, hosts } = keeper;
+      await this.#repair('swarm', application, swarmRepair(keeper, observed.hosts.find(({ host }) => host === manager)?.records ?? [], application, kept), find);
+      // What is not there for certain stays on the hosts.
+      const there = (await this.#world.port(manager)?.records.list(AbortSignal.timeout(listWithinMs)).catch(() => undefined)) ?? [];
+      const numbers = new Set(there.flatMap((one) => (one.application === application && one.store === 'swarm' ? [one.revision] : [])));
+      for (const host of hosts) held.set(host, numbers);
+    }
+    const repairs = hostRepairs(observed, application, home, kept, held);
+    // What one host gives up another may be about to get from it.
+    await Promise.all(repairs.flatMap(({ write }) => write.map(({ revision }) => find(revision))));
+    await Promise.all(repairs.map((one) => this.#repair('host', application, one, find)));
   }
 
   /** The next revision of an application that is otherwise as it was. Expects a fresh observation. */
@@ -66,22 +84,22 @@ export class Ledger {
     });
   }
 
-  async #repair(observed: Observed, written: DeploymentRecord): Promise<void> {
-    const { application } = written;
-    const wanted = repairs(observed, written);
-    if (wanted.length === 0) return;
-    const records = new Map<number, DeploymentRecord>();
-    for (const { revision } of historyOf(observed, application).slice(0, keptRevisions)) {
-      if (!wanted.some(({ write }) => write.some((one) => one.revision === revision))) continue;
-      const record = await this.read(application, revision);
-      if (record !== undefined) records.set(revision, record);
-    }
-    await this.#on(wanted, async (port, { write, remove }) => {
-      for (const { revision } of write) {
-        const record = records.get(revision);
-        if (record !== undefined) await port.records.write(record);
-      }
-      for (const revision of remove) await port.records.remove(application, revision);
+  /** Each record is read once, and only where a store lacks it. */
+  #finder(written: DeploymentRecord): (revision: number) => Promise<DeploymentRecord | undefined> {
+    const found = new Map([[written.revision, Promise.resolve<DeploymentRecord | undefined>(written)]]);
+    return (revision) => {
+      const known = found.get(revision) ?? this.read(written.application, revision);
+      found.set(revision, known);
+      return known;
+    };
+  }
+
+  async #repair(store: Store, application: string, repair: Repair | undefined, find: (revision: number) => Promise<DeploymentRecord | undefined>): Promise<void> {
+    if (repair === undefined) return;
+    await this.#on([repair], async (port, { write, remove }) => {
+      const records = await Promise.all(write.map(({ revision }: Revision) => find(revision)));
+      for (const record of records) if (record !== undefined) await port.records.write(record, store);
+      for (const revision of remove) await port.records.remove(application, revision, store);
     });
   }
 

@@ -1,5 +1,5 @@
-// Keeps two deployments from working on one application at once: a lock on every host that can be written on, taken before the
-// first effect and given back after the last. Two who share one host that is up meet there. A lock whose owner is known to be
+// Keeps two deployments from working on one application at once: a lock on every host of its home, taken before the first effect
+// and given back after the last. Two who share one of these hosts meet there. A lock whose owner is known to be
 // dead is broken by whoever comes next; of others a person decides.
 
 import type { Observed } from '#core/cluster/observed.ts';
@@ -40,7 +40,7 @@ export class Locks {
   }
 
   /** Hosts that do not answer are left out: nothing can be done on them either. */
-  async take(undertaking: Undertaking): Promise<Taking> {
+  async take(undertaking: Undertaking, hosts: readonly string[]): Promise<Taking> {
     const { by, machine, processId, session } = this.#world.deployer;
     const lock: Lock = { ...undertaking, by, machine, processId, session };
     const held: HeldLock[] = [];
@@ -55,7 +55,7 @@ export class Locks {
       await Promise.all(held.map((one) => this.#release(one)));
     };
     // The first one alone: who has it gets the others, so two never hold one another up.
-    const [first, ...others] = this.#hosts();
+    const [first, ...others] = hosts.toSorted();
     try {
       if (first !== undefined) await take(first);
       const ends = inTheWay.length === 0 ? await Promise.allSettled(others.map(take)) : [];

@@ -8,7 +8,7 @@ import type { Driver, NetworkTraits } from '#core/cluster/network.ts';
 import type { AffinityRule } from '#core/placement/affinity.ts';
 import type { Subnet } from '#core/sdn/subnet.ts';
 import type { SwarmMembership } from '#core/sdn/swarm.ts';
-import type { Revision } from '#core/record/record.ts';
+import type { SeenRevision } from '#core/record/record.ts';
 
 /** How a host can be reached right now. */
 export type HostState =
@@ -135,7 +135,7 @@ export interface ObservedHost {
   /** Absent for a host that is in no Swarm. */
   readonly swarm?: SwarmMembership;
   /** What is remembered here of deployments; absent means none. */
-  readonly records?: readonly Revision[];
+  readonly records?: readonly SeenRevision[];
 }
 
 /** Everything known of all hosts at one moment, hosts in the order in which they were configured. */

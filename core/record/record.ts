@@ -1,5 +1,6 @@
 // What the hosts remember of an application's deployments: who did what and when, and the blueprint, values that look secret
-// masked. The same records lie on every host; which containers there are is never read from here, so losing them loses history alone.
+// masked. The same records lie on every host of its home, or once in the Swarm that these are; which containers there are is
+// never read from here, so losing them loses history alone.
 
 import type { Observed, ObservedHost } from '#core/cluster/observed.ts';
 import type { Addresses, Assignment } from '#core/record/assignments.ts';
@@ -30,6 +31,15 @@ export interface Revision {
   readonly assignments?: readonly Assignment[];
 }
 
+/** Where a host keeps a record: by itself, or in its Swarm, of which every manager shows it. */
+export type Store = 'host' | 'swarm';
+
+/** A revision as a host shows it. */
+export interface SeenRevision extends Revision {
+  /** Absent is `host`. */
+  readonly store?: Store;
+}
+
 /** A revision with the blueprint to go back to, already free of secrets. */
 export interface DeploymentRecord extends Revision {
   readonly blueprint: string;
@@ -51,27 +61,6 @@ export function historyOf(observed: Observed, application: string): readonly Rev
 /** What undoing the last deployment goes back to: what was there before it. Undefined where nothing was. */
 export function before([last, ...earlier]: readonly Revision[]): Revision | undefined {
   return last && (earlier.find(({ outcome }) => outcome === 'done') ?? earlier[0]);
-}
-
-export interface Repair {
-  readonly host: string;
-  /** What it lacks, or has otherwise. */
-  readonly write: readonly Revision[];
-  /** Numbers of revisions that are older than those kept. */
-  readonly remove: readonly number[];
-}
-
-/** What makes every host that can be written on hold the same last revisions, of which `written` is on its way to all. */
-export function repairs(observed: Observed, written: Revision): readonly Repair[] {
-  const { application } = written;
-  const kept = [written, ...historyOf(observed, application)].slice(0, keptRevisions);
-  const oldest = kept.at(-1)?.revision ?? 0;
-  return observed.hosts.filter(isWritable).flatMap(({ host, records = [] }) => {
-    const mine = records.filter((record) => record.application === application);
-    const write = kept.slice(1).filter(({ revision, atMs }) => !mine.some((record) => record.revision === revision && record.atMs === atMs));
-    const remove = mine.flatMap(({ revision }) => (revision < oldest ? [revision] : []));
-    return write.length + remove.length === 0 ? [] : [{ host, write, remove }];
-  });
 }
 
 export function isWritable({ state, isReadOnly }: ObservedHost): boolean {

@@ -1,16 +1,21 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { test } from 'node:test';
 import type { Application } from '#core/blueprint/application.ts';
+import type Docker from 'dockerode';
 import { render } from '#core/plan/render.ts';
-import type { Revision } from '#core/record/record.ts';
+import { historyOf, type Revision } from '#core/record/record.ts';
+import { openCloud } from '../../client/controller.ts';
 import { connectDocker } from '../../client/docker/dockerHost.ts';
 import type { Understand } from '../../client/engine/cloud.ts';
+import { noCredentials } from '../../client/engine/ports.ts';
+import { joinHosts } from '../../client/engine/sdn/joinHosts.ts';
 import { thisDeployer } from '../../client/identity.ts';
 import { understand } from '../../client/understand.ts';
 import { busyboxImage, nestedHosts } from '../support/lab.ts';
-import { application, cloudOf, container, containers, deleted, deploy, deployed, nothingToDo, untilStopped } from './support.ts';
+import { application, cloudOf, container, containers, deleted, deploy, deployed, nothingToDo, seen, untilStopped } from './support.ts';
 
 const hosts = await nestedHosts(2);
 const [first, second] = hosts;
@@ -36,6 +41,7 @@ services:
   env: {MODE: ${mode}, PASSWORD: ${password}}
 `;
 
+const volumesOf = async (docker: Docker): Promise<string[]> => ((await docker.listVolumes()).Volumes ?? []).map(({ Name }) => Name).toSorted();
 const told = (history: readonly Revision[]): string[] => history.map(({ revision, what, outcome, by }) => `${revision} ${outcome} ${what}${by === thisDeployer().by ? '' : ` ${by}`}`);
 
 test('every host remembers who deployed what and when, without secrets; an older revision is deployed again', async (t) => {
@@ -73,7 +79,7 @@ test('the last ten are kept; a host that has none gets them with the next deploy
   const numbered = (number: number): Application => application('many', image, { web: { at: 'a', env: { N: String(number) } } });
   const port = connectDocker(b);
   const old = { application: 'many', applicationName: 'many', by: 'ann@elsewhere', what: '1 to replace.', blueprint: 'name: many\n', outcome: 'done' as const };
-  for (let revision = 1; revision <= 10; revision++) await port.records.write({ ...old, revision, atMs: revision });
+  for (let revision = 1; revision <= 10; revision++) await port.records.write({ ...old, revision, atMs: revision }, 'host');
   port.close();
   await deployed(cloud, numbered(11));
   const names = async (): Promise<string[]> => (await second.docker.listVolumes()).Volumes.map(({ Name }) => Name).toSorted();
@@ -131,8 +137,11 @@ test('while one deploys another is refused, with owner and age; nothing to do ne
 
 test('the lock of a process of this machine that has died is broken by whoever comes next', async (t) => {
   const child = spawn(process.execPath, ['--input-type=module', '--eval', `
-    import { connectDocker } from './client/docker/dockerHost.ts';
-    import { thisDeployer } from './client/identity.ts';
+    import { openCloud } from '../../client/controller.ts';
+import { connectDocker } from './client/docker/dockerHost.ts';
+    import { noCredentials } from '../../client/engine/ports.ts';
+import { joinHosts } from '../../client/engine/sdn/joinHosts.ts';
+import { thisDeployer } from './client/identity.ts';
     const { by, machine, processId, session } = thisDeployer();
     await connectDocker(${JSON.stringify(b)}).records.lock({ application: 'dead', applicationName: 'dead', atMs: 5, by, what: '1 to create.', blueprint: 'name: dead\\n', machine, processId, session });
     console.log('locked');
@@ -147,6 +156,61 @@ test('the lock of a process of this machine that has died is broken by whoever c
   await deployed(cloud, app);
   assert.deepEqual(told(await cloud.history('dead')), ['2 done 1 to create.', '1 cut short 1 to create.']);
   await deleted(cloud, 'dead');
+});
+
+test('locks and records of an application are on the hosts of its cloud, and found from everywhere', async (t) => {
+  const placement = { strategies: [], affinityRules: [] };
+  const cloud = openCloud([a, b], noCredentials, [{ name: 'north', hosts: ['a'], placement }, { name: 'south', hosts: ['b'], placement }]);
+  t.after(() => cloud.dispose());
+  await cloud.settled();
+  const app = application('northern', image, { web: { at: 'north' } });
+  const lockedOn: string[] = [];
+  const outcome = await cloud.apply(await cloud.plan(app), { onStep: () => void cloud.locks('northern').then((locks) => lockedOn.push(...locks.map(({ host }) => host)), () => undefined) });
+  assert.equal(outcome.kind, 'done');
+  assert.deepEqual([...new Set(lockedOn)], ['a']);
+  assert.deepEqual(await volumesOf(first.docker), ['clocker-record-northern-1']);
+  assert.deepEqual(await volumesOf(second.docker), []);
+  assert.deepEqual(told(await (await cloudOf(t, b, a)).history('northern')), ['1 done 1 to create.']);
+  await deployed(cloud, application('northern', image, { web: { at: 'south' } }));
+  await deployed(cloud, application('northern', image, { web: { at: 'south', env: { N: '2' } } }));
+  assert.deepEqual([await volumesOf(first.docker), (await volumesOf(second.docker)).length], [[], 3]);
+  await deleted(cloud, 'northern');
+});
+
+test('hosts that become a Swarm give it their records, but for those that are too large; without it they have them again', async (t) => {
+  const cloud = await cloudOf(t, a, b);
+  const large = randomBytes(450 * 1024).toString('base64');
+  const numbered = (number: number, more = ''): Application => application('swarming', image, { web: { at: 'a', env: { N: String(number) } } }, `name: swarming\nservices:\n- type: docker:${image}\n  id: web\n# ${more}\n`);
+  await deployed(cloud, numbered(1));
+  await deployed(cloud, numbered(2, large));
+  const port = connectDocker(a);
+  const other = connectDocker(b);
+  t.after(() => {
+    port.close();
+    other.close();
+  });
+  t.after(() => Promise.all(hosts.map(({ docker }) => docker.swarmLeave({ force: true }).catch(() => undefined))));
+  await joinHosts([{ host: 'a', port, address: first.address }, { host: 'b', port: other, address: second.address }], { cloud: 'lab' });
+  const configs = async (): Promise<readonly string[]> => (await first.docker.listConfigs()).map(({ Spec }) => Spec?.Name ?? '').toSorted();
+  await cloud.refresh();
+  assert.deepEqual(told(await cloud.history('swarming')), ['2 done 1 to replace.', '1 done 1 to create.']);
+  await deployed(cloud, numbered(3));
+  assert.deepEqual(await configs(), ['clocker-record-swarming-1', 'clocker-record-swarming-3']);
+  for (const { docker } of hosts) assert.deepEqual(await volumesOf(docker), ['clocker-record-swarming-2']);
+  const expected = ['3 done 1 to replace.', '2 done 1 to replace.', '1 done 1 to create.'];
+  for (const view of [cloud, await cloudOf(t, a), await cloudOf(t, b, a)]) assert.deepEqual(told(await view.history('swarming')), expected);
+  assert.equal((await cloud.recall('swarming', 3, reading)).name, 'swarming');
+
+  const swarmNews = await cloudOf(t, a);
+  await deployed(cloud, numbered(4));
+  await seen(swarmNews, 'what the Swarm remembers', () => historyOf(swarmNews.observed, 'swarming')[0]?.revision === 4);
+  await second.docker.swarmLeave({ force: true });
+  await cloud.refresh();
+  await deployed(cloud, numbered(5));
+  assert.deepEqual((await volumesOf(second.docker)).length, 5);
+  await deleted(cloud, 'swarming');
+  assert.deepEqual(await configs(), []);
+  for (const { docker } of hosts) assert.deepEqual(await volumesOf(docker), []);
 });
 
 test('what was approved is what is done: hosts that have changed since give a new plan', async (t) => {
