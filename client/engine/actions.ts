@@ -9,6 +9,7 @@ import type { Action } from '#core/plan/plan.ts';
 import type { Vantage } from '#core/sdn/vantage.ts';
 import { Failure, messageOf } from './failure.ts';
 import { install, putScripts, reload, untilRunning, type Site } from './lifecycle.ts';
+import { changeWithinMs, within } from './patience.ts';
 import type { HostPort } from './ports.ts';
 import { madeWithTries } from './quarantine.ts';
 import { handOver, portsOf, standingBy, untilReady } from './sdn/handOver.ts';
@@ -20,8 +21,6 @@ const momentsMs = 1000;
 const lastLines = 20;
 /** So often another address is tried. */
 const mostAddresses = 8;
-/** An engine that has not answered by then hangs. Longer than any grace period somebody would wait for; pulling has no limit. */
-const answerWithinMs = 10 * 60_000;
 
 export interface Workbench {
   /** The id of the application that is worked on. */
@@ -411,17 +410,12 @@ async function undo({ port, oldId, newId, containerName, wasRunning, isStopped }
   }
 }
 
-async function doing<T>(what: string, work: () => Promise<T>, limitMs = answerWithinMs): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLong = new Promise<never>((_, reject) => {
-    if (limitMs < Infinity) timer = setTimeout(() => reject(new Error(`the Docker Engine hangs: no answer within ${limitMs / 60_000} minutes`)), limitMs);
-  });
+/** Pulling has no limit. */
+async function doing<T>(what: string, work: () => Promise<T>, limitMs = changeWithinMs): Promise<T> {
   try {
-    return await Promise.race([work(), tooLong]);
+    return await (limitMs === Infinity ? work() : within(limitMs, work));
   } catch (error) {
     throw new Failure(`${what}: ${messageOf(error)}`, { cause: error });
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -6,9 +6,9 @@ import type { Observed } from '#core/cluster/observed.ts';
 import { lives, type Lock, type ObservedLock, type Undertaking } from '#core/record/lock.ts';
 import { isWritable } from '#core/record/record.ts';
 import type { Deployer } from './deployer.ts';
+import { answerWithinMs, within } from './patience.ts';
 import type { HostPort } from './ports.ts';
 
-const answerWithinMs = 10_000;
 /** A lock that is seen and gone again is asked for so often. */
 const attempts = 3;
 const pauseMs = 200;
@@ -118,7 +118,7 @@ export class Locks {
   async #lock(host: string, lock: Lock): Promise<{ readonly lockId: string } | undefined> {
     const asked = this.#port(host).records.lock(lock);
     try {
-      const lockId = await within(asked);
+      const lockId = await within(answerWithinMs, () => asked);
       if (lockId === undefined) return undefined;
       this.#mine.add(lockId);
       return { lockId };
@@ -143,24 +143,12 @@ export class Locks {
   }
 
   async #ask<T>(host: string, work: (port: HostPort, signal: AbortSignal) => Promise<T>): Promise<T> {
-    return within(work(this.#port(host), AbortSignal.timeout(answerWithinMs)));
+    return within(answerWithinMs, (limited) => work(this.#port(host), limited));
   }
 
   #port(host: string): HostPort {
     const port = this.#world.port(host);
     if (port === undefined) throw new Error(`host ${host} is not configured any more`);
     return port;
-  }
-}
-
-async function within<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLong = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`the Docker Engine hangs: no answer within ${answerWithinMs / 1000} seconds`)), answerWithinMs);
-  });
-  try {
-    return await Promise.race([work, tooLong]);
-  } finally {
-    clearTimeout(timer);
   }
 }

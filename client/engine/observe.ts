@@ -9,11 +9,10 @@ import { canonical } from '#core/text/canonical.ts';
 import { Bell } from './bell.ts';
 import type { HostConfig } from './cloud.ts';
 import { messageOf } from './failure.ts';
+import { answerWithinMs, listWithinMs, within } from './patience.ts';
 import { Need, type HostEvent, type HostPort } from './ports.ts';
 import { inTurn } from './turns.ts';
 
-const answerWithinMs = 10_000;
-const listWithinMs = 60_000;
 const recordsWithinMs = 3000;
 /** So many containers at most are asked for one by one; beyond that all are. */
 const mostIds = 100;
@@ -125,7 +124,7 @@ export class HostObserver {
 
   /** Ends only with what broke the connection, thrown or given back. */
   async #session(signal: AbortSignal): Promise<Error> {
-    const about = await within(answerWithinMs, signal, (limited) => this.port.about(limited), 'it did not answer within 10 seconds');
+    const about = await within(answerWithinMs, (limited) => this.port.about(limited), 'it did not answer within 10 seconds', signal);
     const onEvent = (event: HostEvent): void => {
       this.#lastEventMs = Math.max(this.#lastEventMs ?? 0, event.atMs);
       if (event.kind === 'record') this.#mustListRecords = true;
@@ -136,7 +135,7 @@ export class HostObserver {
       this.#bell.ring();
     };
     const since = this.#lastEventMs ?? about.clockMs;
-    const events = await within(answerWithinMs, signal, () => this.port.subscribe(since, onEvent, signal), 'it sent no events within 10 seconds');
+    const events = await within(answerWithinMs, () => this.port.subscribe(since, onEvent, signal), 'it sent no events within 10 seconds', signal);
     const end = new AbortController();
     const broken = events.ended.then((error) => {
       end.abort();
@@ -191,22 +190,22 @@ export class HostObserver {
 
   async #lookAtContainers(state: HostState, ids: readonly string[] | undefined, signal: AbortSignal): Promise<void> {
     const list = async (limited: AbortSignal) => (ids === undefined ? inTurn(() => this.port.list(ids, limited)) : this.port.list(ids, limited));
-    const listing = within(listWithinMs, signal, list, 'it did not list its containers within a minute');
+    const listing = within(listWithinMs, list, 'it did not list its containers within a minute', signal);
     if (ids !== undefined) {
       const listed = await listing;
       return this.#show(state, [...this.#current.containers.filter((container) => !ids.includes(container.containerId)), ...listed]);
     }
     const [listed, swarm, networks] = await Promise.all([
       listing,
-      within(listWithinMs, signal, (limited) => this.port.sdn.swarm(limited), 'it did not say within a minute whether it is in a Swarm'),
-      within(listWithinMs, signal, (limited) => this.port.sdn.networks(limited), 'it did not list its networks within a minute'),
+      within(listWithinMs, (limited) => this.port.sdn.swarm(limited), 'it did not say within a minute whether it is in a Swarm', signal),
+      within(listWithinMs, (limited) => this.port.sdn.networks(limited), 'it did not list its networks within a minute', signal),
     ]);
     this.#show(state, listed, { networks: networks.ours, takenBlocks: networks.takenBlocks, swarm });
   }
 
   /** What is remembered of deployments is worth no wait and no fault: what is not told now is told by the next listing. */
   async #lookAtRecords(signal: AbortSignal): Promise<void> {
-    const records = await within(recordsWithinMs, signal, (limited) => this.port.records.list(limited), 'it did not list its volumes').catch(() => undefined);
+    const records = await within(recordsWithinMs, (limited) => this.port.records.list(limited), 'it did not list its volumes', signal).catch(() => undefined);
     if (records === undefined || canonical(records) === canonical(this.#current.records ?? [])) return;
     this.#current = { ...this.#current, records };
     this.#options.onChange();
@@ -240,16 +239,4 @@ function needOf(problem: unknown): HostNeed | undefined {
 function isSame(a: ObservedHost, b: ObservedHost): boolean {
   const brief = ({ state, containers, networks, takenBlocks, swarm }: ObservedHost): string => JSON.stringify([state, networks, takenBlocks, swarm, containers.map(({ owner, ...container }) => [owner?.specHash, container])]);
   return a.containers.length === b.containers.length && brief(a) === brief(b);
-}
-
-/** Runs `ask`, but not longer than `limitMs`, and not beyond `signal`. */
-async function within<T>(limitMs: number, signal: AbortSignal, ask: (limited: AbortSignal) => Promise<T>, otherwise: string): Promise<T> {
-  const limit = AbortSignal.timeout(limitMs);
-  const both = AbortSignal.any([signal, limit]);
-  const over = new Promise<never>((_, reject) => {
-    const stop = (): void => reject(new Error(limit.aborted ? `the Docker Engine hangs: ${otherwise}` : 'the connection was closed'));
-    if (both.aborted) stop();
-    else both.addEventListener('abort', stop, { once: true });
-  });
-  return Promise.race([ask(both), over]);
 }

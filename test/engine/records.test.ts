@@ -137,11 +137,8 @@ test('while one deploys another is refused, with owner and age; nothing to do ne
 
 test('the lock of a process of this machine that has died is broken by whoever comes next', async (t) => {
   const child = spawn(process.execPath, ['--input-type=module', '--eval', `
-    import { openCloud } from '../../client/controller.ts';
-import { connectDocker } from './client/docker/dockerHost.ts';
-    import { noCredentials } from '../../client/engine/ports.ts';
-import { joinHosts } from '../../client/engine/sdn/joinHosts.ts';
-import { thisDeployer } from './client/identity.ts';
+    import { connectDocker } from './client/docker/dockerHost.ts';
+    import { thisDeployer } from './client/identity.ts';
     const { by, machine, processId, session } = thisDeployer();
     await connectDocker(${JSON.stringify(b)}).records.lock({ application: 'dead', applicationName: 'dead', atMs: 5, by, what: '1 to create.', blueprint: 'name: dead\\n', machine, processId, session });
     console.log('locked');

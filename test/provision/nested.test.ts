@@ -5,11 +5,8 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import type { CloudConfig } from '#core/cloud/cloud.ts';
 import { deletionOf, localCloud } from '#core/cloud/localCloud.ts';
-import { foundClouds, nestedContainerName, nestedEndpoint } from '#core/cloud/nested.ts';
-import { connectDocker } from '../../client/docker/dockerHost.ts';
-import { Parents } from '../../client/docker/nested/parents.ts';
+import { foundClouds } from '#core/cloud/nested.ts';
 import type { Cloud } from '../../client/engine/cloud.ts';
-import { type HostPort, noCredentials } from '../../client/engine/ports.ts';
 import { application, cloudOf, container, containers, deployed, nothingToDo, seen } from '../engine/support.ts';
 import { busyboxImage, engine, machineImage } from '../support/lab.ts';
 import { dockerAt, exists } from '../support/lab/docker.ts';
@@ -84,22 +81,6 @@ test('an image that only the parent has reaches the hosts, and applications run 
   assert.ok(typeof deletion !== 'string');
   assert.deepEqual(deletion.objections, [`nested-app runs there, on ${one}, ${two}`]);
   assert.deepEqual(deletion.strangers, []);
-});
-
-test('asking through the parent is about as quick as asking the parent', async (t) => {
-  const parents = new Parents();
-  const direct = connectDocker(parent, noCredentials, parents);
-  const through = connectDocker({ name: one, endpoint: nestedEndpoint('parent', nestedContainerName(one)) }, noCredentials, parents);
-  t.after(() => [through, direct].forEach((port) => port.close()));
-  const time = async (port: HostPort): Promise<number> => {
-    await port.hasImage(busybox, t.signal);
-    const beganMs = performance.now();
-    for (let times = 0; times < 50; times += 1) assert.ok(await port.hasImage(busybox, t.signal));
-    return (performance.now() - beganMs) / 50;
-  };
-  const [nestedMs, directMs] = [await time(through), await time(direct)];
-  t.diagnostic(`${nestedMs.toFixed(1)} ms through the parent, ${directMs.toFixed(1)} ms from the parent`);
-  assert.ok(nestedMs < directMs * 5 + 10);
 });
 
 test('a host that dies is down, keeps what was seen of it, and is started by making the cloud again', async (t) => {

@@ -5,6 +5,7 @@
 import { installPackages, isDebianRoot } from '../../../scripts/packages.ts';
 import { busyboxImage, nestedHosts, type LabHost } from '../../support/lab.ts';
 import { bareCalls, clear, clocker, clockerAgain, commandLine, compose, stack, type Contestant, type Took } from './contestants.ts';
+import { askedThroughParent } from './through.ts';
 import { watchedMegabytes } from './watching.ts';
 
 if (isDebianRoot()) await installPackages(['docker-compose']);
@@ -57,6 +58,10 @@ if (counts.length === 0) {
   const megabytes = await watchedMegabytes(sample, 100, 100);
   goal('MB at the peak', megabytes, '<=', 150);
   await clear(hosts);
+
+  const { nestedMs, directMs } = await askedThroughParent();
+  console.log(`\na small question to a host in a container, through the engine that carries it: ${nestedMs.toFixed(1)} ms; to that engine: ${directMs.toFixed(1)} ms`);
+  goal('ms more than five times as much', Math.max(0, nestedMs - directMs * 5), '<=', 10);
 }
 process.exitCode = missed > 0 ? 1 : 0;
 
