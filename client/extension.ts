@@ -23,7 +23,7 @@ export function activate(context: Parameters<typeof start>[0]): void {
     followPolicies: async (cloud, application, options) => (await import('./following.ts')).followPolicies(cloud, application, undefined, options),
     buildSource: async (path) => (await import('./build/source.ts')).buildSource(path),
     packageSource: async (path, archive, signal) => (await import('./build/source.ts')).packageSource(path, archive, signal),
-    understand: async (text) => (await import('./understand.ts')).understand(text),
+    understand: async (text, catalogs) => (await import('./understand.ts')).understand(text, catalogs),
   });
 }
 

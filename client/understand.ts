@@ -9,17 +9,22 @@ import { understand as understandWith } from '#core/check/problems.ts';
 import type { Understood } from '#core/check/problems.ts';
 import { Catalog } from '#core/catalog/catalog.ts';
 import type { BuiltIn } from '#core/catalog/catalog.ts';
+import { selfContained } from '#core/catalog/carry.ts';
 import { typesOf } from '#core/catalog/type.ts';
+import { resolve } from '#core/resolve/resolve.ts';
 import { modelOf } from '#core/resolve/model.ts';
 import type { Model } from '#core/resolve/model.ts';
 
 // scripts/generate.ts makes the file from a value of this type.
 const builtInCatalog = new Catalog(builtIn as unknown as BuiltIn);
 
-/** `catalogs` are texts of catalog files (or of blueprints, which may define items too), by name. */
+/** `catalogs` are texts of catalog files (or of blueprints, which may define items too), by name. The application's blueprint has in it what it uses of them. */
 export function understand(text: string, catalogs: Readonly<Record<string, string>> = {}): Understood {
-  const types = Object.entries(catalogs).flatMap(([name, catalog]) => typesOf(read(catalog).items, name));
-  return understandWith(text, types.length === 0 ? builtInCatalog : builtInCatalog.with(types));
+  const readings = Object.entries(catalogs).map(([name, catalog]) => ({ name, reading: read(catalog) }));
+  const whole = selfContained(read(text), readings.map(({ reading }) => reading));
+  if (whole === text) return understandWith(text, builtInCatalog);
+  const understood = understandWith(text, builtInCatalog.with(readings.flatMap(({ name, reading }) => typesOf(reading.items, name))));
+  return whole === undefined ? understood : { ...understood, application: resolve(read(whole), builtInCatalog).application };
 }
 
 /** As `clocker.clouds` and hosts files have them. */

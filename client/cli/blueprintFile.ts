@@ -1,6 +1,7 @@
 // A blueprint from a file: read, understood, its problems printed as `file:line:column: severity: message (code)`.
 
-import { dirname, resolve } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { Application } from '#core/blueprint/application.ts';
 import type { Diagnostic, Severity } from '#core/text/diagnostic.ts';
 import { Lines, type Range } from '#core/text/span.ts';
@@ -25,11 +26,18 @@ export interface BlueprintFile {
 
 export async function readBlueprint(file: string): Promise<BlueprintFile> {
   const text = await readText(file);
-  const { application, diagnostics } = understand(text);
+  const { application, diagnostics } = understand(text, await catalogsBeside(file));
   const lines = new Lines(text);
   const located = diagnostics.map((diagnostic) => locate(file, lines, diagnostic));
   const isWhole = application !== undefined && !located.some(isError);
   return { application: isWhole ? { ...application, folder: dirname(resolve(file)) } : undefined, diagnostics: located };
+}
+
+/** The catalog files (`*.bom`) in the folder of a blueprint: their items are types for it. */
+async function catalogsBeside(file: string): Promise<Readonly<Record<string, string>>> {
+  const folder = dirname(resolve(file));
+  const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.bom') && name !== basename(file));
+  return Object.fromEntries(await Promise.all(names.toSorted().map(async (name) => [name, await readText(join(folder, name))] as const)));
 }
 
 /** The application, or undefined after its problems have been printed to stderr. */

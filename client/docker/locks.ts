@@ -5,9 +5,9 @@
 import type Docker from 'dockerode';
 import type { Lock, ObservedLock } from '#core/record/lock.ts';
 import { jsonObject } from './streams.ts';
-import { pack, prefix, unpack } from './labels.ts';
+import { prefix, unpack } from './labels.ts';
 import { statusCode } from './problems.ts';
-import { recordLabels, undertakingLabels, undertakingOf } from './records.ts';
+import { contentLabels, filesOf, recordLabels, undertakingLabels, undertakingOf } from './records.ts';
 
 const ownerLabel = `${prefix}lock`;
 
@@ -27,7 +27,7 @@ export async function takeLock(docker: Docker, lock: Lock): Promise<string | und
       name: lockName(lock.application),
       // Never run, but an engine wants a command.
       Cmd: ['lock'],
-      Labels: { ...undertakingLabels(lock), [recordLabels.blueprint]: pack(lock.blueprint), [ownerLabel]: JSON.stringify({ by, machine, processId, session }) },
+      Labels: { ...undertakingLabels(lock), ...contentLabels(lock), [ownerLabel]: JSON.stringify({ by, machine, processId, session }) },
       HostConfig: { NetworkMode: 'none' },
     });
     return made.id;
@@ -51,6 +51,6 @@ export async function listLocks(docker: Docker, host: string, application: strin
     const text = (name: string): string => (typeof owner[name] === 'string' ? owner[name] : '');
     const processId = Number(owner['processId']);
     const ageMs = Math.max(0, (Number.isNaN(nowMs) ? Date.now() : nowMs) - Created * 1000);
-    return [{ ...doing, blueprint: unpack(Labels[recordLabels.blueprint]) ?? '', by: text('by') || doing.by, machine: text('machine'), processId: Number.isSafeInteger(processId) ? processId : 0, session: text('session'), host, lockId: Id, ageMs }];
+    return [{ ...doing, blueprint: unpack(Labels[recordLabels.blueprint]) ?? '', ...filesOf(Labels[recordLabels.files]), by: text('by') || doing.by, machine: text('machine'), processId: Number.isSafeInteger(processId) ? processId : 0, session: text('session'), host, lockId: Id, ageMs }];
   });
 }

@@ -5,6 +5,7 @@
 
 import type Docker from 'dockerode';
 import { outcomes, type DeploymentRecord, type Places, type RecordedOutcome, type Revision } from '#core/record/record.ts';
+import { readKeptFiles } from '#core/record/files.ts';
 import type { Undertaking } from '#core/record/lock.ts';
 import type { Addresses, Assignment } from '#core/record/assignments.ts';
 import { field } from './field.ts';
@@ -29,6 +30,8 @@ export const recordLabels = {
   /** JSON: what people changed of its networks. */
   assignments: `${prefix}record.assignments`,
   blueprint: `${prefix}record.blueprint`,
+  /** JSON: files by their sources. */
+  files: `${prefix}record.files`,
 } as const;
 
 export const namePrefix = 'clocker-record-';
@@ -56,7 +59,7 @@ export async function readRecord(docker: Docker, application: string, revision: 
     const { Labels } = await docker.getVolume(volumeName(application, revision)).inspect();
     const found = revisionOf(Labels ?? {});
     const blueprint = unpack(Labels?.[recordLabels.blueprint]);
-    return found === undefined || found.application !== application || blueprint === undefined ? undefined : { ...found, blueprint };
+    return found === undefined || found.application !== application || blueprint === undefined ? undefined : { ...found, blueprint, ...filesOf(Labels?.[recordLabels.files]) };
   } catch (error) {
     if (statusCode(error) === 404) return undefined;
     throw error;
@@ -66,7 +69,7 @@ export async function readRecord(docker: Docker, application: string, revision: 
 /** What is there under its number is replaced: labels cannot be changed. */
 export async function writeRecord(docker: Docker, record: DeploymentRecord): Promise<void> {
   await removeRecord(docker, record.application, record.revision);
-  await docker.createVolume({ Name: volumeName(record.application, record.revision), Labels: { ...revisionLabels(record), [recordLabels.blueprint]: pack(record.blueprint) } });
+  await docker.createVolume({ Name: volumeName(record.application, record.revision), Labels: { ...revisionLabels(record), ...contentLabels(record) } });
 }
 
 /** A volume of this name that is no record of the application is somebody else's, and stays. */
@@ -80,7 +83,7 @@ export async function removeRecord(docker: Docker, application: string, revision
   }
 }
 
-export function undertakingLabels({ application, applicationName, atMs, by, what }: Omit<Undertaking, 'blueprint'>): Record<string, string> {
+export function undertakingLabels({ application, applicationName, atMs, by, what }: Omit<Undertaking, 'blueprint' | 'files'>): Record<string, string> {
   return {
     [recordLabels.application]: application,
     [recordLabels.applicationName]: applicationName,
@@ -103,18 +106,29 @@ export function revisionLabels(revision: Revision): Record<string, string> {
   };
 }
 
-/** What is kept of a record beside its labels, as text. */
-export function payloadOf({ blueprint }: DeploymentRecord): string {
-  return JSON.stringify({ blueprint });
+/** The blueprint and its files. */
+export function contentLabels({ blueprint, files }: Pick<DeploymentRecord, 'blueprint' | 'files'>): Record<string, string> {
+  return { [recordLabels.blueprint]: pack(blueprint), ...(files && { [recordLabels.files]: pack(JSON.stringify(files)) }) };
+}
+
+export function filesOf(label: string | undefined): Pick<DeploymentRecord, 'files'> {
+  const files = readKeptFiles(jsonObject(unpack(label) ?? ''));
+  return files === undefined ? {} : { files };
+}
+
+/** The same as text, for what has no labels of any length. */
+export function payloadOf({ blueprint, files }: DeploymentRecord): string {
+  return JSON.stringify({ blueprint, files });
 }
 
 export function recordOf(revision: Revision, payload: string): DeploymentRecord | undefined {
-  const blueprint = jsonObject(payload)?.['blueprint'];
-  return typeof blueprint === 'string' ? { ...revision, blueprint } : undefined;
+  const { blueprint, files } = jsonObject(payload) ?? {};
+  const kept = readKeptFiles(files);
+  return typeof blueprint === 'string' ? { ...revision, blueprint, ...(kept && { files: kept }) } : undefined;
 }
 
 /** Undefined for labels that say nothing of the kind. */
-export function undertakingOf(labels: Readonly<Record<string, string>>): Omit<Undertaking, 'blueprint'> | undefined {
+export function undertakingOf(labels: Readonly<Record<string, string>>): Omit<Undertaking, 'blueprint' | 'files'> | undefined {
   const application = labels[recordLabels.application];
   const atMs = Date.parse(labels[recordLabels.at] ?? '');
   if (application === undefined || Number.isNaN(atMs)) return undefined;

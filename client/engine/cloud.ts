@@ -74,8 +74,8 @@ export interface PlanOptions {
   readonly without?: readonly string[];
 }
 
-/** Reads a text as a blueprint; without an application where its errors leave none. */
-export type Understand = (text: string) => Promise<{ readonly application?: Application | undefined; readonly diagnostics: readonly Diagnostic[] }>;
+/** Reads a text as a blueprint, with the texts of catalogs by their names; without an application where its errors leave none. */
+export type Understand = (text: string, catalogs?: Readonly<Record<string, string>>) => Promise<{ readonly application?: Application | undefined; readonly diagnostics: readonly Diagnostic[] }>;
 
 /** What an application's entities tell. */
 export interface Sensed {

@@ -1,7 +1,7 @@
 // What it takes to carry out an effector: a plan to be approved, where it changes containers, or a command to be run in them.
 // Used by the command line and the editor.
 
-import type { Application, LiveEntity } from '#core/blueprint/application.ts';
+import { withSizes, type Application, type LiveEntity } from '#core/blueprint/application.ts';
 import { stars } from '#core/blueprint/mask.ts';
 import { argumentsFor, type Effector } from '#core/effectors/effector.ts';
 import type { Plan } from '#core/plan/plan.ts';
@@ -61,7 +61,7 @@ export async function prepare({ entity, effector, given }: Order, cloud: Cloud, 
       const wanted = Number(Object.values(values)[0] || NaN) + (effector.isRelative ? present : 0);
       if (!Number.isInteger(wanted) || wanted < 0 || wanted > mostMembers) throw new Error(`${effector.name} takes a whole number of members, 0 to ${mostMembers}, not ${Object.values(values).join()}`);
       const sizes = new Map([...(application.clusters ?? []).map((cluster) => [cluster.entity, cluster.size] as const), [entity.key, wanted]]);
-      const resized = (await whole()).resized?.(sizes);
+      const resized = withSizes(await whole(), sizes);
       if (!resized) throw new Error(`${entity.key} is no cluster, so it has no size`);
       return { kind: 'plan', plan: await cloud.plan(resized) };
     }

@@ -17,6 +17,7 @@ import type { Operation } from '#core/plan/operate.ts';
 import type { Plan } from '#core/plan/plan.ts';
 import { summary } from '#core/plan/render.ts';
 import type { ObservedLock, Undertaking } from '#core/record/lock.ts';
+import { keepFiles } from '#core/record/files.ts';
 import { hostsToLock } from '#core/record/home.ts';
 import { historyOf, type Revision } from '#core/record/record.ts';
 import type { Content } from '#core/resolve/course.ts';
@@ -277,7 +278,8 @@ export class Engine implements Cloud {
   #undertaking(plan: Plan, planned: Planned | undefined, note: string | undefined): Undertaking {
     const { application, applicationName } = plan;
     const what = `${note === undefined ? '' : `${note}: `}${summary(plan)}`;
-    return { application, applicationName, atMs: this.#deployer.nowMs(), by: this.#deployer.by, what, blueprint: planned === undefined ? '' : maskBlueprint(planned.application.blueprint) };
+    const files = planned && keepFiles(planned.application.blueprint, planned.application.sources ?? [], planned.file);
+    return { application, applicationName, atMs: this.#deployer.nowMs(), by: this.#deployer.by, what, blueprint: planned === undefined ? '' : maskBlueprint(planned.application.blueprint), ...(files && { files }) };
   }
 
   #reach(host: string): HostPort {

@@ -9,9 +9,8 @@ import { addressesNow, type Assignment, lastAddresses, lastAssignments } from '#
 import { placesNow } from '#core/record/places.ts';
 import { historyOf, isWritable, keptRevisions, type DeploymentRecord, type RecordedOutcome, type Revision, type Store } from '#core/record/record.ts';
 import type { LockWorld } from './locks.ts';
+import { answerWithinMs } from './patience.ts';
 import type { HostPort } from './ports.ts';
-
-const listWithinMs = 10_000;
 
 export class Ledger {
   readonly #world: LockWorld;
@@ -22,12 +21,12 @@ export class Ledger {
 
   /** The next revision. Expects a fresh observation. `lost` are hosts that count as gone; `planned` is what the blueprint says, and `assignments` what people changed, where that is known. */
   async write(undertaking: Undertaking, outcome: RecordedOutcome, { lost = [], planned, assignments }: { readonly lost?: readonly string[]; readonly planned?: Application; readonly assignments?: readonly Assignment[] } = {}): Promise<void> {
-    const { application, applicationName, atMs, by, what, blueprint } = undertaking;
+    const { application, applicationName, atMs, by, what, blueprint, files } = undertaking;
     const observed = this.#world.observed();
     const history = historyOf(observed, application);
     const assigned = assignments ?? lastAssignments(observed, application);
     const record: DeploymentRecord = {
-      application, applicationName, atMs, by, what, blueprint, outcome, revision: (history[0]?.revision ?? 0) + 1,
+      application, applicationName, atMs, by, what, blueprint, ...(files && { files }), outcome, revision: (history[0]?.revision ?? 0) + 1,
       places: placesNow(observed, application, lost),
       addresses: addressesNow(observed, application, planned?.entities.map(({ key }) => key) ?? Object.keys(lastAddresses(observed, application))),
       ...(assigned && { assignments: assigned }),
@@ -40,7 +39,7 @@ export class Ledger {
       const { manager, hosts } = keeper;
       await this.#repair('swarm', application, swarmRepair(keeper, observed.hosts.find(({ host }) => host === manager)?.records ?? [], application, kept), find);
       // What is not there for certain stays on the hosts.
-      const there = (await this.#world.port(manager)?.records.list(AbortSignal.timeout(listWithinMs)).catch(() => undefined)) ?? [];
+      const there = (await this.#world.port(manager)?.records.list(AbortSignal.timeout(answerWithinMs)).catch(() => undefined)) ?? [];
       const numbers = new Set(there.flatMap((one) => (one.application === application && one.store === 'swarm' ? [one.revision] : [])));
       for (const host of hosts) held.set(host, numbers);
     }

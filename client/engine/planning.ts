@@ -18,6 +18,7 @@ import type { Plan, Refusal } from '#core/plan/plan.ts';
 import { wantedOf } from '#core/plan/wanted.ts';
 import { hostsOfNewSubnets } from '#core/sdn/routes.ts';
 import type { Content } from '#core/resolve/course.ts';
+import { sha256 } from '#core/text/sha256.ts';
 import type { Planned } from './awaiting.ts';
 import type { CaughtImages } from './caught.ts';
 import type { Asked, PlanOptions } from './cloud.ts';
@@ -66,12 +67,23 @@ export class Planning {
     const files = new Map<string, Content>();
     const unread: Refusal[] = [];
     for (const source of application.sources ?? []) {
-      await this.#readSource(source, application.folder).then(
+      await this.#contentOf(source, application).then(
         (content) => files.set(source, content),
-        (error: unknown) => unread.push({ entity: application.id, reason: `${source} cannot be read: ${messageOf(error)}` }),
+        (error: unknown) => unread.push({ entity: application.id, reason: messageOf(error) }),
       );
     }
     return this.#planOf({ application, file: (source) => files.get(source), unread, readings: this.#readings(application.id), asked }, without);
+  }
+
+  /** Where the application is that of an earlier deployment, its files are as they were then. */
+  async #contentOf(source: string, { files, folder }: Application): Promise<Content> {
+    const kept = files?.[source];
+    if (kept?.base64 !== undefined) return { base64: kept.base64, text: Buffer.from(kept.base64, 'base64').toString() };
+    const read = await this.#readSource(source, folder).catch((error: unknown) => {
+      throw new Error(kept === undefined ? `${source} cannot be read: ${messageOf(error)}` : `${source} was not kept with the deployment, and it cannot be read here: ${messageOf(error)}`, { cause: error });
+    });
+    if (kept !== undefined && sha256(read.base64) !== kept.hash) throw new Error(`${source} was not kept with the deployment, and here it is another than it was then; bring the one that it was, or deploy the blueprint itself`);
+    return read;
   }
 
   async explain(application: Application): Promise<readonly Explained[]> {

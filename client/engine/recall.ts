@@ -1,4 +1,4 @@
-// An application as it was in a revision. Its blueprint was kept without its secrets; what runs now still has them, in
+// An application as it was in a revision, with its files. Its blueprint was kept without its secrets; what runs now still has them, in
 // environments and commands, and there they are taken from. What is found nowhere is named, and nothing is deployed without it.
 
 import type { Application, Entity } from '#core/blueprint/application.ts';
@@ -16,7 +16,12 @@ export interface RecallWorld {
   readonly understand: Understand;
 }
 
-export async function recall({ application: id, blueprint, revision }: DeploymentRecord, world: RecallWorld): Promise<Application> {
+export async function recall(record: DeploymentRecord, world: RecallWorld): Promise<Application> {
+  const application = await recalled(record, world);
+  return record.files === undefined ? application : { ...application, files: record.files };
+}
+
+async function recalled({ application: id, blueprint, revision }: DeploymentRecord, world: RecallWorld): Promise<Application> {
   if (blueprint === '') throw new Error(`revision ${revision} of ${id} was kept without its blueprint`);
   const gaps = gapsOf(blueprint);
   if (gaps.length === 0) return understood(blueprint, revision, world);

@@ -53,8 +53,7 @@ export async function chooseBlueprint(uri: Uri | undefined): Promise<TextDocumen
   if (uri) return workspace.openTextDocument(uri);
   const active = window.activeTextEditor?.document;
   if (active && isBlueprint(active)) return active;
-  const found = await Promise.all(settings().blueprintFiles.map((pattern) => workspace.findFiles(pattern, '**/node_modules/**', 1000)));
-  const files = [...new Map(found.flat().map((file) => [file.toString(), file])).values()];
+  const files = await blueprintsOfWorkspace();
   if (files.length === 0) {
     const choice = await window.showInformationMessage('There is no blueprint in this workspace. Open one, or begin with a small one.', 'New Blueprint');
     if (choice) await commands.executeCommand('clocker.newBlueprint');
@@ -63,4 +62,21 @@ export async function chooseBlueprint(uri: Uri | undefined): Promise<TextDocumen
   const items = files.map((file) => ({ label: workspace.asRelativePath(file), file })).sort((a, b) => a.label.localeCompare(b.label));
   const picked = await window.showQuickPick(items, { title: 'Choose a Blueprint', placeHolder: 'Blueprint files in this workspace' });
   return picked && workspace.openTextDocument(picked.file);
+}
+
+/** Texts of the workspace's other files that define catalog items, by where they are: the items are types for this one. What is open counts as it is in the editor. */
+export async function catalogsFor(document: TextDocument): Promise<Readonly<Record<string, string>>> {
+  const others = (await blueprintsOfWorkspace()).filter((file) => file.toString() !== document.uri.toString());
+  const texts = await Promise.all(others.map(async (file) => [file.toString(), await textOf(file)] as const));
+  return Object.fromEntries(texts.filter(([, text]) => text.includes('brooklyn.catalog')));
+}
+
+async function blueprintsOfWorkspace(): Promise<readonly Uri[]> {
+  const found = await Promise.all(settings().blueprintFiles.map((pattern) => workspace.findFiles(pattern.includes('/') ? pattern : `**/${pattern}`, '**/node_modules/**', 1000)));
+  return [...new Map(found.flat().map((file) => [file.toString(), file])).values()];
+}
+
+async function textOf(file: Uri): Promise<string> {
+  const open = workspace.textDocuments.find(({ uri }) => uri.toString() === file.toString());
+  return open?.getText() ?? new TextDecoder().decode(await workspace.fs.readFile(file));
 }

@@ -6,7 +6,7 @@ import type { Application } from '#core/blueprint/application.ts';
 import type { Plan } from '#core/plan/plan.ts';
 import { deployQuestion, errorSentence, planDocument, refusalSentence, withoutOffer } from '#core/view/words.ts';
 import type { Cloud, Outcome, Understand } from '../engine/cloud.ts';
-import { chooseBlueprint } from './blueprints.ts';
+import { catalogsFor, chooseBlueprint } from './blueprints.ts';
 import { carryOut, type Stage } from './carryOut.ts';
 import type { Connection } from './connection.ts';
 import { offer } from './offer.ts';
@@ -84,7 +84,7 @@ export async function understandActive(uri: Uri | undefined, { understand }: Pic
   const active = window.activeTextEditor?.document.uri;
   const document = await chooseBlueprint((uri && (sourceOf(uri) ?? uri)) ?? (active && sourceOf(active)));
   if (document === undefined) return 'declined';
-  const { application, diagnostics } = await understand(document.getText());
+  const { application, diagnostics } = await understand(document.getText(), await catalogsFor(document));
   const name = workspace.asRelativePath(document.uri);
   const error = errorSentence(name, diagnostics);
   if (error !== undefined || application === undefined) {

@@ -10,6 +10,7 @@ import type { Lifecycle } from '#core/lifecycle/lifecycle.ts';
 import type { EntityPlacement } from '#core/placement/strategy.ts';
 import type { Policy } from '#core/policy/policies.ts';
 import type { DeclaredNetwork } from '#core/sdn/declared.ts';
+import type { KeptFiles } from '#core/record/files.ts';
 import type { Feed } from '#core/sensors/feeds.ts';
 import type { WaitLimits } from '#core/sensors/waiting.ts';
 
@@ -168,6 +169,8 @@ export interface Application {
   readonly sources?: readonly string[];
   /** The folder of this machine where sources that are relative paths start: the blueprint's. Absent where the blueprint lies nowhere. */
   readonly folder?: string;
+  /** Its files as an earlier deployment had them, by their sources. */
+  readonly files?: KeptFiles;
   /** The entities with the values that running entities and files give. Absent where there are none such. */
   readonly settle?: (world: RunningWorld) => readonly Entity[];
   /** Absent where there are none. */
@@ -180,4 +183,10 @@ export interface Application {
   readonly live?: (world: LiveWorld) => readonly LiveEntity[];
   /** The blueprint as it was written, kept with the application so that any machine can show it. */
   readonly blueprint: string;
+}
+
+/** The same application with other numbers of members, its files where they were; undefined where there is no cluster. */
+export function withSizes({ resized, folder, files }: Application, sizes: ReadonlyMap<string, number>): Application | undefined {
+  const other = resized?.(sizes);
+  return other && { ...other, ...(folder !== undefined && { folder }), ...(files && { files }) };
 }

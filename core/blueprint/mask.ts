@@ -45,6 +45,15 @@ export function speaksOfSecrets(text: string): boolean {
   return names.some(looksSecret) || maskText(text) !== text;
 }
 
+/** True for a file in which a secret may stand: something that looks like one, or a value that looks secret in the blueprint. */
+export function mayHoldSecret(file: string, blueprint: string): boolean {
+  if (maskText(file) !== file || /identified\s+(?:with\s+\S+\s+)?(?:by|as)\b|-----BEGIN [A-Z ]{0,40}PRIVATE KEY/i.test(file)) return true;
+  const { root } = parseYaml(blueprint);
+  const secrets: YamlScalar[] = [];
+  if (root !== undefined) collect(root, false, secrets);
+  return secrets.some(({ text }) => text.length >= shortestSought && file.includes(text));
+}
+
 function maskText(text: string): string {
   return text.replace(userInUrl, `$1${stars}$3`).replace(assignment, (all, name: string, quote: string, value: string) => (value.includes(stars) ? all : `${name}${quote}${stars}`));
 }

@@ -4,6 +4,7 @@
 
 import type { Observed, ObservedHost } from '#core/cluster/observed.ts';
 import type { Addresses, Assignment } from '#core/record/assignments.ts';
+import type { KeptFiles } from '#core/record/files.ts';
 
 /** `cut short`: whoever deployed is gone, and did not say how it ended. */
 export const outcomes = ['done', 'failed', 'cancelled', 'cut short'] as const;
@@ -43,6 +44,8 @@ export interface SeenRevision extends Revision {
 /** A revision with the blueprint to go back to, already free of secrets. */
 export interface DeploymentRecord extends Revision {
   readonly blueprint: string;
+  /** Those of the machine it was deployed from. Absent where it had none, and in what was remembered before files were. */
+  readonly files?: KeptFiles;
 }
 
 export const keptRevisions = 10;

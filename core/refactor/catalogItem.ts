@@ -89,8 +89,8 @@ function freeName(wanted: string, { catalog, reading }: CheckContext): string {
   return `${wanted}-${count}`;
 }
 
-/** Where a new item goes: behind the last one, or into a catalog that is made at the end of the text. */
-function placeForItem(root: YamlMap, text: string, lineBreak: string): { readonly offset: number; readonly column: number; readonly before: string } | undefined {
+/** Where a new item goes: behind the last one, or into a catalog that is made at the end of the text, of which `before` is the head; undefined where that is written in brackets. */
+export function placeForItem(root: YamlMap, text: string, lineBreak: string): { readonly offset: number; readonly column: number; readonly before: string } | undefined {
   const entries = blockEntries(root, text);
   const last = entries?.at(-1);
   if (!entries || !last) return undefined;

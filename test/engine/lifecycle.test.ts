@@ -213,3 +213,31 @@ services:
   }
   await deleted(cloud, 'many');
 });
+
+test('an earlier revision has its types and its files again, from any machine; what was not kept must be the same, or is named', async (t) => {
+  const [cloud, elsewhere] = [await cloudOf(t, a), await cloudOf(t, a)];
+  const folder = await mkdtemp(join(tmpdir(), 'clocker-'));
+  t.after(() => rm(folder, { recursive: true }));
+  const catalog = (mode: string): string => `brooklyn.catalog:\n  version: 1\n  items:\n  - id: reader\n    item:\n      type: vanilla-software-process\n      brooklyn.config:\n        files.customize: {page.txt: page.txt, login.env: login.env}\n        shell.env: {MODE: ${mode}}\n        launch.command: ${waitForever}\n`;
+  const write = (page: string, password: string): Promise<unknown> => Promise.all([writeFile(join(folder, 'page.txt'), page), writeFile(join(folder, 'login.env'), `PASSWORD=${password}\n`)]);
+  const reader = (mode: string): Application => {
+    const { application, diagnostics } = understand('name: reader\nservices:\n- type: reader\n  id: web\n', { 'catalog.bom': catalog(mode) });
+    assert.ok(application && diagnostics.every(({ severity }) => severity !== 'error'));
+    return { ...application, folder };
+  };
+  await write('first', 'hunter2');
+  await deployed(cloud, reader('one'));
+  await write('second', 'hunter2');
+  await deployed(cloud, reader('two'));
+  const { Volumes } = await docker.listVolumes();
+  assert.doesNotMatch(JSON.stringify(Volumes), new RegExp(`hunter|${Buffer.from('PASSWORD=hunter2').toString('base64').slice(0, 20)}`));
+  const back = await elsewhere.recall('reader', 1, async (text) => understand(text));
+  assert.match((await elsewhere.plan(back)).refusals.map(({ reason }) => reason).join(), /^login\.env was not kept with the deployment, and it cannot be read here: /);
+  await write('second', 'hunter3');
+  assert.match((await elsewhere.plan({ ...back, folder })).refusals.map(({ reason }) => reason).join(), /^login\.env was not kept with the deployment, and here it is another than it was then; /);
+  await write('second', 'hunter2');
+  await deployed(elsewhere, { ...back, folder });
+  assert.equal((await inside('reader-web', 'sh', '-c', 'find / -name page.txt -not -path "/proc/*" | head -1 | xargs cat')).trim(), 'first');
+  await nothingToDo(elsewhere, { ...back, folder });
+  await deleted(cloud, 'reader');
+});
