@@ -57,7 +57,7 @@ export class Ledger {
     const owners = observed.hosts.flatMap(({ containers }) => containers).flatMap(({ owner }) => (owner?.application === application ? [owner] : []));
     const before = last && (await this.read(application, last.revision));
     const blueprint = before?.blueprint ?? owners.find((owner) => owner.blueprint !== undefined)?.blueprint ?? '';
-    await this.write({ ...undertaking, blueprint }, 'done', { assignments });
+    await this.write({ ...undertaking, blueprint, ...(before?.files && { files: before.files }) }, 'done', { assignments });
   }
 
   /** What was begun by those who are gone. An undertaking without a blueprint leaves nothing to go back to. */
