@@ -1,7 +1,7 @@
 // What the classic builder tells while it builds, made into steps: which one runs, which came from the cache, what was said last,
 // and where in the Dockerfile a failure is. It tells of failures in the middle of what it says; none is passed over.
 
-import { lastLines, lineIn, type BuildFailure, type BuildNews, type BuildReader } from '#core/image/buildNews.ts';
+import { commandsEnd, lastLines, lineIn, type BuildFailure, type BuildNews, type BuildReader } from '#core/image/buildNews.ts';
 import { instructionsOf } from '#core/image/dockerfile.ts';
 
 interface Step {
@@ -48,7 +48,7 @@ export class BuildLog implements BuildReader {
     const written = lineIn(message);
     const line = written ?? this.#lineOfStep();
     const step = this.#step === undefined || written !== undefined ? '' : `${this.#step.text}: `;
-    this.#failure ??= { problem: `${step}${message.trim().replace(/\.$/, '')}`, ...(line !== undefined && { line }), logTail: this.#tail.slice(-lastLines) };
+    this.#failure ??= { problem: `${step}${commandsEnd(message.trim()).replace(/\.$/, '')}`, ...(line !== undefined && { line }), logTail: this.#tail.slice(-lastLines) };
   }
 
   end(nowMs: number): readonly BuildNews[] {

@@ -42,3 +42,9 @@ export function lineIn(message: string): number | undefined {
   const [, written] = /(?:parse error (?:on )?line|Dockerfile:)\s*(\d+)/i.exec(message) ?? [];
   return written === undefined ? undefined : Number(written);
 }
+
+/** A builder repeats the whole command; what it ended with is the news. */
+export function commandsEnd(message: string): string {
+  const [, code] = /^(?:executor failed running \[.*\]: |process ".*" did not complete successfully: |The command '.*' returned a non-zero )(?:exit )?code: (\d+)$/s.exec(message) ?? [];
+  return code === undefined ? message : `ended with exit code ${code}`;
+}

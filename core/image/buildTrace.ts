@@ -1,7 +1,7 @@
 // What BuildKit tells while it builds, made into steps. It knows no instructions, only things to do (vertices) with names like
 // `[compile 2/4] RUN make`; what it does besides (`[internal] load build context`) is told only where it fails.
 
-import { lastLines, lineIn, type BuildFailure, type BuildNews, type BuildReader } from '#core/image/buildNews.ts';
+import { commandsEnd, lastLines, lineIn, type BuildFailure, type BuildNews, type BuildReader } from '#core/image/buildNews.ts';
 import { lineOfImage, lineOfStep } from '#core/image/dockerfile.ts';
 
 export interface TraceStatus {
@@ -126,5 +126,6 @@ function stepOf(name: string): Seen['step'] {
 
 /** Without what each part of BuildKit puts before the words of the one below. */
 function plain(message: string): string {
-  return message.trim().replace(/^(?:(?:failed to solve(?: with frontend [^:]+)?|failed to build LLB|failed to create LLB definition|rpc error: code = \w+ desc =|failed to compute cache key|failed to load cache key|executor failed running|process) ?:? ?)+/, (start) => (/(?:executor failed running|process) ?$/.test(start) ? 'the command ' : '')).replace(/\.$/, '');
+  const own = message.trim().replace(/^(?:failed to (?:solve(?: with frontend [^:]+)?|build LLB|create LLB definition|compute cache key|load cache key): |rpc error: code = \w+ desc = )+/, '');
+  return commandsEnd(own).replace(/\.$/, '');
 }

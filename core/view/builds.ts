@@ -61,7 +61,7 @@ export function buildSentence(name: string, results: readonly BuildResult[], too
   const failed = on('failed');
   return [
     ...(built.length > 0 ? [`Built ${name} on ${built.join(', ')} in ${(tookMs / 1000).toFixed(1)} s.`] : []),
-    ...(failed.length > 0 ? [`The build of ${name} failed on ${failed.join(', ')}; nothing is named there: ${firstProblem(results)}.`] : []),
+    ...(failed.length > 0 ? [`The build of ${name} failed on ${failed.join(', ')}: ${firstProblem(results)}.`] : []),
     ...(broken.length > 0 ? [`${name} could not be built on ${broken.join('; ')}.`] : []),
   ].join(' ');
 }

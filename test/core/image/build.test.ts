@@ -98,7 +98,7 @@ test('a build that fails: on the line of its instruction, with what was said las
   events(log, 0, 'Step 3/3 : RUN true  && false\n', ' ---> Running in 0123456789ab\n', 'no such thing\n');
   log.take({ error: "The command '/bin/sh -c true  && false' returned a non-zero code: 1", errorDetail: { code: 1 } }, 0);
   log.take({ aux: { ID: 'sha256:abc' } }, 0);
-  assert.deepEqual(log.failure, { problem: "RUN true  && false: The command '/bin/sh -c true  && false' returned a non-zero code: 1", line: 4, logTail: ['no such thing'] });
+  assert.deepEqual(log.failure, { problem: "RUN true  && false: ended with exit code 1", line: 4, logTail: ['no such thing'] });
   assert.deepEqual(log.end(0), [{ kind: 'ended', step: '3/3', text: 'RUN true  && false', how: 'failed', tookMs: 0 }]);
   assert.equal(log.imageId, undefined);
 });
@@ -131,7 +131,7 @@ checkTrace('steps with the engine\'s time, side by side; what a command says in 
 checkTrace('a failure, and what was given up because of it', 'FROM a AS x\nRUN y\nFROM b\nRUN z\n', [
   { vertices: [vertex('y', '[x 2/2] RUN y'), vertex('z', '[stage-1  2/10] RUN z')], logs: [{ vertex: 'z', text: 'sorry\n' }] },
   { vertices: [vertex('y', '[x 2/2] RUN y', { completedMs: 2000, error: 'context canceled' }), vertex('z', '[stage-1  2/10] RUN z', { completedMs: 2000, error: 'executor failed running [/bin/sh -c z]: exit code: 3' })] },
-], 'executor failed running [/bin/sh -c z]: exit code: 3', ['> x 2/2', '> stage-1 2/10', '| sorry', 'stage-1 2/10 RUN z FAILED', '4: RUN z: the command [/bin/sh -c z]: exit code: 3', 'sorry']);
+], 'executor failed running [/bin/sh -c z]: exit code: 3', ['> x 2/2', '> stage-1 2/10', '| sorry', 'stage-1 2/10 RUN z FAILED', '4: RUN z: ended with exit code 3', 'sorry']);
 
 checkTrace('an image that cannot be had is told on the line that asks for it', 'FROM a\nCOPY --from=team/b:1 / /\n', [
   { vertices: [vertex('m', '[internal] load metadata for docker.io/team/b:1', { completedMs: 1000, error: 'no such host' })] },

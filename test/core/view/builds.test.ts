@@ -27,9 +27,9 @@ function checkResults(name: string, results: readonly BuildResult[], answer: rea
 }
 
 checkResults('all well', [built('a'), built('b')], ['Built x:1 on a, b in 1.2 s.']);
-checkResults('one host', [failed('a', 'RUN x: no', 3)], ['3 RUN x: no\n  oh', 'The build of x:1 failed on a; nothing is named there: line 3: RUN x: no.']);
+checkResults('one host', [failed('a', 'RUN x: no', 3)], ['3 RUN x: no\n  oh', 'The build of x:1 failed on a: line 3: RUN x: no.']);
 checkResults('the same on two hosts, another on the third', [failed('a', 'no', 3), failed('b', 'no', 3), failed('c', 'never')], [
-  '3 on a, b: no\n  oh', '1 on c: never\n  oh', 'The build of x:1 failed on a, b, c; nothing is named there: line 3: no.',
+  '3 on a, b: no\n  oh', '1 on c: never\n  oh', 'The build of x:1 failed on a, b, c: line 3: no.',
 ]);
 checkResults('a host that is down says nothing of the Dockerfile', [built('a'), { host: 'b', kind: 'broken', problem: 'it hangs' }], ['Built x:1 on a in 1.2 s. x:1 could not be built on b: it hangs.']);
 
