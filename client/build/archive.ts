@@ -97,7 +97,7 @@ export async function packageContext(context: BuildContext, file: string, signal
     for await (const one of packedFiles(context)) if (!own.has(one.path) && one.path !== '.git' && !one.path.startsWith('.git/')) yield one;
   }
   try {
-    const tar = await tarOf(kept());
+    const tar = tarOf(kept());
     tar.on('data', (piece: Buffer) => hash.update(piece));
     const packed = createGzip();
     packed.on('data', (piece: Buffer) => (bytes += piece.length));

@@ -6,6 +6,7 @@ import { lstat, open, readdir, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readDockerignore, type Ignoring } from '#core/image/dockerignore.ts';
 import type { SeenFile } from '../engine/builderPort.ts';
+import { readEarly } from '../engine/readEarly.ts';
 
 /** Read and handed on at once. */
 export const pieceBytes = 1024 * 1024;
@@ -69,4 +70,27 @@ export function textFile(path: string, text: string): SeenFile {
       yield bytes;
     },
   };
+}
+
+/** So much is read before somebody wants it. */
+const ahead = { files: 16, bytes: 8 * pieceBytes, fileBytes: 2 * pieceBytes } as const;
+
+/** The same files, each but the large ones read while those before it are on their way: a folder of many files is waited for file by file otherwise. */
+export async function* readAhead(files: AsyncIterable<SeenFile>): AsyncGenerator<{ readonly file: SeenFile; readonly content: AsyncIterable<Buffer> }> {
+  const waiting: { readonly file: SeenFile; readonly content: AsyncIterable<Buffer> }[] = [];
+  let bytes = 0;
+  const next = function* next(most: number): Generator<(typeof waiting)[number]> {
+    while (waiting.length > most || bytes > (most === 0 ? 0 : ahead.bytes)) {
+      const first = waiting.shift();
+      if (first === undefined) return;
+      bytes -= first.file.size;
+      yield first;
+    }
+  };
+  for await (const file of files) {
+    waiting.push({ file, content: file.kind === 'file' && file.size <= ahead.fileBytes ? readEarly(file) : file.read() });
+    bytes += file.size;
+    yield* next(ahead.files);
+  }
+  yield* next(0);
 }

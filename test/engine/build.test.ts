@@ -8,9 +8,10 @@ import { createServer, request as ask } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { buffer, text as textOf } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
 import { test, type TestContext } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { pack } from 'tar-stream';
+import { extract, pack } from 'tar-stream';
 import { archiveOf } from '../../client/build/archive.ts';
 import { contextOf, packed } from '../../client/build/context.ts';
 import { busyboxImage, nestedHosts, registry } from '../support/lab.ts';
@@ -204,6 +205,24 @@ test('what cannot be built is one sentence', async (t) => {
   assert.match((await build(join(folder, 'missing'))).stderr, /clocker: build on h1: Dockerfile:2: COPY nowhere \/: .*nowhere.*\n$/);
   assert.match((await build(join(folder, 'bad'))).stderr, /^clocker: line 1 of the ignore file: an exception needs a pattern after the !\n$/);
   assert.match((await build(folder, '--tag', 'Not A Name')).stderr, /clocker: --tag Not A Name: /);
+});
+
+test('the tar holds every name, link and content, however long', async (t) => {
+  const [long, far] = ['d'.repeat(90), 'ü'.repeat(60)];
+  const large = 'x'.repeat(2_500_001);
+  const folder = await folderOf(t, { Dockerfile: 'FROM scratch\n', [`${long}/${far}`]: 'deep', link: `-> ${'t'.repeat(120)}`, run: 'x! yes', large, empty: '', '.dockerignore': 'nothing\n' });
+  const entries = extract();
+  const found: string[] = [];
+  entries.on('entry', ({ name, type, mode, linkname }, content, next) => {
+    void buffer(content).then((bytes) => {
+      found.push(`${name} ${type} ${(mode & 0o777).toString(8)} ${linkname ?? (bytes.length > 10 ? bytes.length : bytes.toString())}`);
+      next();
+    }, next);
+  });
+  await pipeline(await packed(await contextOf(folder)), entries);
+  assert.deepEqual(found, [
+    '.dockerignore file 644 nothing\n', 'Dockerfile file 644 13', `${long}/ directory 755 `, `${long}/${far} file 644 deep`, 'empty file 644 ', 'large file 644 2500001', `link symlink 777 ${'t'.repeat(120)}`, 'run file 755 yes',
+  ]);
 });
 
 test('the same files give the same bytes', async (t) => {

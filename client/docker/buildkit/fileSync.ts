@@ -1,17 +1,18 @@
 // Gives the files of a build context to BuildKit: first what there is, then the content of what the engine asks for, which is
 // only what it does not have from the last build of the same folder.
 
-import { once } from 'node:events';
 import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import type { BuildFolder, SeenFile } from '../../engine/builderPort.ts';
+import { readEarly } from '../../engine/readEarly.ts';
 import type { Service } from './session.ts';
-import { fieldsOf, frame, FrameSplitter, message, numberOf } from './wire.ts';
+import { fieldsOf, frame, frameBefore, FrameSplitter, message, numberOf } from './wire.ts';
 
 export const diffCopy = '/moby.filesync.v1.FileSync/DiffCopy';
 
 const packet = { stat: 0, request: 1, data: 2, fin: 3, error: 4 } as const;
 /** An engine takes messages of up to 4 MB. */
-const pieceBytes = 1024 * 1024;
+const pieceBytes = 256 * 1024;
+const readAhead = { files: 8, fileBytes: 1024 * 1024 } as const;
 
 /** What goes wrong with a file is told to `onBroken`: the engine's own words for it are none for people. */
 export function fileSync(folder: BuildFolder, onBroken: (error: unknown) => void): Service {
@@ -33,19 +34,25 @@ function filesFor(folder: BuildFolder, headers: IncomingHttpHeaders): AsyncItera
   return wanted.length === 1 && wanted[0] === '.dockerignore' ? nothing() : folder.files();
 }
 
-async function* nothing(): AsyncGenerator<SeenFile> {}
+async function* nothing(): AsyncGenerator<never> {}
 
 function textsOf(header: string | readonly string[] | undefined): readonly string[] {
   return (typeof header === 'string' ? header.split(',') : (header ?? [])).map((text) => text.trim());
 }
 
 async function send(stream: ServerHttp2Stream, files: AsyncIterable<SeenFile>): Promise<void> {
-  const write = async (content: Buffer): Promise<void> => {
+  let drained = (): void => {};
+  stream.on('drain', () => drained());
+  stream.once('close', () => drained());
+  const write = async (bytes: Buffer): Promise<void> => {
     if (stream.destroyed) throw new Error('the engine ended the session');
-    if (!stream.write(frame(content))) await Promise.race([once(stream, 'drain'), once(stream, 'close')]);
+    if (!stream.write(bytes)) await new Promise<void>((resolve) => {
+      drained = resolve;
+    });
   };
   const sent: SeenFile[] = [];
   const requests: number[] = [];
+  const reading = new Map<number, AsyncIterable<Buffer>>();
   let wake = (): void => {};
   let isFinished = false;
   let broken: Error | undefined;
@@ -66,9 +73,9 @@ async function send(stream: ServerHttp2Stream, files: AsyncIterable<SeenFile>): 
   });
   for await (const file of files) {
     sent.push(file);
-    await write(message([1, packet.stat], [2, statOf(file)]));
+    await write(frame(message([1, packet.stat], [2, statOf(file)])));
   }
-  await write(message([1, packet.stat]));
+  await write(frame(message([1, packet.stat])));
   for (;;) {
     if (broken !== undefined) throw broken;
     const id = requests.shift();
@@ -79,12 +86,25 @@ async function send(stream: ServerHttp2Stream, files: AsyncIterable<SeenFile>): 
       });
       continue;
     }
-    for await (const bytes of sent[id]?.read() ?? []) {
-      for (let at = 0; at < bytes.length; at += pieceBytes) await write(message([1, packet.data], [3, id], [4, bytes.subarray(at, at + pieceBytes)]));
+    // What is asked for next is read meanwhile.
+    for (const one of [id, ...requests.slice(0, readAhead.files)]) if (!reading.has(one)) reading.set(one, begun(sent[one]));
+    for await (const bytes of reading.get(id) ?? []) {
+      for (let at = 0; at < bytes.length; at += pieceBytes) {
+        const piece = bytes.subarray(at, at + pieceBytes);
+        await write(frameBefore(message([1, packet.data], [3, id]), 4, piece));
+        await write(piece);
+      }
     }
-    await write(message([1, packet.data], [3, id]));
+    reading.delete(id);
+    await write(frame(message([1, packet.data], [3, id])));
   }
-  if (!stream.destroyed) await write(message([1, packet.fin]));
+  if (!stream.destroyed) await write(frame(message([1, packet.fin])));
+}
+
+/** Large files are read when it is their turn. */
+function begun(file: SeenFile | undefined): AsyncIterable<Buffer> {
+  if (file === undefined || file.size > readAhead.fileBytes) return file?.read() ?? nothing();
+  return readEarly(file);
 }
 
 /** The bits are those of Go's os.FileMode, which are not those of Unix. */

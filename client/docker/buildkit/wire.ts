@@ -85,6 +85,14 @@ export function frame(content: Buffer): Buffer {
   return Buffer.concat([header, content]);
 }
 
+/** What goes before `bytes` where they are the last field of a message: large ones are not copied for it. */
+export function frameBefore(fields: Buffer, number: number, bytes: Buffer): Buffer {
+  const content = Buffer.concat([fields, varintOf(number * 8 + 2), varintOf(bytes.length)]);
+  const framed = frame(content);
+  framed.writeUInt32BE(content.length + bytes.length, 1);
+  return framed;
+}
+
 /** Messages out of pieces as they come. */
 export class FrameSplitter {
   #rest = Buffer.alloc(0);
