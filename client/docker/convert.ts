@@ -26,6 +26,7 @@ export function observedContainer(host: string, info: ContainerInfo, owner: Owne
     containerName: (info.Names[0] ?? info.Id.slice(0, 12)).replace(/^\//, ''),
     host,
     image: (owner === undefined ? undefined : imageLabel(info.Labels)) ?? info.Image,
+    imageId: info.ImageID,
     state: stateOf(info.State),
     health: healthOf(info.Status),
     ...(exitCode === undefined ? {} : { exitCode }),

@@ -88,6 +88,7 @@ class DockerHost implements HostPort, Parent {
       return {
         engineVersion: String(field(info, 'ServerVersion')),
         hostname: String(field(info, 'Name')),
+        platform: platformOf(String(field(info, 'OSType')), String(field(info, 'Architecture'))),
         cores: Number(field(info, 'NCPU')),
         memoryBytes: Number(field(info, 'MemTotal')),
         labels: labelsIn(field(info, 'Labels')),
@@ -393,6 +394,12 @@ async function connect({ agent, hostHeader }: Transport): Promise<Docker> {
 async function inspect(docker: Docker, containerId: string): Promise<InspectedConfig> {
   const { Config } = await docker.getContainer(containerId).inspect();
   return { env: Config.Env ?? [], entrypoint: listOf(Config.Entrypoint), command: listOf(Config.Cmd) };
+}
+
+/** An engine tells the machine's own name for what it is, an image Go's. */
+function platformOf(system: string, machine: string): string {
+  const names: Readonly<Record<string, string>> = { x86_64: 'amd64', aarch64: 'arm64', armv7l: 'arm', armv6l: 'arm', i686: '386', i386: '386' };
+  return `${system}/${names[machine] ?? machine}`;
 }
 
 function listOf(value: string | readonly string[] | null | undefined): readonly string[] | undefined {

@@ -32,6 +32,15 @@ export function pullProblem(error: unknown, image: string, { endpoint, hasLogin 
   return isUnreachable(message) ? `image ${image} is not on the host, and its registry cannot be reached from there (${message})` : problemOf(error, endpoint);
 }
 
+/** Why its registry did not say what an image is, as a clause. */
+export function askProblem(error: unknown, image: string, { endpoint, hasLogin }: Asked): string {
+  const message = plainMessage(error);
+  const known = loginProblem(message, image, hasLogin) ?? registryProblem(message, image);
+  if (known !== undefined) return known.replace(/;.*$/s, '');
+  if (isUnreachable(message)) return `the registry of ${image} cannot be reached from the host`;
+  return /manifest unknown|not found|does not exist|denied/i.test(message) ? `the registry of ${image} does not have it` : `the registry of ${image} did not answer (${problemOf(error, endpoint)})`;
+}
+
 /** The same of one that it could not push. */
 export function pushProblem(error: unknown, image: string, { endpoint, hasLogin }: Asked): string {
   const message = plainMessage(error);

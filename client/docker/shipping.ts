@@ -3,14 +3,17 @@
 import { Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import pLimit from 'p-limit';
+import { fullReference } from '#core/cluster/imageName.ts';
+import type { HeldImage, Told } from '#core/image/pin.ts';
 import { parseReference, printReference, type ImageReference } from '#core/image/reference.ts';
 import type { Credentials } from '../engine/ports.ts';
 import type { Sending, Shipping, ShippingPort } from '../engine/shippingPort.ts';
 import { messageOf } from '../engine/failure.ts';
 import { raced, unless } from './calls.ts';
 import { fanOut } from './fanOut.ts';
+import { field } from './field.ts';
 import { withoutLayers } from './missingLayers.ts';
-import { pullProblem, pushProblem } from './problems.ts';
+import { askProblem, pullProblem, pushProblem } from './problems.ts';
 import { accessTo } from './registryAccess.ts';
 import { ShippingProgress } from './shippingProgress.ts';
 import { drain, jsonObject, LineSplitter } from './streams.ts';
@@ -45,6 +48,37 @@ export class DockerShipping implements ShippingPort {
       if (digest !== undefined) await docker.getImage(printReference({ ...name, digest })).tag({ repo: printReference(name), tag: tag ?? 'latest' });
     } catch (error) {
       throw new Error(pullProblem(error, image, { endpoint, hasLogin: login !== undefined }), { cause: error });
+    }
+  }
+
+  held(signal: AbortSignal): Promise<ReadonlyMap<string, HeldImage>> {
+    return this.#host.ask(async (docker) => {
+      const found = await raced(docker.listImages(), signal);
+      return new Map(found.flatMap(({ Id, RepoTags, RepoDigests }) => {
+        const digests = namesIn(RepoDigests).map((name) => name.slice(name.indexOf('@') + 1));
+        const held: HeldImage = { imageId: Id, digests: [...new Set(digests)] };
+        return [Id, ...namesIn(RepoTags).map(fullReference)].map((name) => [name, held] as const);
+      }));
+    });
+  }
+
+  async ask(image: string, signal: AbortSignal): Promise<Told> {
+    const { endpoint, credentials, connection } = this.#host;
+    const reference = referenceOf(image);
+    const access = accessTo(reference.registry, credentials);
+    try {
+      const { login } = await access;
+      const docker = await connection();
+      const told: unknown = await raced(docker.getImage(printReference({ ...reference, tag: reference.tag ?? 'latest' })).distribution(login === undefined ? {} : { authconfig: login }), signal);
+      const digest = field(field(told, 'Descriptor'), 'digest');
+      const platforms = field(told, 'Platforms');
+      if (typeof digest !== 'string') return { problem: `the registry of ${image} told no digest` };
+      // What is signed along with an image is listed as for no platform.
+      const named = (Array.isArray(platforms) ? platforms : []).map((one: unknown) => ['os', 'architecture', 'variant'].map((name) => field(one, name)).filter((part) => typeof part === 'string' && part !== '').join('/'));
+      return { digest, platforms: [...new Set(named.filter((one) => one !== '' && !one.startsWith('unknown')))] };
+    } catch (error) {
+      const { login } = await access.catch(() => ({ login: undefined }));
+      return { problem: signal.aborted ? `the registry of ${image} did not answer in time` : askProblem(error, image, { endpoint, hasLogin: login !== undefined }) };
     }
   }
 
@@ -135,6 +169,11 @@ function referenceOf(image: string): ImageReference {
   const parsed = parseReference(image);
   if (!parsed.ok) throw new Error(parsed.problem);
   return parsed.value;
+}
+
+/** An engine may say null where an image has none. */
+function namesIn(names: readonly string[] | null | undefined): readonly string[] {
+  return (names ?? []).filter((name) => !name.includes('<none>'));
 }
 
 function layersOf(found: { readonly RootFS?: { readonly Layers?: readonly string[] | undefined } } | undefined): readonly string[] {

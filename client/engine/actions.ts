@@ -29,7 +29,7 @@ export interface Workbench {
   /** Undefined when the host is not configured any more. */
   port(host: string): HostPort | undefined;
   /** From a host nearby or from its registry. */
-  bringImage(image: string, host: string, onDetail: (detail: string) => void, signal: AbortSignal): Promise<void>;
+  bringImage(image: string, host: string, running: Running, digest?: string): Promise<void>;
   /** The image of what the container's commands install, on its host; undefined where they have to be run. */
   installedImage(container: DesiredContainer, running: { readonly signal: AbortSignal; readonly onDetail: (detail: string) => void }): Promise<string | undefined>;
   isRunning(host: string, containerId: string): boolean;
@@ -72,9 +72,9 @@ export async function runAction(action: Action, workbench: Workbench, running: R
   switch (action.kind) {
     case 'pull':
       // A host that was made meanwhile may have come with it.
-      if (await port.hasImage(action.image, running.signal).catch(() => false)) return nothingMore;
+      if (action.digest === undefined && (await port.hasImage(action.image, running.signal).catch(() => false))) return nothingMore;
       try {
-        await doing(`pull image ${action.image} on ${action.host}`, () => workbench.bringImage(action.image, action.host, running.onDetail, running.signal), Infinity);
+        await doing(`pull image ${action.image} on ${action.host}`, () => workbench.bringImage(action.image, action.host, running, action.digest), Infinity);
       } catch (error) {
         if (action.from === undefined || running.signal.aborted) throw error;
         // What could have been had from it is installed then.

@@ -14,6 +14,7 @@ import { stateOf, type ServiceState } from '#core/sensors/condition.ts';
 import { givesUp } from '#core/sensors/waiting.ts';
 import type { Asked } from './cloud.ts';
 import { Failure } from './failure.ts';
+import type { ImagePins } from './pins.ts';
 import { newestContainer, type Readings } from './sensors.ts';
 
 const lookEveryMs = { first: 250, most: 3000 };
@@ -25,6 +26,7 @@ export interface Planned {
   readonly unread: readonly Refusal[];
   readonly readings: Readings;
   readonly asked?: Asked;
+  readonly pins: ImagePins;
 }
 
 export interface Waiting {

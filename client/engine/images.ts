@@ -2,6 +2,7 @@
 // else from its registry. An image that was built on one host is in no registry.
 
 import type { Observed } from '#core/cluster/observed.ts';
+import { listedAs } from '#core/image/pin.ts';
 import { isCaughtName } from '#core/image/key.ts';
 import { readEndpoint } from '#core/host/endpoint.ts';
 import { messageOf } from './failure.ts';
@@ -13,20 +14,20 @@ export interface ImageGround {
   readonly port: (host: string) => HostPort | undefined;
 }
 
-export async function bringImage(image: string, host: string, ground: ImageGround, onDetail: (detail: string) => void, signal: AbortSignal): Promise<void> {
-  if (await takeFromNearby(image, host, ground, onDetail, signal)) return;
+export async function bringImage(image: string, host: string, ground: ImageGround, onDetail: (detail: string) => void, signal: AbortSignal, digest?: string): Promise<void> {
+  if (await takeFromNearby(image, host, ground, onDetail, signal, digest)) return;
   if (isCaughtName(image)) throw new Error('no host nearby has it any more');
-  await portOf(host, ground).shipping.pull(image, { onDetail, signal });
+  await portOf(host, ground).shipping.pull(image, { onDetail, signal }, digest);
 }
 
-/** Whether a host nearby had it and gave it. */
-export async function takeFromNearby(image: string, host: string, ground: ImageGround, onDetail: (detail: string) => void, signal: AbortSignal): Promise<boolean> {
+/** Whether a host nearby had it, with the bytes that are meant, and gave it. */
+export async function takeFromNearby(image: string, host: string, ground: ImageGround, onDetail: (detail: string) => void, signal: AbortSignal, digest?: string): Promise<boolean> {
   const { observed, port } = ground;
   const to = portOf(host, ground);
   for (const near of nearHosts(host, observed)) {
     const from = port(near);
     // Whatever happens on another host, the registry is still there.
-    if (from === undefined || !(await from.hasImage(image, signal).catch(() => false))) continue;
+    if (from === undefined || !(await gives(from, image, signal, digest).catch(() => false))) continue;
     onDetail(`from ${near}`);
     const [sent] = await transfer(image, from, [{ host, port: to }], { signal, onDetail: (_, detail) => onDetail(`${detail} from ${near}`) }).catch((error: unknown) => [{ kind: 'failed' as const, problem: messageOf(error) }]);
     if (sent?.kind !== 'failed') return true;
@@ -34,6 +35,11 @@ export async function takeFromNearby(image: string, host: string, ground: ImageG
     onDetail(`not from ${near}: ${sent.problem}`);
   }
   return false;
+}
+
+async function gives(from: HostPort, image: string, signal: AbortSignal, digest: string | undefined): Promise<boolean> {
+  if (digest === undefined) return from.hasImage(image, signal);
+  return (await from.shipping.held(signal)).get(listedAs(image))?.digests.includes(digest) === true;
 }
 
 function portOf(host: string, { port }: ImageGround): HostPort {

@@ -142,8 +142,8 @@ export class HostObserver {
       this.#bell.ring();
       return error;
     });
-    const { clockMs: _, labels: __, warnings, hostname, ...known } = about;
-    this.#current = { ...this.#current, hostname };
+    const { clockMs: _, labels: __, warnings, hostname, platform, ...known } = about;
+    this.#current = { ...this.#current, hostname, platform };
     const engine = { ...known, ...(warnings.length === 0 ? {} : { warnings }) };
     this.#mustListAll = true;
     while (!end.signal.aborted && !signal.aborted) {

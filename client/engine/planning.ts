@@ -24,6 +24,7 @@ import type { CaughtImages } from './caught.ts';
 import type { Asked, PlanOptions } from './cloud.ts';
 import { messageOf } from './failure.ts';
 import type { Fleet } from './fleet.ts';
+import { ImagePins } from './pins.ts';
 import { withRoutes } from './sdn/routes.ts';
 import { sample } from './sample.ts';
 import { Readings } from './sensors.ts';
@@ -72,7 +73,8 @@ export class Planning {
         (error: unknown) => unread.push({ entity: application.id, reason: messageOf(error) }),
       );
     }
-    return this.#planOf({ application, file: (source) => files.get(source), unread, readings: this.#readings(application.id), asked }, without);
+    const pins = this.#pins();
+    return this.#planOf({ application: await pins.withPlatforms(application), pins, file: (source) => files.get(source), unread, readings: this.#readings(application.id), asked }, without);
   }
 
   /** Where the application is that of an earlier deployment, its files are as they were then. */
@@ -89,8 +91,9 @@ export class Planning {
   async explain(application: Application): Promise<readonly Explained[]> {
     await this.#fleet.lookAgain();
     await this.measure(application);
+    const known = await this.#pins().withPlatforms(application);
     const { observed } = withDescribed(application.clouds ?? [], counting(this.#fleet.observed, application.id));
-    return explainAll(application, placeGrowing(application, observed).ground);
+    return explainAll(known, placeGrowing(known, observed).ground);
   }
 
   async planDelete(application: string, { without = [] }: PlanOptions = {}): Promise<Plan> {
@@ -102,7 +105,7 @@ export class Planning {
     await this.#fleet.lookAgain();
     const make = (): Plan => operate(operation, application, entities, this.#fleet.observed);
     const plan = make();
-    const planned = { application, file: () => undefined, unread: [], readings: this.#readings(application.id) };
+    const planned = { application, pins: this.#pins(), file: () => undefined, unread: [], readings: this.#readings(application.id) };
     this.#origins.set(plan, { planned, isOperation: true, again: async () => make() });
     return plan;
   }
@@ -149,13 +152,15 @@ export class Planning {
     return this.#plan(wanted, { again: async () => this.#planDeletion(application, without) });
   }
 
-  async #plan(wanted: Wanted, origin: Pick<Origin, 'planned' | 'again'>): Promise<Plan> {
+  async #plan(whole: Wanted, origin: Pick<Origin, 'planned' | 'again'>): Promise<Plan> {
+    const pinned = await origin.planned?.pins.of(whole.application, whole.containers);
+    const wanted: Wanted = pinned === undefined ? whole : { ...whole, refusals: [...whole.refusals, ...pinned.refusals], retagged: pinned.retagged, notes: pinned.notes };
     const observed = counting(this.#fleet.observed, wanted.application, wanted.without);
     const draft = diff(wanted, observed);
     const needed = draft.actions.flatMap((action) => (makes(action) ? [action.container] : []));
     const { containers, missing } = await this.#caught.plan(needed, this.#fleet.signal);
     const installed = new Map(needed.map((container, index) => [container, containers[index]]));
-    const plan = diff({ ...wanted, containers: wanted.containers.map((container) => installed.get(container) ?? container) }, observed, missing, await this.#following(wanted));
+    const plan = diff({ ...wanted, containers: wanted.containers.map((container) => installed.get(container) ?? container) }, observed, pinned?.lacking(containers, missing) ?? missing, await this.#following(wanted));
     this.#origins.set(plan, { ...origin, wanted, isOperation: false });
     return plan;
   }
@@ -170,6 +175,10 @@ export class Planning {
       }),
     );
     return new Map(found.flat());
+  }
+
+  #pins(): ImagePins {
+    return new ImagePins({ observed: () => this.#fleet.observed, port: (host) => this.#fleet.port(host), signal: this.#fleet.signal });
   }
 
   #readings(application: string): Readings {

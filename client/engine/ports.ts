@@ -16,6 +16,8 @@ export interface AboutHost {
   readonly engineVersion: string;
   /** The name the machine gives itself. */
   readonly hostname: string;
+  /** `linux/amd64`. */
+  readonly platform: string;
   readonly cores: number;
   readonly memoryBytes: number;
   /** Of the engine itself (dockerd --label). */

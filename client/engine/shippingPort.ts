@@ -1,6 +1,8 @@
 // What is needed of a host to bring images to it and away from it. Registries are the host's own business: it reaches them, believes
 // them or not; log-ins go along with the one request.
 
+import type { HeldImage, Told } from '#core/image/pin.ts';
+
 export interface Shipping {
   readonly signal: AbortSignal;
   /** A short text, often: "12.0 of 34.0 MB". */
@@ -18,6 +20,10 @@ export interface Sending {
 export interface ShippingPort {
   /** With `digest` exactly that one, which then has the image's tag, too. */
   pull(image: string, shipping: Shipping, digest?: string): Promise<void>;
+  /** What the host has, by every name in full (`docker.io/library/redis:7`) and by id. */
+  held(signal: AbortSignal): Promise<ReadonlyMap<string, HeldImage>>;
+  /** What its registry says of an image, asked from the host. Never fails. */
+  ask(image: string, signal: AbortSignal): Promise<Told>;
   /** To the registry that is in its name. */
   push(image: string, shipping: Shipping): Promise<void>;
   /** Another name for an image that is there; false where it has that name already. */

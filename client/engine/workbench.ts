@@ -27,7 +27,7 @@ export function workbenchOf(plan: Plan, planned: Planned | undefined, { fleet, c
     removeHost: (action) => removeHost(action, ground),
     addressing: new Addressing(plan, () => fleet.lookAgain().then(() => fleet.observed)),
     port: (host) => fleet.port(host),
-    bringImage: (image, host, onDetail, signal) => bringImage(image, host, { observed: fleet.observed, port: (near) => fleet.port(near) }, onDetail, signal),
+    bringImage: (image, host, { onDetail, signal }, digest) => bringImage(image, host, { observed: fleet.observed, port: (near) => fleet.port(near) }, onDetail, signal, digest),
     installedImage: (container, running) => caught.imageFor(container, running),
     vantage: (container, from) => vantageOf(container, from, fleet.observed),
     isRunning: (host, containerId) => find(host, containerId)?.state === 'running',

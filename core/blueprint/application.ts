@@ -6,6 +6,7 @@ import type { DescribedCloud } from '#core/cloud/described.ts';
 import type { Quarantine } from '#core/cluster/aside.ts';
 import type { ObservedContainer } from '#core/cluster/observed.ts';
 import type { Effector } from '#core/effectors/effector.ts';
+import type { PullPolicy } from '#core/image/pin.ts';
 import type { Lifecycle } from '#core/lifecycle/lifecycle.ts';
 import type { EntityPlacement } from '#core/placement/strategy.ts';
 import type { Policy } from '#core/policy/policies.ts';
@@ -56,6 +57,8 @@ export interface ContainerSpec {
   readonly networks?: readonly string[];
   /** By their ids, the addresses there that the blueprint wants. */
   readonly addresses?: Readonly<Record<string, string>>;
+  /** When its image is pulled; absent where the entity does not say. */
+  readonly pullPolicy?: PullPolicy;
   /** For an entity that commands install and launch: then there is neither entrypoint nor command. */
   readonly lifecycle?: Lifecycle;
 }
@@ -83,6 +86,8 @@ export interface Entity {
   readonly container?: ContainerSpec;
   /** Where the blueprint says this entity goes: names of hosts or clouds, nearest first. Empty means anywhere. */
   readonly locations: readonly string[];
+  /** What its image is for, like `linux/amd64`; absent where that is not known or makes no difference. */
+  readonly platforms?: readonly string[];
   /** How its host is chosen; absent where nothing is asked. */
   readonly placement?: EntityPlacement;
   /** What must run before this entity starts. Waits of different entities never go in a circle. */

@@ -1,6 +1,7 @@
 // A docker cloud: a named set of hosts that is managed as one and may be a `location`. Plain data; made from configuration, from
 // a `DockerInfrastructure` blueprint, or from what hosts that were made for it say of themselves.
 
+import type { PullPolicy } from '#core/image/pin.ts';
 import type { Headroom } from '#core/placement/headroom.ts';
 import type { CloudPlacement } from '#core/placement/strategy.ts';
 
@@ -18,6 +19,8 @@ export interface CloudConfig {
   readonly isColdEnabled?: boolean;
   /** Whether what commands install is kept as an image for the next, where an entity does not say; absent is yes. */
   readonly catchesImages?: boolean;
+  /** When images are pulled, where an entity does not say; absent is where they are missing. */
+  readonly pullPolicy?: PullPolicy;
   /** What every new host must have. */
   readonly hostSpec?: HostSpec;
   /** Config of its network as the blueprint has it (`sdn.network.cidr`, `weave.version` ...), for whoever makes networks. */

@@ -11,6 +11,7 @@ import { headroomOf, type Headroom } from '#core/placement/headroom.ts';
 import type { CloudPlacement, Strategy } from '#core/placement/strategy.ts';
 import { coerceAffinityRules, coerceCores, coerceMost, coerceRam, coerceShare, readStrategy } from '#core/resolve/strategy.ts';
 import { Fields, isList, isMap, type FieldProblem } from '#core/text/fields.ts';
+import { coercePullPolicy } from '#core/resolve/container.ts';
 import { nearest } from '#core/text/nearest.ts';
 
 export interface ReadClouds {
@@ -32,6 +33,7 @@ export const cloudKeys = {
   initialHosts: 'Hosts there are at least; the provisioner makes what is missing.',
   maxHosts: 'Hosts there are at most.',
   autoCheckpointImage: 'Keep what commands install as an image, so that the next container of the same kind starts from it; yes if left out. An entity may say otherwise.',
+  pullPolicy: 'When images are pulled: always (a tag that has moved replaces containers), missing (where a host lacks the image; if left out) or never. An entity may say otherwise.',
   hostSpec: 'What every new host must have.',
   provisioner: 'How more hosts are made; without it there are only those given.',
 } as const;
@@ -88,6 +90,7 @@ function readCloud(value: unknown, hosts: readonly HostConfig[], catalog: Catalo
   if (initialHosts !== undefined && maxHosts !== undefined && initialHosts > maxHosts) reader.problem('maxHosts', `there cannot be at least ${initialHosts} and at most ${maxHosts} hosts`);
   const isColdEnabled = reader.flag('removeHosts');
   const catchesImages = reader.flag('autoCheckpointImage');
+  const pullPolicy = coerced(reader, 'pullPolicy', coercePullPolicy);
   const placement = placementOf(reader, catalog);
   const headroom = headroomIn(reader);
   const hostSpec = hostSpecOf(reader);
@@ -102,6 +105,7 @@ function readCloud(value: unknown, hosts: readonly HostConfig[], catalog: Catalo
       ...(headroom !== undefined && { headroom }),
       ...(isColdEnabled !== undefined && { isColdEnabled }),
       ...(catchesImages !== undefined && { catchesImages }),
+      ...(pullPolicy !== undefined && { pullPolicy }),
       ...(hostSpec !== undefined && { hostSpec }),
       ...(initialHosts !== undefined && { initialHosts }),
       ...(maxHosts !== undefined && { maxHosts }),

@@ -60,6 +60,8 @@ export interface ObservedContainer {
   readonly containerName: string;
   readonly host: string;
   readonly image: string;
+  /** What it was really made from; absent where that is not known. */
+  readonly imageId?: string;
   readonly state: ContainerState;
   readonly health: Health;
   /** Exit code of the last run; absent while it runs or before it ran. */
@@ -109,6 +111,8 @@ export interface ObservedHost {
   readonly host: string;
   /** The name the machine gives itself. */
   readonly hostname?: string;
+  /** What it runs images for: `linux/amd64`. */
+  readonly platform?: string;
   /** How it is reached, without secrets: `unix:///var/run/docker.sock`. */
   readonly endpoint: string;
   /** Where this machine reaches a host that lives in a container; absent for others, and where no way leads there. */

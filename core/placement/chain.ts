@@ -8,7 +8,7 @@ import type { Strategy } from '#core/placement/strategy.ts';
 import { affinityFilter } from '#core/placement/strategies/affinityRules.ts';
 import { breadthFirst } from '#core/placement/strategies/breadthFirst.ts';
 import { depthFirst } from '#core/placement/strategies/depthFirst.ts';
-import { availability, hostPorts, limitsOfClouds, locations, preferredLocation, resources } from '#core/placement/strategies/always.ts';
+import { availability, hostPorts, limitsOfClouds, locations, platforms, preferredLocation, resources } from '#core/placement/strategies/always.ts';
 import { geography } from '#core/placement/strategies/geography.ts';
 import { group, keptByGroup } from '#core/placement/strategies/group.ts';
 import { hostname } from '#core/placement/strategies/hostname.ts';
@@ -29,7 +29,7 @@ export interface Chain {
 }
 
 export function chainFor(want: Want, load: CloudLoad): Chain {
-  const rules: Rule[] = [...availability(), ...locations(want, load), ...(load.clouds.size > 0 ? limitsOfClouds(want) : []), ...hostPorts(want), ...resources(want), ...affinityFilter(want), ...keptByGroup(want, load), ...maxContainers(want), ...maxCpu(want)];
+  const rules: Rule[] = [...availability(), ...locations(want, load), ...platforms(want), ...(load.clouds.size > 0 ? limitsOfClouds(want) : []), ...hostPorts(want), ...resources(want), ...affinityFilter(want), ...keptByGroup(want, load), ...maxContainers(want), ...maxCpu(want)];
   for (const strategy of want.strategies) rules.push(...rulesOf(strategy, want, load));
   const ordering = rules.filter((rule) => rule.kind === 'order' || rule.kind === 'tie').toReversed();
   // Filters alone do not say where to go among the hosts they leave: then it is as without strategies.

@@ -31,6 +31,8 @@ export interface Want {
   readonly cpuShares: number;
   readonly minCores: number;
   readonly minMemoryBytes: number;
+  /** What its image is for; absent where that is not known. */
+  readonly platforms?: readonly string[];
   /** Of the cloud. */
   readonly maxContainers?: number;
   readonly maxCpu?: number;
@@ -120,6 +122,7 @@ export class Requests {
       cpuShares: container?.cpuShares ?? 0,
       minCores: placement.minCores ?? 0,
       minMemoryBytes: placement.minMemoryBytes ?? 0,
+      ...(entity.platforms && { platforms: entity.platforms }),
       ...(cloud.maxContainers !== undefined && { maxContainers: cloud.maxContainers }),
       ...(cloud.maxCpu !== undefined && { maxCpu: cloud.maxCpu }),
     };
@@ -156,7 +159,7 @@ export class Requests {
   #keyOf(want: Want, placement: object, target: Target): string {
     let key = this.#keys.get(placement);
     if (key === undefined) this.#keys.set(placement, (key = canonical(placement)));
-    const { identity, guest, group, hostPorts, memoryBytes, cpuShares } = want;
-    return [identity.id, identity.type, guest?.id, guest?.name, guest?.type, group, target.key, hostPorts.join(','), memoryBytes, cpuShares, key].join('\n');
+    const { identity, guest, group, hostPorts, memoryBytes, cpuShares, platforms = [] } = want;
+    return [identity.id, identity.type, guest?.id, guest?.name, guest?.type, group, target.key, hostPorts.join(','), memoryBytes, cpuShares, platforms.join(','), key].join('\n');
   }
 }

@@ -26,6 +26,7 @@ export interface MissingImage {
   readonly image: string;
   /** See the action `pull`. */
   readonly from?: string;
+  readonly digest?: string;
 }
 
 export interface Wanted {
@@ -40,6 +41,10 @@ export interface Wanted {
   readonly anew?: readonly string[];
   /** Entities that a person moves. */
   readonly moved?: readonly string[];
+  /** Containers whose image has become another, by their ids, and why. */
+  readonly retagged?: ReadonlyMap<string, string>;
+  /** See `Plan.notes`. */
+  readonly notes?: readonly string[];
   /** Hosts to be made before anything else. */
   readonly newHosts?: readonly NewHost[];
   /** Hosts that may go after everything else. */
@@ -76,7 +81,7 @@ export function diff(wanted: Wanted, observed: Observed, missingImages: readonly
     const here = existing.filter(({ host, container }) => host.host === desired.host && container.owner?.entity === desired.entity && !isAside(container.containerName)).map(({ container }) => container);
     const current = here.toSorted((a, b) => fitness(a, desired) - fitness(b, desired))[0];
     if (current !== undefined) kept.add(current);
-    const change = changeFor(desired, current, wanted.anew?.includes(desired.entity) === true);
+    const change = changeFor(desired, current, { isAnew: wanted.anew?.includes(desired.entity) === true, retagged: current && wanted.retagged?.get(current.containerId) });
     if (current !== undefined && (change === undefined || change.kind === 'start')) connected.push(...connections(desired, current, observed));
     if (change !== undefined) changes.push(change);
     else if (current !== undefined) left.push({ desired, current });
@@ -103,7 +108,7 @@ export function diff(wanted: Wanted, observed: Observed, missingImages: readonly
   const keeps = [...(wanted.keeps ?? []), ...networks.keeps];
   return seal({
     application: wanted.application, applicationName: wanted.applicationName, actions, refusals, unchanged: wanted.containers.filter(({ entity }) => !touched.has(entity)).length,
-    ...(wanted.without?.length && { without: wanted.without }), ...(keeps.length > 0 && { keeps }), ...(wanted.assignments && { assignments: wanted.assignments }),
+    ...(wanted.without?.length && { without: wanted.without }), ...(keeps.length > 0 && { keeps }), ...(wanted.notes?.length && { notes: wanted.notes }), ...(wanted.assignments && { assignments: wanted.assignments }),
   });
 }
 
@@ -150,10 +155,10 @@ function fitness(container: ObservedContainer, desired: DesiredContainer): numbe
   return (container.containerName === desired.containerName ? 0 : 4) + (container.owner?.specHash === desired.specHash ? 0 : 2) + (container.state === 'running' ? 0 : 1);
 }
 
-function changeFor(desired: DesiredContainer, current: ObservedContainer | undefined, isAnew: boolean): Creation | Replacement | Start | undefined {
+function changeFor(desired: DesiredContainer, current: ObservedContainer | undefined, { isAnew, retagged }: { readonly isAnew: boolean; readonly retagged: string | undefined }): Creation | Replacement | Start | undefined {
   const { host } = desired;
   if (current === undefined) return { kind: 'create', host, container: desired };
-  const reasons = [...replaceReasons(desired, current), ...(isAnew ? ['it is to be made anew'] : [])];
+  const reasons = [...replaceReasons(desired, current), ...(retagged === undefined ? [] : [retagged]), ...(isAnew ? ['it is to be made anew'] : [])];
   if (reasons.length > 0) return { kind: 'replace', host, container: desired, containerId: current.containerId, reasons, handover: handoverOf(desired, current) };
   if ((current.state === 'running' || current.state === 'restarting') && current.isUnfinished !== true) return undefined;
   return { kind: 'start', host, container: desired, containerId: current.containerId, containerName: current.containerName, entity: desired.entity };
@@ -317,12 +322,12 @@ function wantsAddressOf({ application, entity, networks }: DesiredContainer, hol
 }
 
 /** The plan with its hash. Environment values take part through each container's hash only; why a host was chosen and from which image something is installed are told, but not what is approved. */
-export function seal({ keeps, ...plan }: Omit<Plan, 'hash'>): Plan {
+export function seal({ keeps, notes, ...plan }: Omit<Plan, 'hash'>): Plan {
   const actions = plan.actions.flatMap((action) => {
     if (action.kind === 'pull' && action.from !== undefined) return [];
     if (!makes(action) && action.kind !== 'start' && action.kind !== 'reload') return action;
     const { spec: _, blueprint: __, placedBecause: ___, installed: ____, ...container } = action.container;
     return { ...action, container };
   });
-  return { ...plan, ...(keeps && { keeps }), hash: sha256(canonical({ ...plan, actions })) };
+  return { ...plan, ...(keeps && { keeps }), ...(notes && { notes }), hash: sha256(canonical({ ...plan, actions })) };
 }

@@ -12,8 +12,8 @@ import type { Assignment } from '#core/record/assignments.ts';
 export type Action =
   /** A cloud gets a further host, made by its provisioner. `host` is its name; what it really is shows when it is there. */
   | { readonly kind: 'addHost'; readonly host: string; readonly cloud: string; readonly request: HostRequest; readonly because: string }
-  /** `from`: the host that has it, where it is an image that was caught. */
-  | { readonly kind: 'pull'; readonly host: string; readonly image: string; readonly from?: string }
+  /** `from`: the host that has it, where it is an image that was caught. `digest`: the bytes that the tag is to stand for; absent where they show when it is there. */
+  | { readonly kind: 'pull'; readonly host: string; readonly image: string; readonly from?: string; readonly digest?: string }
   | { readonly kind: 'create'; readonly host: string; readonly container: DesiredContainer }
   /** `reasons` says what differs: "image redis:6 becomes redis:7". */
   | { readonly kind: 'replace'; readonly host: string; readonly container: DesiredContainer; readonly containerId: string; readonly reasons: readonly string[]; readonly handover: Handover }
@@ -65,8 +65,10 @@ export interface Plan {
   readonly keeps?: readonly string[];
   /** What people changed of its networks while it ran, to be remembered once the plan is carried out; absent where nothing is said of that. */
   readonly assignments?: readonly Assignment[];
+  /** What somebody should know of it, as sentences without their full stop; no part of what is approved. */
+  readonly notes?: readonly string[];
   /** Containers that are as they should be. */
   readonly unchanged: number;
-  /** Hash of everything above: what a person approved is what is applied. */
+  /** Hash of everything above but the notes: what a person approved is what is applied. */
   readonly hash: string;
 }

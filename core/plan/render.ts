@@ -1,4 +1,4 @@
-// A plan as lines of text: `+` makes something, `~` changes it, `-` takes it away, `!` cannot be done. Whoever prints them
+// A plan as lines of text: `+` makes something, `~` changes it, `-` takes it away, `!` cannot be done, `*` is to be known. Whoever prints them
 // may colour them by their first character. No environment value is ever printed.
 
 import type { HostRequest } from '#core/cloud/cloud.ts';
@@ -11,7 +11,7 @@ import type { Action, Plan } from '#core/plan/plan.ts';
 export function render(plan: Plan): string[] {
   const forgetting = plan.actions.filter(({ kind }) => kind === 'forget');
   const others = plan.actions.filter((action) => !forgetting.includes(action));
-  return [...plan.refusals.map(({ entity, reason }) => `! ${entity}: ${reason}`), ...others.flatMap(renderAction), ...forgettingLine(forgetting), ...(plan.keeps ?? []).map((sentence) => `  ${sentence}`), summary(plan)];
+  return [...plan.refusals.map(({ entity, reason }) => `! ${entity}: ${reason}`), ...others.flatMap(renderAction), ...forgettingLine(forgetting), ...(plan.keeps ?? []).map((sentence) => `  ${sentence}`), ...(plan.notes ?? []).map((note) => `* ${note}`), summary(plan)];
 }
 
 /** The action as one line: symbol, what, where. */
@@ -22,7 +22,7 @@ export function actionTitle(action: Action): string {
     case 'removeHost':
       return `- take host ${action.host} of ${action.cloud} away`;
     case 'pull':
-      return action.from === undefined ? `+ pull image ${action.image} on ${action.host}` : `+ take image ${action.image} from ${action.from} to ${action.host}`;
+      return action.from === undefined ? `+ pull image ${action.image}${action.digest === undefined ? '' : ` (${action.digest.replace(/^sha256:/, '').slice(0, 12)})`} on ${action.host}` : `+ take image ${action.image} from ${action.from} to ${action.host}`;
     case 'create':
       return `+ create ${action.container.containerName} on ${action.host}`;
     case 'move':

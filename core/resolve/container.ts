@@ -9,6 +9,7 @@ import { coercePorts, portsIn } from '#core/coerce/ports.ts';
 import { coerceSize } from '#core/coerce/size.ts';
 import { isList, isMap } from '#core/coerce/value.ts';
 import type { Outcome, Value } from '#core/coerce/value.ts';
+import { pullPolicies, type PullPolicy } from '#core/image/pin.ts';
 import { isImageId, parseReference } from '#core/image/reference.ts';
 import type { Follow } from '#core/lifecycle/follow.ts';
 import { environmentOf, foldersOf, lifecycleOf, type CourseWorld } from '#core/resolve/course.ts';
@@ -63,6 +64,8 @@ function containerSettings(image: string, values: Values, world: ContainerWorld)
   const cpuShares = values.coerced('docker.cpuShares', coerceShares);
   const memoryBytes = values.coerced('docker.memory', coerceMemory);
   const { own: address, others: addresses } = values.coerced('network.address', coerceAddresses) ?? {};
+  const pull = values.find('docker.image.pullPolicy');
+  const pullPolicy = pull === undefined || pull.effective.from === 'default' ? undefined : values.coerced('docker.image.pullPolicy', coercePullPolicy);
   const networks = values.words('network.list');
   return {
     image,
@@ -75,6 +78,7 @@ function containerSettings(image: string, values: Values, world: ContainerWorld)
     ...(cpuShares !== undefined && { cpuShares }),
     ...(memoryBytes !== undefined && { memoryBytes }),
     ...(address !== undefined && { address }),
+    ...(pullPolicy !== undefined && { pullPolicy }),
     ...(networks && { networks: [...new Set(networks)] }),
     ...(addresses && { addresses }),
   };
@@ -202,6 +206,12 @@ function coerceAddresses(value: Value): Outcome<FixedAddresses> {
   if (wrong) return { ok: false, problem: `"${wrong[1]}" is not an address; write one like 10.200.0.20.` };
   const [first] = texts;
   return { ok: true, notes: [], value: isMap(value) ? { others: Object.fromEntries(texts) } : { ...(first && { own: first[1] }) } };
+}
+
+export function coercePullPolicy(value: Value): Outcome<PullPolicy> {
+  const text = textOf(value).trim().toLowerCase();
+  const policy = pullPolicies.find((one) => one === text);
+  return policy === undefined ? { ok: false, problem: `"${textOf(value)}" does not say when an image is pulled; write ${pullPolicies.join(', ')}.` } : { ok: true, notes: [], value: policy };
 }
 
 function nameAndValue(text: string): readonly [string, string] {

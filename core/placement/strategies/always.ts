@@ -2,6 +2,7 @@
 // fixed ports, and memory and processors that are reserved.
 
 import type { ObservedContainer } from '#core/cluster/observed.ts';
+import { runsOn } from '#core/image/pin.ts';
 import { sharesOfACore, type CloudLoad, type HostLoad } from '#core/placement/load.ts';
 import type { Want } from '#core/placement/request.ts';
 import { filter, type Order, type Rule } from '#core/placement/rule.ts';
@@ -24,6 +25,12 @@ export function locations({ locations: names, within }: Want, { byName }: CloudL
   if (names.length === 0) return [];
   const allowed = new Set(names.map((name) => byName.get(name)));
   return [filter((host) => !allowed.has(host), () => `the blueprint says ${names.join(' or ')}`)];
+}
+
+/** What its image is not for does not start there. */
+export function platforms({ platforms: made }: Want): readonly Rule[] {
+  if (made === undefined) return [];
+  return [filter(({ observed: { platform } }) => platform !== undefined && !runsOn(platform, made), ({ observed: { platform = '' } }) => `is ${platform}, and the image is for ${made.join(', ')} only`)];
 }
 
 /** A host keeps its own cloud's limits for what goes there without being sent to that cloud. */

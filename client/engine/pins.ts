@@ -1,0 +1,151 @@
+// Tags as bytes, for one plan and for looking at it again: asks the hosts what they have and, where that does not decide, a host asks
+// the registry. What a registry said once counts for the plan's whole life, so that what is approved is what is done.
+
+import type { Application } from '#core/blueprint/application.ts';
+import type { DesiredContainer } from '#core/cluster/desired.ts';
+import type { Observed, ObservedHost } from '#core/cluster/observed.ts';
+import { hasPinned, hasTag, listedAs, movedReason, mustAsk, pinOf, type HeldImage, type ImageUse, type PullPolicy, type Told } from '#core/image/pin.ts';
+import type { MissingImage } from '#core/plan/diff.ts';
+import type { Refusal } from '#core/plan/plan.ts';
+import type { HostPort } from './ports.ts';
+
+/** A registry that takes longer is as good as none. */
+const answerWithinMs = 2500;
+
+export interface PinWorld {
+  readonly observed: () => Observed;
+  readonly port: (host: string) => HostPort | undefined;
+  readonly signal: AbortSignal;
+}
+
+export interface Pinned {
+  /** Containers whose tag has moved, and why they change. */
+  readonly retagged: ReadonlyMap<string, string>;
+  readonly notes: readonly string[];
+  readonly refusals: readonly Refusal[];
+  /** The images that the hosts of these containers lack, with the digests that are meant; `missing` is what they lack by name. */
+  readonly lacking: (containers: readonly DesiredContainer[], missing: readonly MissingImage[]) => readonly MissingImage[];
+}
+
+type Held = ReadonlyMap<string, HeldImage>;
+
+export class ImagePins {
+  readonly #world: PinWorld;
+  readonly #told = new Map<string, Promise<Told>>();
+
+  constructor(world: PinWorld) {
+    this.#world = world;
+  }
+
+  /** The application with the platforms that its images are for, as far as that decides where something goes. */
+  async withPlatforms(application: Application): Promise<Application> {
+    const images = new Set(application.entities.flatMap(({ container }) => (container === undefined || container.pullPolicy === 'never' ? [] : [container.image])));
+    const hosts = this.#world.observed().hosts.filter(({ state }) => state.kind === 'up');
+    if (images.size === 0 || hosts.length === 0) return application;
+    const held = await this.#held(hosts.map(({ host }) => host));
+    const isMixed = new Set(hosts.flatMap(({ platform }) => platform ?? [])).size > 1;
+    const platforms = new Map<string, readonly string[]>();
+    await Promise.all([...images].filter(hasTag).map(async (image) => {
+      const holders = [...held.values()].flatMap((images_) => images_.get(listedAs(image)) ?? []);
+      const isLocal = holders.length > 0 && holders.every(({ digests }) => digests.length === 0);
+      if (isLocal || (holders.length > 0 && !isMixed)) return;
+      const told = await this.#ask(image, hosts);
+      if ('digest' in told && told.platforms.length > 0) platforms.set(image, told.platforms);
+    }));
+    if (platforms.size === 0) return application;
+    const mark = (entities: Application['entities']): Application['entities'] => entities.map((entity) => {
+      const found = entity.container && platforms.get(entity.container.image);
+      return found === undefined ? entity : { ...entity, platforms: found };
+    });
+    const { settle } = application;
+    return { ...application, entities: mark(application.entities), ...(settle && { settle: (world) => mark(settle(world)) }) };
+  }
+
+  async of(application: string, containers: readonly DesiredContainer[]): Promise<Pinned> {
+    const observed = this.#world.observed();
+    const up = new Map(observed.hosts.filter(({ state }) => state.kind === 'up').map((host) => [host.host, host]));
+    const placed = containers.filter(({ host }) => up.has(host));
+    const held = await this.#held([...new Set(placed.map(({ host }) => host))]);
+    const uses = [...Map.groupBy(placed, ({ spec }) => spec.image)].map(([image, all]): ImageUse => ({
+      image,
+      policy: strictest(all.map((container) => policyOf(container, observed))),
+      held: new Map(all.map(({ host }) => [host, held.get(host)?.get(listedAs(image))])),
+    }));
+    const everything: readonly HeldImage[] = [...held.values()].flatMap(valuesOf);
+    const digests = new Map<string, string>();
+    const notes: string[] = [];
+    const refusals: Refusal[] = [];
+    await Promise.all(uses.map(async (use) => {
+      const told = mustAsk(use) ? await this.#ask(use.image, [...use.held.keys()].flatMap((host) => up.get(host) ?? [])) : undefined;
+      const { digest, note } = pinOf(use, told);
+      if (digest !== undefined) digests.set(use.image, digest);
+      if (note !== undefined) notes.push(note);
+    }));
+    const isPinned = (host: string, image: string): boolean => {
+      const digest = digests.get(image);
+      return digest === undefined || hasPinned(held.get(host)?.get(listedAs(image)), digest, everything);
+    };
+    const retagged = new Map<string, string>();
+    for (const container of placed) {
+      const { host, entity, spec } = container;
+      const policy = policyOf(container, observed);
+      const current = up.get(host)?.containers.find(({ owner }) => owner?.application === application && owner.entity === entity);
+      const digest = digests.get(spec.image);
+      if (policy === 'never' && held.get(host)?.get(listedAs(spec.image)) === undefined && current?.owner?.specHash !== container.specHash) {
+        refusals.push({ entity, reason: `image ${spec.image} is not on host ${host}, and its pull policy is never; bring it there (clocker images transfer), or let it be pulled` });
+      }
+      // What commands installed stays installed.
+      if (policy !== 'always' || digest === undefined || current?.imageId === undefined || spec.lifecycle !== undefined) continue;
+      const images = held.get(host);
+      const before = [...(images?.values() ?? [])].find(({ imageId }) => imageId === current.imageId);
+      if (!hasPinned(before ?? { imageId: current.imageId, digests: [] }, digest, everything)) retagged.set(current.containerId, movedReason(spec.image, before ?? { imageId: current.imageId, digests: [] }, digest));
+    }
+    return {
+      retagged,
+      notes: notes.toSorted(),
+      refusals,
+      lacking: (needed, missing) => {
+        const others = needed.filter(({ host, spec, installed }) => installed?.kind !== 'caught' && installed?.kind !== 'after' && !isPinned(host, spec.image) && !missing.some((one) => one.host === host && one.image === spec.image));
+        return [...missing, ...others.map(({ host, spec }) => ({ host, image: spec.image }))].map((one): MissingImage => {
+          const digest = digests.get(one.image);
+          return digest === undefined ? one : Object.assign({}, one, { digest });
+        });
+      },
+    };
+  }
+
+  /** What each host has, under the names by which it lists them and by their ids. A host that does not answer has nothing. */
+  async #held(hosts: readonly string[]): Promise<ReadonlyMap<string, Held>> {
+    const all = await Promise.all(hosts.map(async (host) => [host, (await this.#world.port(host)?.shipping.held(this.#world.signal).catch(() => undefined)) ?? new Map<string, HeldImage>()] as const));
+    return new Map(all);
+  }
+
+  /** By the first host that gets an answer. */
+  #ask(image: string, hosts: readonly ObservedHost[]): Promise<Told> {
+    const known = this.#told.get(image) ?? this.#askAnew(image, hosts);
+    this.#told.set(image, known);
+    return known;
+  }
+
+  async #askAnew(image: string, hosts: readonly ObservedHost[]): Promise<Told> {
+    const [first] = hosts;
+    const port = first && this.#world.port(first.host);
+    if (port === undefined) return { problem: `no host is up that could ask the registry of ${image}` };
+    return port.shipping.ask(image, AbortSignal.any([this.#world.signal, AbortSignal.timeout(answerWithinMs)]));
+  }
+}
+
+function valuesOf(held: Held): readonly HeldImage[] {
+  return [...held.values()];
+}
+
+/** What the entity says goes before what its cloud says. */
+function policyOf({ host, spec }: DesiredContainer, { hosts, clouds = [] }: Observed): PullPolicy {
+  const cloud = clouds.find(({ name }) => name === hosts.find((one) => one.host === host)?.cloud);
+  return spec.pullPolicy ?? cloud?.pullPolicy ?? 'missing';
+}
+
+/** All who want one image get the same bytes of it. */
+function strictest(policies: readonly PullPolicy[]): PullPolicy {
+  return policies.includes('always') ? 'always' : policies.includes('missing') ? 'missing' : 'never';
+}
