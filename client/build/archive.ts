@@ -5,10 +5,12 @@ import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
+import { PassThrough, type Readable, type Transform } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import type { Header } from 'tar-stream';
+import { readDockerignore } from '#core/image/dockerignore.ts';
 import type { PackedContext } from '../engine/builderPort.ts';
 import { messageOf } from '../engine/failure.ts';
 import { type BuildContext, packedFiles } from './context.ts';
@@ -21,7 +23,7 @@ export interface BuildArchive extends PackedContext {
 }
 
 /** Beyond these nobody means well. */
-const most = { entries: 500_000, bytes: 20 * 2 ** 30, dockerfileBytes: 2 ** 20 } as const;
+const most = { entries: 500_000, bytes: 20 * 2 ** 30, textBytes: 2 ** 20 } as const;
 
 /** Undefined for what is no archive. Fails with an Error whose message is a sentence: no Dockerfile at its root, anything that leads out of it, more than there may be. */
 export async function archiveOf(path: string, file = 'Dockerfile'): Promise<BuildArchive | undefined> {
@@ -32,26 +34,53 @@ export async function archiveOf(path: string, file = 'Dockerfile'): Promise<Buil
   const entries = extract();
   const wanted = cleaned(file);
   let [count, bytes] = [0, 0];
-  let dockerfileText: string | undefined;
+  const texts = new Map<string, string>();
+  const read = new Set([wanted, `${wanted}.dockerignore`, '.dockerignore']);
+  const names: string[] = [];
   entries.on('entry', (header, content, next) => {
     // The whole archive breaks, and says why.
     content.on('error', () => {});
     count++;
     bytes += header.size ?? 0;
     const problem = problemIn(header) ?? (count > most.entries ? `has more than ${most.entries} entries` : bytes > most.bytes ? 'has more than 20 GB in it' : undefined);
-    const isWanted = cleaned(header.name) === wanted && header.type === 'file';
+    const name = cleaned(header.name);
     if (problem !== undefined) return next(new Error(problem));
-    if (isWanted && (header.size ?? 0) > most.dockerfileBytes) return next(new Error('has a Dockerfile of more than 1 MB'));
-    if (!isWanted) content.resume();
-    const read = isWanted ? buffer(content).then((text) => void (dockerfileText = text.toString())) : new Promise<void>((done) => content.once('end', done));
-    read.then(() => next(), next);
+    names.push(name);
+    const isRead = read.has(name) && header.type === 'file';
+    if (isRead && (header.size ?? 0) > most.textBytes) return next(new Error(`has a ${name} of more than 1 MB`));
+    if (!isRead) content.resume();
+    const taken = isRead ? buffer(content).then((text) => void texts.set(name, text.toString())) : new Promise<void>((done) => content.once('end', done));
+    taken.then(() => next(), next);
   });
   const stream = createReadStream(path);
   await (kind === 'gzip' ? pipeline(stream, createGunzip(), entries) : pipeline(stream, entries)).catch((error: unknown) => {
     throw new Error(`${path} ${messageOf(error).startsWith('has ') ? messageOf(error) : `is no whole archive (${messageOf(error)})`}`, { cause: error });
   });
+  const dockerfileText = texts.get(wanted);
   if (dockerfileText === undefined) throw new Error(`${path} has no file ${wanted} at its root`);
-  return { dockerfile: wanted, dockerfileText, packed: async () => createReadStream(path, { highWaterMark: 2 ** 20 }) };
+  const ignoring = readDockerignore(texts.get(`${wanted}.dockerignore`) ?? texts.get('.dockerignore') ?? '');
+  const isLeftOut = (name: string): boolean => !read.has(name) && ignoring.ignores(name);
+  const archived = (): Readable => createReadStream(path, { highWaterMark: 2 ** 20 });
+  // One that clocker made has nothing in it that is left out.
+  const packed = names.some(isLeftOut) ? () => without(kind === 'gzip' ? [archived(), createGunzip()] : [archived()], isLeftOut) : async () => archived();
+  return { dockerfile: wanted, dockerfileText, packed };
+}
+
+/** The tar without some of its entries. What breaks it breaks the stream. */
+async function without(tar: readonly (Readable | Transform)[], isLeftOut: (name: string) => boolean): Promise<Readable> {
+  const { extract, pack } = await import('tar-stream');
+  const [entries, kept] = [extract(), pack()];
+  entries.on('entry', (header, content, next) => {
+    content.on('error', () => {});
+    if (isLeftOut(cleaned(header.name))) {
+      content.once('end', next);
+      content.resume();
+    } else pipeline(content, kept.entry(header)).then(() => next(), next);
+  });
+  const bytes = new PassThrough();
+  pipeline(kept, bytes).catch(() => {});
+  pipeline([...tar, entries]).then(() => kept.finalize(), (error: unknown) => kept.destroy(error instanceof Error ? error : new Error(String(error))));
+  return bytes;
 }
 
 async function kindOf(path: string): Promise<'tar' | 'gzip' | 'zip' | undefined> {

@@ -170,6 +170,23 @@ test('an archive is built as the folder is, and is the same for the same files',
   await host.docker.getImage('clocker-test/archive:1').remove();
 });
 
+test('what an archive of others holds and its .dockerignore leaves out is not sent', async (t) => {
+  const folder = await folderOf(t, {});
+  const archive = pack();
+  for (const [name, text] of Object.entries({ 'a.log': 'x', './Dockerfile': 'FROM scratch\n', 'b/c': 'y', 'b/d.log': 'z', '.dockerignore': '**/*.log\n' })) archive.entry({ name, mode: 0o755 }, text);
+  archive.finalize();
+  await writeFile(join(folder, 'x.tgz'), gzipSync(await buffer(archive)));
+  const entries = extract();
+  const found: string[] = [];
+  entries.on('entry', ({ name }, content, next) => void buffer(content).then((bytes) => {
+    found.push(`${name} ${bytes.toString()}`);
+    next();
+  }, next));
+  const read = await archiveOf(join(folder, 'x.tgz'));
+  await pipeline((await read?.packed()) ?? [], entries);
+  assert.deepEqual(found, ['./Dockerfile FROM scratch\n', 'b/c y', '.dockerignore **/*.log\n']);
+});
+
 /** `entries` are names, `link -> target` hard links. */
 function checkArchive(name: string, entries: readonly string[], answer: RegExp): void {
   test(`an archive: ${name}`, async (t) => {
