@@ -2,6 +2,7 @@
 
 import type { CloudConfig } from '#core/cloud/cloud.ts';
 import { registryName } from '#core/image/known.ts';
+import { EntitySources } from './build/entitySources.ts';
 import { type DockerContext, dockerFolder, readContexts } from './docker/contexts.ts';
 import { comeIn, repositories, tags } from './docker/registry.ts';
 import { accessTo } from './docker/registryAccess.ts';
@@ -37,7 +38,7 @@ export function openCloud(hosts: readonly HostConfig[], credentials: Credentials
   const parents = new Parents();
   const connect: Connect = (host) => connectDocker(host, credentials, parents);
   const provisioner: MakeProvisioner = (cloud, port) => makeProvisioner(cloud, { port, connect: (host) => connectDocker(host, credentials), prepare: async (host, onDetail, signal) => prepare(host, credentials, onDetail, signal) });
-  const engine = new Engine(connect, { deployer: thisDeployer(), readSource, provisioner, forward: forwarder(onProblem) });
+  const engine = new Engine(connect, { deployer: thisDeployer(), readSource, sourceReader: new EntitySources(), provisioner, forward: forwarder(onProblem) });
   engine.setHosts(hosts, clouds);
   return engine;
 }

@@ -18,6 +18,8 @@ const bundles = [
   { entry: 'client/extension.ts', output: 'extension.cjs', maxBytes: 1_600_000 },
   // Loaded when a host is first reached over SSH.
   { entry: 'ssh2', output: 'ssh2.cjs', maxBytes: 500_000 },
+  // Loaded when a .zip is first unpacked.
+  { entry: 'yauzl', output: 'yauzl.cjs', maxBytes: 60_000 },
   { entry: 'server/main.ts', output: 'server.cjs', maxBytes: 720_000 },
   { entry: 'client/cli.ts', output: 'cli.cjs', maxBytes: 1_500_000 },
 ];
@@ -37,11 +39,11 @@ const leftOut: Plugin = {
   },
 };
 
-/** SSH is a file of its own, beside the programs that load it; its native helpers, which few machines have, are left out. */
-const sshBeside: Plugin = {
-  name: 'ssh-beside',
+/** Libraries that few need are files of their own, beside the programs that load them; the native helpers of SSH, which few machines have, are left out. */
+const librariesBeside: Plugin = {
+  name: 'libraries-beside',
   setup(build) {
-    build.onResolve({ filter: /^ssh2$/ }, ({ kind }) => (kind === 'entry-point' ? undefined : { path: './ssh2.cjs', external: true }));
+    build.onResolve({ filter: /^(?:ssh2|yauzl)$/ }, ({ kind, path }) => (kind === 'entry-point' ? undefined : { path: `./${path}.cjs`, external: true }));
     build.onResolve({ filter: /\.node$|^cpu-features$/ }, ({ path }) => ({ path, external: true }));
   },
 };
@@ -74,7 +76,7 @@ export async function bundle(entry: string, outfile: string): Promise<void> {
     external: ['vscode'],
     // The bundles are CommonJS: what they load late they load as such.
     supported: { 'dynamic-import': false },
-    plugins: [leftOut, sshBeside, catalogBeside(outfile)],
+    plugins: [leftOut, librariesBeside, catalogBeside(outfile)],
     logLevel: 'silent',
   }).catch((error: Error) => { throw new Failure(error.message); });
 }

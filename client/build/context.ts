@@ -1,11 +1,11 @@
 // A build context: a folder with a Dockerfile, as a tar that is made while the folder is read, or file by file. The same files give
 // the same tar, whoever wrote them and when.
 
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { lstat, readFile, realpath } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { basename, dirname, join, posix, relative, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, posix, relative, resolve, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import { readDockerignore } from '#core/image/dockerignore.ts';
 import type { BuildFolder, SeenFile } from '../engine/builderPort.ts';
@@ -19,6 +19,8 @@ export interface BuildContext {
   readonly dockerfileText: string;
   /** What the file says that says what to leave out, where there is one. */
   readonly ignoreText: string | undefined;
+  /** What comes to the folder's files, or takes their place. */
+  readonly added?: readonly SeenFile[];
 }
 
 const ignoreFile = '.dockerignore';
@@ -30,10 +32,14 @@ export async function contextOf(path: string, file?: string): Promise<BuildConte
   const dockerfilePath = found.isDirectory() ? resolve(folder, file ?? 'Dockerfile') : join(folder, basename(path));
   const dockerfile = relative(folder, dockerfilePath).replaceAll('\\', '/');
   if (dockerfile.startsWith('../') || dockerfile === '') throw new Error(`${file ?? path} is not in the folder ${folder}, which is all that a build sees`);
-  const dockerfileText = await readFile(dockerfilePath, 'utf8').catch((error: unknown) => {
+  const realPath = await realpath(dockerfilePath).catch((error: unknown) => {
     throw new Error(`there is no Dockerfile ${dockerfilePath}`, { cause: error });
   });
-  const ignoreText = (await textOf(`${dockerfilePath}${ignoreFile}`)) ?? (await textOf(join(folder, ignoreFile)));
+  if (!isBelow(realPath, folder)) throw new Error(`${dockerfilePath} is a link that leads out of its folder, which is all that a build sees`);
+  const dockerfileText = await readFile(realPath, 'utf8').catch((error: unknown) => {
+    throw new Error(`the Dockerfile ${dockerfilePath} cannot be read`, { cause: error });
+  });
+  const ignoreText = (await textBelow(`${dockerfilePath}${ignoreFile}`, folder)) ?? (await textBelow(join(folder, ignoreFile), folder));
   // What makes no sense is said before anything begins.
   readDockerignore(ignoreText ?? '');
   return { folder, dockerfile, dockerfileText, ignoreText };
@@ -50,17 +56,53 @@ export function folderOf(context: BuildContext): BuildFolder {
   };
 }
 
-/** The tar; reading it reads the files. An error on the way breaks the stream, with a sentence. */
-export async function packed(context: BuildContext): Promise<Readable> {
-  return tarOf(packedFiles(context));
+/** The tar; reading it reads the files. An error on the way breaks the stream, with a sentence. With `digest` it breaks, too, where what is read is not what that was made of. */
+export async function packed(context: BuildContext, digest?: string): Promise<Readable> {
+  const files = packedFiles(context);
+  if (digest === undefined) return tarOf(files);
+  return tarOf(hashed(files, context.dockerfile, (found) => {
+    if (found !== digest) throw new Error('what it is built from has changed meanwhile; plan again');
+  }));
+}
+
+/** Hash of all that the build sees but the text of the Dockerfile. */
+export async function digestOf(context: BuildContext): Promise<string> {
+  let digest = '';
+  const files = hashed(packedFiles(context), context.dockerfile, (found) => {
+    digest = found;
+  });
+  // Reading is what makes the hash.
+  for await (const file of files) if (file.path !== context.dockerfile) for await (const _ of file.read());
+  return digest;
+}
+
+/** The same files; once each has been read, the hash of all but the Dockerfile. */
+async function* hashed(files: AsyncIterable<SeenFile>, dockerfile: string, onDigest: (digest: string) => void): AsyncGenerator<SeenFile> {
+  const hash = createHash('sha256');
+  for await (const file of files) {
+    const { path, kind, mode, size, target = '' } = file;
+    // With its length, so that no two contexts hash alike.
+    hash.update(JSON.stringify(path === dockerfile ? [path] : [path, kind, mode, size, target]));
+    yield path === dockerfile ? file : { ...file, read: () => through(file.read(), hash) };
+  }
+  onDigest(hash.digest('hex'));
+}
+
+async function* through(pieces: AsyncIterable<Buffer>, hash: Hash): AsyncGenerator<Buffer> {
+  for await (const piece of pieces) {
+    hash.update(piece);
+    yield piece;
+  }
 }
 
 /** All that a build is sent. */
-export async function* packedFiles({ folder, dockerfile, dockerfileText, ignoreText }: BuildContext): AsyncGenerator<SeenFile> {
+export async function* packedFiles({ folder, dockerfile, dockerfileText, ignoreText, added = [] }: BuildContext): AsyncGenerator<SeenFile> {
   // The classic builder takes these two out again where they are left out; it needs them to know.
   if (ignoreText !== undefined) yield textFile(ignoreFile, ignoreText);
   yield textFile(dockerfile, dockerfileText);
-  for await (const file of walk(folder, ignoreText ?? '')) if (file.path !== dockerfile && (file.path !== ignoreFile || ignoreText === undefined)) yield file;
+  yield* added;
+  const sent = new Set([dockerfile, ...(ignoreText === undefined ? [] : [ignoreFile]), ...added.map(({ path }) => path)]);
+  for await (const file of walk(folder, ignoreText ?? '')) if (!sent.has(file.path)) yield file;
 }
 
 /** What was read of the Dockerfile is what counts, also where it was written to since. */
@@ -82,6 +124,14 @@ async function lookAt(path: string): Promise<Stats> {
   }));
 }
 
-async function textOf(path: string): Promise<string | undefined> {
-  return readFile(path, 'utf8').catch(() => undefined);
+/** Undefined where there is no such file, or a link leads out of the folder, whose own links are resolved. */
+export async function textBelow(path: string, folder: string): Promise<string | undefined> {
+  const realPath = await realpath(path).catch(() => undefined);
+  return realPath !== undefined && isBelow(realPath, folder) ? readFile(realPath, 'utf8').catch(() => undefined) : undefined;
+}
+
+/** Both with all links resolved. */
+export function isBelow(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }

@@ -1,5 +1,6 @@
 // `clocker plan FILE`: says what a deployment would do, and does nothing.
 
+import { shownSource } from '#core/image/imageBuild.ts';
 import { makes } from '#core/plan/dependencies.ts';
 import { downHosts } from '#core/plan/lost.ts';
 import type { Action, Plan } from '#core/plan/plan.ts';
@@ -48,6 +49,8 @@ export function planJson({ application, applicationName, actions, refusals, with
 
 export function actionJson(action: Action): object {
   if (action.kind === 'start' || action.kind === 'reload') return { ...action, container: undefined };
+  // The Dockerfile's text has values of the blueprint filled in.
+  if (action.kind === 'build') return { kind: action.kind, host: action.host, image: action.image, from: shownSource(action.build.source) };
   if (!makes(action)) return action;
   const { kind, host, container } = action;
   const { containerName, entity, entityName, placedBecause, spec } = container;

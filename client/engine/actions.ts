@@ -3,6 +3,7 @@
 
 import type { DesiredContainer } from '#core/cluster/desired.ts';
 import { followFile, type Follow } from '#core/lifecycle/follow.ts';
+import { isCaughtName } from '#core/image/key.ts';
 import { stoppedFile } from '#core/lifecycle/scripts.ts';
 import { specHash, specParts } from '#core/cluster/specHash.ts';
 import type { Action } from '#core/plan/plan.ts';
@@ -30,6 +31,8 @@ export interface Workbench {
   port(host: string): HostPort | undefined;
   /** From a host nearby or from its registry. */
   bringImage(image: string, host: string, running: Running, digest?: string): Promise<void>;
+  /** From its Dockerfile. Throws a Failure. */
+  buildImage(action: Extract<Action, { kind: 'build' }>, running: Running): Promise<void>;
   /** The image of what the container's commands install, on its host; undefined where they have to be run. */
   installedImage(container: DesiredContainer, running: { readonly signal: AbortSignal; readonly onDetail: (detail: string) => void }): Promise<string | undefined>;
   isRunning(host: string, containerId: string): boolean;
@@ -76,10 +79,13 @@ export async function runAction(action: Action, workbench: Workbench, running: R
       try {
         await doing(`pull image ${action.image} on ${action.host}`, () => workbench.bringImage(action.image, action.host, running, action.digest), Infinity);
       } catch (error) {
-        if (action.from === undefined || running.signal.aborted) throw error;
+        if (!isCaughtName(action.image) || running.signal.aborted) throw error;
         // What could have been had from it is installed then.
         running.onDetail(messageOf(error));
       }
+      return nothingMore;
+    case 'build':
+      await workbench.buildImage(action, running);
       return nothingMore;
     case 'create':
       return create(action, port, workbench, running);

@@ -104,7 +104,7 @@ async function carryOut(action: Action, set: (state: StepState) => void, limit: 
     const note = await check();
     set({ kind: 'done', tookMs: Math.round(performance.now() - beganMs), ...(note !== undefined && { note }) });
   } catch (error) {
-    if (signal.aborted && action.kind === 'pull') return set({ kind: 'skipped' });
+    if (signal.aborted && (action.kind === 'pull' || action.kind === 'build')) return set({ kind: 'skipped' });
     const { problem, logTail } = Failure.from(error);
     set({ kind: 'failed', problem, logTail });
   }

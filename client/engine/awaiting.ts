@@ -12,6 +12,7 @@ import { runningContainer } from '#core/plan/wanted.ts';
 import type { Content } from '#core/resolve/course.ts';
 import { stateOf, type ServiceState } from '#core/sensors/condition.ts';
 import { givesUp } from '#core/sensors/waiting.ts';
+import type { Materials } from './builds.ts';
 import type { Asked } from './cloud.ts';
 import { Failure } from './failure.ts';
 import type { ImagePins } from './pins.ts';
@@ -23,6 +24,7 @@ const lookEveryMs = { first: 250, most: 3000 };
 export interface Planned {
   readonly application: Application;
   readonly file: (source: string) => Content | undefined;
+  readonly materials: Materials;
   readonly unread: readonly Refusal[];
   readonly readings: Readings;
   readonly asked?: Asked;
@@ -61,14 +63,14 @@ export async function settled(container: DesiredContainer, planned: Planned, { o
 }
 
 /** What follows other entities in a container, made from those that run now. */
-export function following({ entity: key, spec }: DesiredContainer, { application, file, readings }: Planned, observed: Observed): { readonly follow: Follow; readonly state: string } | undefined {
+export function following({ entity: key, spec }: DesiredContainer, { application, file, materials, readings }: Planned, observed: Observed): { readonly follow: Follow; readonly state: string } | undefined {
   if (spec.lifecycle?.course?.follow === undefined) return undefined;
   const container = (entity: string): ObservedContainer | undefined => runningContainer(observed, application.id, entity);
   const serves = (entity: string): boolean => {
     const found = container(entity);
     return found !== undefined && found.isUnfinished !== true;
   };
-  const entities = application.settle?.({ container, file, read: readings.value, serves }) ?? application.entities;
+  const entities = application.settle?.({ container, file, build: materials, read: readings.value, serves }) ?? application.entities;
   const follow = entities.find((entity) => entity.key === key)?.container?.lifecycle?.course?.follow;
   const address = (entity: string): string | undefined => addressOf(container(entity)?.addresses ?? {}, application.id);
   return follow && { follow, state: followState(follow, address) };
@@ -80,12 +82,12 @@ function lastWord({ entity, sensor }: SensorWait, readings: Readings): string {
 }
 
 /** `asked` gets the sensors that would have to be read. */
-function withValues(container: DesiredContainer, { application, file, readings }: Planned, observed: Observed, asked?: Set<string>): { readonly container: DesiredContainer; readonly awaits: readonly SensorWait[] } {
+function withValues(container: DesiredContainer, { application, file, materials, readings }: Planned, observed: Observed, asked?: Set<string>): { readonly container: DesiredContainer; readonly awaits: readonly SensorWait[] } {
   const read: Readings['value'] = (entity, sensor) => {
     asked?.add(`${entity} ${sensor}`);
     return readings.value(entity, sensor);
   };
-  const entity = application.settle?.({ container: (key) => runningContainer(observed, application.id, key), file, read }).find(({ key }) => key === container.entity);
+  const entity = application.settle?.({ container: (key) => runningContainer(observed, application.id, key), file, build: materials, read }).find(({ key }) => key === container.entity);
   const { pending: _, ...known } = container;
   const spec = entity?.container ?? container.spec;
   return { container: { ...known, spec, specHash: specHash(specParts(application.id, container.entity, spec)), ...(entity?.pending && { pending: entity.pending }) }, awaits: entity?.awaits ?? [] };

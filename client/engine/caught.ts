@@ -59,7 +59,8 @@ export class CaughtImages {
     const known = withInstallations(containers, observed, sight);
     const needs = new Map(known.flatMap((container) => {
       const image = imageNeeded(container);
-      return image === undefined ? [] : [[`${container.host} ${image}`, { host: container.host, image, ...(container.installed?.kind === 'caught' && { from: container.installed.host }) }] as const];
+      // Built ones are seen to elsewhere.
+      return image === undefined || image === container.spec.build?.image ? [] : [[`${container.host} ${image}`, { host: container.host, image, ...(container.installed?.kind === 'caught' && { from: container.installed.host }) }] as const];
     }));
     const asked = await Promise.all([...needs.values()].map((need) => this.#missing(need, signal)));
     return { containers: known, missing: asked.flat() };

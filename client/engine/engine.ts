@@ -24,6 +24,8 @@ import type { Content } from '#core/resolve/course.ts';
 import { apply, untouched } from './apply.ts';
 import type { Planned } from './awaiting.ts';
 import type { Built, BuildRequest } from './builderPort.ts';
+import type { SourceReader } from './sourceReader.ts';
+import { BuiltImages } from './builds.ts';
 import { CaughtImages } from './caught.ts';
 import type { ApplyOptions, Asked, Cloud, CommandEffector, HostConfig, HostImages, InvokeOptions, Invoked, LogLine, Outcome, PlanOptions, Sensed, Understand } from './cloud.ts';
 import type { CloudProgress, MadeCloud } from './cloudHosts.ts';
@@ -51,6 +53,8 @@ export interface EngineOptions {
   readonly random?: () => number;
   /** Reads what entities are given as files, by the source in the blueprint and the folder where relative paths start. Fails with an Error whose message is a sentence. */
   readonly readSource?: ReadSource;
+  /** Reads what images are built from. */
+  readonly sourceReader?: SourceReader;
   /** How a cloud's hosts are made. */
   readonly provisioner?: MakeProvisioner;
   /** How ports of this machine are opened. */
@@ -66,12 +70,14 @@ export class Engine implements Cloud {
   readonly #ledger: Ledger;
   readonly #caught: CaughtImages;
   readonly #images: ImageCommands;
+  readonly #builds: BuiltImages;
+  readonly #sourceReader: SourceReader | undefined;
   readonly #world: LockWorld;
   readonly #forward: Forward;
   /** What was read of applications, for whoever looks at them. */
   readonly #sensed = new Map<string, Readings>();
 
-  constructor(connect: Connect, { deployer, random = Math.random, readSource = noSource, provisioner = noProvisioner, forward = noForward }: EngineOptions) {
+  constructor(connect: Connect, { deployer, random = Math.random, readSource = noSource, sourceReader, provisioner = noProvisioner, forward = noForward }: EngineOptions) {
     this.#forward = forward;
     this.#fleet = new Fleet({ connect, random, provisioner });
     this.#deployer = deployer;
@@ -80,7 +86,9 @@ export class Engine implements Cloud {
     this.#ledger = new Ledger(this.#world);
     this.#caught = new CaughtImages({ ...this.#world, nowMs: () => deployer.nowMs() });
     this.#images = new ImageCommands({ observed: () => this.#fleet.observed, reach: (host) => this.#reach(host) });
-    this.#planning = new Planning(this.#fleet, this.#caught, readSource);
+    this.#builds = new BuiltImages(this.#world, sourceReader);
+    this.#sourceReader = sourceReader;
+    this.#planning = new Planning(this.#fleet, { caught: this.#caught, builds: this.#builds }, readSource);
     this.#growth = new Growth(this.#fleet, this.#planning);
     this.#fleet.onChange(() => this.#locks.tidy());
   }
@@ -157,7 +165,7 @@ export class Engine implements Cloud {
       const now = await origin.again();
       if (now.hash !== plan.hash) return { kind: 'outdated', steps: untouched(plan), plan: now };
       await strikeLost(this.#fleet.observed, plan.without ?? [], (host) => this.#fleet.port(host));
-      const bench = { fleet: this.#fleet, caught: this.#caught, ground: this.#growth.hostGround(origin) };
+      const bench = { fleet: this.#fleet, caught: this.#caught, builds: this.#builds, ground: this.#growth.hostGround(origin) };
       const outcome = await apply(plan, workbenchOf(plan, origin.planned, bench), options);
       await this.#fleet.lookAgain();
       if (origin.isOperation) {
@@ -267,6 +275,7 @@ export class Engine implements Cloud {
   }
 
   dispose(): void {
+    this.#sourceReader?.close();
     this.#fleet.dispose();
   }
 

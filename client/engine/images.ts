@@ -3,6 +3,7 @@
 
 import type { Observed } from '#core/cluster/observed.ts';
 import { listedAs } from '#core/image/pin.ts';
+import { isBuiltName } from '#core/image/imageBuild.ts';
 import { isCaughtName } from '#core/image/key.ts';
 import { readEndpoint } from '#core/host/endpoint.ts';
 import { messageOf } from './failure.ts';
@@ -16,7 +17,7 @@ export interface ImageGround {
 
 export async function bringImage(image: string, host: string, ground: ImageGround, onDetail: (detail: string) => void, signal: AbortSignal, digest?: string): Promise<void> {
   if (await takeFromNearby(image, host, ground, onDetail, signal, digest)) return;
-  if (isCaughtName(image)) throw new Error('no host nearby has it any more');
+  if (isCaughtName(image) || isBuiltName(image)) throw new Error('no host nearby has it any more');
   await portOf(host, ground).shipping.pull(image, { onDetail, signal }, digest);
 }
 

@@ -91,7 +91,7 @@ export class ImagePins {
       const policy = policyOf(container, observed);
       const current = up.get(host)?.containers.find(({ owner }) => owner?.application === application && owner.entity === entity);
       const digest = digests.get(spec.image);
-      if (policy === 'never' && held.get(host)?.get(listedAs(spec.image)) === undefined && current?.owner?.specHash !== container.specHash) {
+      if (policy === 'never' && spec.build === undefined && held.get(host)?.get(listedAs(spec.image)) === undefined && current?.owner?.specHash !== container.specHash) {
         refusals.push({ entity, reason: `image ${spec.image} is not on host ${host}, and its pull policy is never; bring it there (clocker images transfer), or let it be pulled` });
       }
       // What commands installed stays installed.

@@ -4,7 +4,7 @@
 import { maskBlueprint } from '#core/blueprint/mask.ts';
 import type { Application } from '#core/blueprint/application.ts';
 import { withDescribed } from '#core/cloud/described.ts';
-import { placeGrowing, spareHosts } from '#core/cloud/grow.ts';
+import { expectedWith, placeGrowing, spareHosts } from '#core/cloud/grow.ts';
 import { followFile } from '#core/lifecycle/follow.ts';
 import type { Observed } from '#core/cluster/observed.ts';
 import { hostsToMeasure } from '#core/placement/measure.ts';
@@ -20,6 +20,7 @@ import { hostsOfNewSubnets } from '#core/sdn/routes.ts';
 import type { Content } from '#core/resolve/course.ts';
 import { sha256 } from '#core/text/sha256.ts';
 import type { Planned } from './awaiting.ts';
+import { noMaterials, unbuildable, type BuiltImages } from './builds.ts';
 import type { CaughtImages } from './caught.ts';
 import type { Asked, PlanOptions } from './cloud.ts';
 import { messageOf } from './failure.ts';
@@ -44,15 +45,23 @@ export interface Origin {
   readonly again: () => Promise<Plan>;
 }
 
+/** Those that are not in registries. */
+export interface Images {
+  readonly caught: CaughtImages;
+  readonly builds: BuiltImages;
+}
+
 export class Planning {
   readonly #fleet: Fleet;
   readonly #caught: CaughtImages;
+  readonly #builds: BuiltImages;
   readonly #readSource: ReadSource;
   readonly #origins = new WeakMap<Plan, Origin>();
 
-  constructor(fleet: Fleet, caught: CaughtImages, readSource: ReadSource) {
+  constructor(fleet: Fleet, { caught, builds }: Images, readSource: ReadSource) {
     this.#fleet = fleet;
     this.#caught = caught;
+    this.#builds = builds;
     this.#readSource = readSource;
   }
 
@@ -73,8 +82,10 @@ export class Planning {
         (error: unknown) => unread.push({ entity: application.id, reason: messageOf(error) }),
       );
     }
+    const { materials, refusals } = await this.#builds.read(application);
+    unread.push(...refusals);
     const pins = this.#pins();
-    return this.#planOf({ application: await pins.withPlatforms(application), pins, file: (source) => files.get(source), unread, readings: this.#readings(application.id), asked }, without);
+    return this.#planOf({ application: await pins.withPlatforms(application), pins, file: (source) => files.get(source), materials, unread, readings: this.#readings(application.id), asked }, without);
   }
 
   /** Where the application is that of an earlier deployment, its files are as they were then. */
@@ -105,7 +116,7 @@ export class Planning {
     await this.#fleet.lookAgain();
     const make = (): Plan => operate(operation, application, entities, this.#fleet.observed);
     const plan = make();
-    const planned = { application, pins: this.#pins(), file: () => undefined, unread: [], readings: this.#readings(application.id) };
+    const planned = { application, pins: this.#pins(), file: () => undefined, materials: noMaterials, unread: [], readings: this.#readings(application.id) };
     this.#origins.set(plan, { planned, isOperation: true, again: async () => make() });
     return plan;
   }
@@ -131,15 +142,15 @@ export class Planning {
   }
 
   async #planOf(planned: Planned, without: readonly string[] = []): Promise<Plan> {
-    const { application, file, unread, readings, asked: { anew, to } = {} } = planned;
+    const { application, file, materials, unread, readings, asked: { anew, to } = {} } = planned;
     await readings.refresh(application.feeds, { maxAgeMs: stillFreshMs, signal: this.#fleet.signal });
-    const make = (seen: Observed): Wanted => wantedOf(application, counting(seen, application.id, without), { file, read: readings.value }, maskBlueprint(application.blueprint), { ...(to && { to }) });
+    const make = (seen: Observed): Wanted => wantedOf(application, counting(seen, application.id, without), { file, build: materials, read: readings.value }, maskBlueprint(application.blueprint), { ...(to && { to }) });
     const first = make(this.#fleet.observed);
     // Where subnets are new, nothing may lead elsewhere that is in them.
     const { observed, unread: silent } = await withRoutes(this.#fleet.observed, hostsOfNewSubnets(first, this.#fleet.observed), (host) => this.#fleet.port(host), this.#fleet.signal);
     const again = observed === this.#fleet.observed ? first : make(observed);
     const wanted = silent.length === 0 ? again : { ...again, keeps: [...(again.keeps ?? []), ...silent] };
-    const whole = { ...wanted, refusals: [...unread, ...lostRefusals(this.#fleet.observed, application.id, without), ...wanted.refusals], without, ...(anew && { anew }) };
+    const whole = { ...wanted, refusals: [...unread, ...unbuildable(wanted.containers, unread), ...lostRefusals(this.#fleet.observed, application.id, without), ...wanted.refusals], without, ...(anew && { anew }) };
     return this.#plan(whole, { planned, again: async () => this.#planOf(planned, without) });
   }
 
@@ -160,7 +171,8 @@ export class Planning {
     const needed = draft.actions.flatMap((action) => (makes(action) ? [action.container] : []));
     const { containers, missing } = await this.#caught.plan(needed, this.#fleet.signal);
     const installed = new Map(needed.map((container, index) => [container, containers[index]]));
-    const plan = diff({ ...wanted, containers: wanted.containers.map((container) => installed.get(container) ?? container) }, observed, pinned?.lacking(containers, missing) ?? missing, await this.#following(wanted));
+    const toBuild = await this.#builds.plan(containers, expectedWith(wanted.newHosts ?? [], observed));
+    const plan = diff({ ...wanted, containers: wanted.containers.map((container) => installed.get(container) ?? container) }, observed, [...toBuild, ...(pinned?.lacking(containers, missing) ?? missing)], await this.#following(wanted));
     this.#origins.set(plan, { ...origin, wanted, isOperation: false });
     return plan;
   }

@@ -5,6 +5,7 @@ import type { Plan } from '#core/plan/plan.ts';
 import { vantageOf } from '#core/sdn/vantage.ts';
 import type { Workbench } from './actions.ts';
 import { following, settled, type Planned } from './awaiting.ts';
+import { noMaterials, type BuiltImages } from './builds.ts';
 import type { CaughtImages } from './caught.ts';
 import { Failure } from './failure.ts';
 import type { Fleet } from './fleet.ts';
@@ -15,10 +16,11 @@ import { Addressing } from './sdn/addressing.ts';
 export interface Bench {
   readonly fleet: Fleet;
   readonly caught: CaughtImages;
+  readonly builds: BuiltImages;
   readonly ground: HostGround;
 }
 
-export function workbenchOf(plan: Plan, planned: Planned | undefined, { fleet, caught, ground }: Bench): Workbench {
+export function workbenchOf(plan: Plan, planned: Planned | undefined, { fleet, caught, builds, ground }: Bench): Workbench {
   const find = (host: string, containerId: string): ObservedContainer | undefined =>
     fleet.observed.hosts.find((observed) => observed.host === host)?.containers.find((container) => container.containerId === containerId);
   return {
@@ -28,6 +30,7 @@ export function workbenchOf(plan: Plan, planned: Planned | undefined, { fleet, c
     addressing: new Addressing(plan, () => fleet.lookAgain().then(() => fleet.observed)),
     port: (host) => fleet.port(host),
     bringImage: (image, host, { onDetail, signal }, digest) => bringImage(image, host, { observed: fleet.observed, port: (near) => fleet.port(near) }, onDetail, signal, digest),
+    buildImage: (action, running) => builds.build(action, planned?.materials ?? noMaterials, running),
     installedImage: (container, running) => caught.imageFor(container, running),
     vantage: (container, from) => vantageOf(container, from, fleet.observed),
     isRunning: (host, containerId) => find(host, containerId)?.state === 'running',

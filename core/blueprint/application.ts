@@ -6,6 +6,7 @@ import type { DescribedCloud } from '#core/cloud/described.ts';
 import type { Quarantine } from '#core/cluster/aside.ts';
 import type { ObservedContainer } from '#core/cluster/observed.ts';
 import type { Effector } from '#core/effectors/effector.ts';
+import type { DockerfileSource, FoundBuild, ImageBuild, KeptBuild } from '#core/image/imageBuild.ts';
 import type { PullPolicy } from '#core/image/pin.ts';
 import type { Lifecycle } from '#core/lifecycle/lifecycle.ts';
 import type { EntityPlacement } from '#core/placement/strategy.ts';
@@ -36,6 +37,8 @@ export interface Mount {
 export interface ContainerSpec {
   /** The reference in full, as written: `redis:7`, `registry.example:5000/team/app@sha256:...`. */
   readonly image: string;
+  /** How that image is made, where it is built from a Dockerfile and that has been read. */
+  readonly build?: ImageBuild;
   readonly entrypoint?: readonly string[];
   readonly command?: readonly string[];
   /** Environment, by name. The values may be secret: they reach the container and nothing else. */
@@ -113,6 +116,12 @@ export interface SensorWait {
   readonly limits: WaitLimits;
 }
 
+/** Where the image of entities is built from. */
+export interface EntityBuild {
+  readonly source: DockerfileSource;
+  readonly entities: readonly string[];
+}
+
 /** A cluster, and how many members it has. */
 export interface ClusterSize {
   readonly entity: string;
@@ -155,6 +164,8 @@ export interface RunningWorld {
   readonly container: (entity: string) => ObservedContainer | undefined;
   /** The content of a file, by the source in the blueprint; undefined where it has not been read. */
   readonly file: (source: string) => { readonly base64: string; readonly text: string } | undefined;
+  /** What was found of a Dockerfile and around it; undefined where it has not been read. */
+  readonly build?: (source: DockerfileSource) => FoundBuild | KeptBuild | undefined;
   /** What was read of a sensor that a command or a server tells; undefined where it has not been read. */
   readonly read?: (entity: string, sensor: string) => Value | undefined;
   /** Whether a member of a pool gets requests; all do if absent. */
@@ -172,6 +183,8 @@ export interface Application {
   readonly networks?: readonly DeclaredNetwork[];
   /** Where the files come from that entities are given. */
   readonly sources?: readonly string[];
+  /** What images are built from, and for which entities. */
+  readonly builds?: readonly EntityBuild[];
   /** The folder of this machine where sources that are relative paths start: the blueprint's. Absent where the blueprint lies nowhere. */
   readonly folder?: string;
   /** Its files as an earlier deployment had them, by their sources. */

@@ -3,6 +3,7 @@
 
 import type { AdjunctSpec, ConfigValue, EntitySpec, ItemSpec, MemberSpec, ParameterSpec } from '#core/blueprint/spec.ts';
 import { entryOf, isNothing, keyText, listAt, mapAt, nounOf, textAt, valueOf } from '#core/blueprint/tree.ts';
+import type { Located } from '#core/blueprint/tree.ts';
 import { keyIn, namesOf, vocabulary } from '#core/blueprint/vocabulary.ts';
 import type { Context, Key } from '#core/blueprint/vocabulary.ts';
 import { parseYaml } from '#core/blueprint/yaml.ts';
@@ -119,9 +120,9 @@ class Reader {
     this.#checkKeys(node, context);
     const isPlan = context === 'plan' || context === 'plan-or-entity';
     if (isPlan) this.#checkPlan(node, context);
-    const type = textAt(valueOf(node, 'type', 'serviceType', 'service_type'));
-    if (context === 'entity' && !type && !isNothing(node)) this.#missingType(node, 'entity');
     const config = this.#config(node, context);
+    const type = textAt(valueOf(node, 'type', 'serviceType', 'service_type')) ?? (context === 'entity' && !entryOf(node, 'type') ? typeByConfig(config) : undefined);
+    if (context === 'entity' && !type && !isNothing(node)) this.#missingType(node, 'entity');
     const services = isPlan ? this.#services(node) : [];
     const own = this.#entities(node, 'brooklyn.children');
     const children = services.length === 0 ? own : own.length === 0 ? services : [...services, ...own];
@@ -417,6 +418,12 @@ export function isNearlyReserved(word: string): boolean {
 export function isExpression(node: YamlNode): boolean {
   if (node.kind === 'scalar') return typeof node.value === 'string' && node.value.startsWith('$brooklyn:');
   return node.kind === 'map' && node.entries.length === 1 && node.entries.every((entry) => keyText(entry)?.startsWith('$brooklyn:'));
+}
+
+/** What has a Dockerfile needs no type: its key says what it is. */
+function typeByConfig(config: readonly ConfigValue[]): Located<string> | undefined {
+  const dockerfile = config.find(({ key, value }) => (key === 'docker.dockerfile.url' || key === 'dockerfileUrl') && !isNothing(value));
+  return dockerfile && { value: 'dockerfile-application', span: dockerfile.keySpan };
 }
 
 function texts(node: YamlNode | undefined): readonly string[] {

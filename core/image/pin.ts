@@ -2,6 +2,7 @@
 // registry says, and when somebody wants it asked. An image that is in no registry stays what it is on each host.
 
 import { fullReference } from '#core/cluster/imageName.ts';
+import { isBuiltName } from '#core/image/imageBuild.ts';
 import { isImageId, parseReference } from '#core/image/reference.ts';
 
 /** When an image is pulled: whenever its tag has moved, where it is missing, or never. */
@@ -62,10 +63,10 @@ export function movedReason(image: string, before: HeldImage | undefined, digest
   return `image ${image} has moved: ${short(before?.digests[0] ?? before?.imageId ?? 'unknown')} becomes ${short(digest)}`;
 }
 
-/** What is named by a digest or an id means the same bytes always. */
+/** What is named by a digest, an id or the key of what it was built from means the same bytes always. */
 export function hasTag(image: string): boolean {
   const parsed = parseReference(image);
-  return !isImageId(image) && parsed.ok && parsed.value.digest === undefined;
+  return !isImageId(image) && !isBuiltName(image) && parsed.ok && parsed.value.digest === undefined;
 }
 
 /** How a host lists what is meant: with everything put in that may be left away. */

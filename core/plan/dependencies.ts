@@ -1,5 +1,6 @@
 // Which actions of a plan must wait for which earlier ones. Everything else may run side by side.
 
+import { isCaughtName } from '#core/image/key.ts';
 import { imageNeeded } from '#core/plan/installed.ts';
 import type { Action } from '#core/plan/plan.ts';
 
@@ -38,6 +39,7 @@ export function entityOf(action: Action): string | undefined {
       return action.entity;
     case 'addHost':
     case 'pull':
+    case 'build':
     case 'createNetwork':
     case 'removeNetwork':
     case 'forget':
@@ -52,13 +54,14 @@ function carries(other: Action, action: Action): boolean {
   return other.host === action.host && (other.kind === 'addHost' || action.kind === 'removeHost');
 }
 
-function provides(pull: Action, action: Action): boolean {
-  return pull.kind === 'pull' && makes(action) && pull.host === action.host && pull.image === imageNeeded(action.container);
+function provides(other: Action, action: Action): boolean {
+  if (other.kind === 'build' && action.kind === 'pull') return other.host === action.from && other.image === action.image;
+  return (other.kind === 'pull' || other.kind === 'build') && makes(action) && other.host === action.host && other.image === imageNeeded(action.container);
 }
 
 /** Without an image that was caught, commands install. */
 function isCaught(pull: Action): boolean {
-  return pull.kind === 'pull' && pull.from !== undefined;
+  return pull.kind === 'pull' && isCaughtName(pull.image);
 }
 
 /** An entity starts after those that it waits for, and stops before them. */

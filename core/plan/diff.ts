@@ -10,6 +10,7 @@ import { isAside } from '#core/cluster/aside.ts';
 import { addressOf, isAcrossHosts } from '#core/cluster/network.ts';
 import { followReasons, followState } from '#core/lifecycle/follow.ts';
 import { fullReference } from '#core/cluster/imageName.ts';
+import { isBuiltName, type ImageBuild } from '#core/image/imageBuild.ts';
 import { networkChanges } from '#core/plan/networks.ts';
 import { handoverOf, moveHandover } from '#core/plan/handover.ts';
 import { connections } from '#core/plan/connections.ts';
@@ -27,6 +28,8 @@ export interface MissingImage {
   /** See the action `pull`. */
   readonly from?: string;
   readonly digest?: string;
+  /** It is built on the host. */
+  readonly build?: ImageBuild;
 }
 
 export interface Wanted {
@@ -171,10 +174,15 @@ function replaceReasons(desired: DesiredContainer, current: ObservedContainer): 
   if (current.owner?.parts !== undefined) reasons.push(...networkReasons(desired, current));
   if (current.owner?.specHash === desired.specHash) return reasons;
   if (desired.pending !== undefined) return [...reasons, ...pendingReasons(desired, current)];
-  if (fullReference(current.image) !== fullReference(desired.spec.image)) reasons.push(`image ${current.image} becomes ${desired.spec.image}`);
+  if (fullReference(current.image) !== fullReference(desired.spec.image)) reasons.push(imageReason(current.image, desired.spec.image));
   const { parts } = current.owner ?? {};
   if (parts !== undefined) reasons.push(...differences(parts, specParts(desired.application, desired.entity, desired.spec)));
   return reasons.length > 0 ? reasons : ['it is not what was deployed'];
+}
+
+function imageReason(before: string, after: string): string {
+  const isSame = isBuiltName(before) && isBuiltName(after) && before.split(':')[0] === after.split(':')[0];
+  return isSame ? `image ${after} is built anew: its Dockerfile has changed, or what it is built with` : `image ${before} becomes ${after}`;
 }
 
 /** Further networks are joined and left by containers that run. */
@@ -275,7 +283,16 @@ function order({ gone, moved, changes, reloads, asked }: Changes, observed: Obse
   });
   const needed = middle.flatMap((action) => (makes(action) ? [{ host: action.host, image: imageNeeded(action.container) }] : []));
   const pulls = missingImages.filter((missing, index) => needed.some(({ host, image }) => host === missing.host && image === missing.image) && missingImages.findIndex((other) => same(other, missing)) === index);
-  return [...pulls.map((missing): Action => Object.assign({ kind: 'pull' as const }, missing)), ...early, ...middle, ...reloads, ...late];
+  return [...inOrderOfMaking(pulls).map(bringing), ...early, ...middle, ...reloads, ...late];
+}
+
+function bringing({ build, ...missing }: MissingImage): Action {
+  return build === undefined ? { kind: 'pull', ...missing } : { kind: 'build', host: missing.host, image: missing.image, build };
+}
+
+/** What other hosts take from one that builds it comes after. */
+function inOrderOfMaking(missing: readonly MissingImage[]): readonly MissingImage[] {
+  return [...missing.filter(({ build }) => build !== undefined), ...missing.filter(({ build }) => build === undefined)];
 }
 
 /** Each after those of its entity's waits, otherwise as given. */
@@ -321,10 +338,10 @@ function wantsAddressOf({ application, entity, networks }: DesiredContainer, hol
   return networks.some(({ driver, networkName, address }) => isAcrossHosts(driver) && address !== undefined && held.addresses?.[networkName] === address);
 }
 
-/** The plan with its hash. Environment values take part through each container's hash only; why a host was chosen and from which image something is installed are told, but not what is approved. */
+/** The plan with its hash. Environment values take part through each container's hash only; why a host was chosen, from which image something is installed and where an image is built are told, but not what is approved; the name of an image that is built says what it is. */
 export function seal({ keeps, notes, ...plan }: Omit<Plan, 'hash'>): Plan {
   const actions = plan.actions.flatMap((action) => {
-    if (action.kind === 'pull' && action.from !== undefined) return [];
+    if (action.kind === 'build' || (action.kind === 'pull' && action.from !== undefined)) return [];
     if (!makes(action) && action.kind !== 'start' && action.kind !== 'reload') return action;
     const { spec: _, blueprint: __, placedBecause: ___, installed: ____, ...container } = action.container;
     return { ...action, container };

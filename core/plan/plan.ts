@@ -5,6 +5,7 @@ import type { EntityWait } from '#core/blueprint/application.ts';
 import type { HostRequest } from '#core/cloud/cloud.ts';
 import type { DesiredContainer } from '#core/cluster/desired.ts';
 import type { Attachment, DesiredNetwork, Driver } from '#core/cluster/network.ts';
+import type { ImageBuild } from '#core/image/imageBuild.ts';
 import type { Handover } from '#core/plan/handover.ts';
 import type { Assignment } from '#core/record/assignments.ts';
 
@@ -12,8 +13,10 @@ import type { Assignment } from '#core/record/assignments.ts';
 export type Action =
   /** A cloud gets a further host, made by its provisioner. `host` is its name; what it really is shows when it is there. */
   | { readonly kind: 'addHost'; readonly host: string; readonly cloud: string; readonly request: HostRequest; readonly because: string }
-  /** `from`: the host that has it, where it is an image that was caught. `digest`: the bytes that the tag is to stand for; absent where they show when it is there. */
+  /** `from`: the host that has it, or will have it, where it is an image that was caught or built. `digest`: the bytes that the tag is to stand for; absent where they show when it is there. */
   | { readonly kind: 'pull'; readonly host: string; readonly image: string; readonly from?: string; readonly digest?: string }
+  /** An image is built from a Dockerfile. */
+  | { readonly kind: 'build'; readonly host: string; readonly image: string; readonly build: ImageBuild }
   | { readonly kind: 'create'; readonly host: string; readonly container: DesiredContainer }
   /** `reasons` says what differs: "image redis:6 becomes redis:7". */
   | { readonly kind: 'replace'; readonly host: string; readonly container: DesiredContainer; readonly containerId: string; readonly reasons: readonly string[]; readonly handover: Handover }

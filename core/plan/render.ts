@@ -5,6 +5,7 @@ import type { HostRequest } from '#core/cloud/cloud.ts';
 import type { DesiredContainer } from '#core/cluster/desired.ts';
 import type { DesiredNetwork } from '#core/cluster/network.ts';
 import type { Handover } from '#core/plan/handover.ts';
+import { shownSource } from '#core/image/imageBuild.ts';
 import { bytes, counted } from '#core/placement/words.ts';
 import type { Action, Plan } from '#core/plan/plan.ts';
 
@@ -23,6 +24,8 @@ export function actionTitle(action: Action): string {
       return `- take host ${action.host} of ${action.cloud} away`;
     case 'pull':
       return action.from === undefined ? `+ pull image ${action.image}${action.digest === undefined ? '' : ` (${action.digest.replace(/^sha256:/, '').slice(0, 12)})`} on ${action.host}` : `+ take image ${action.image} from ${action.from} to ${action.host}`;
+    case 'build':
+      return `+ build image ${action.image} on ${action.host}`;
     case 'create':
       return `+ create ${action.container.containerName} on ${action.host}`;
     case 'move':
@@ -89,6 +92,8 @@ function renderAction(action: Action): string[] {
       return [actionTitle(action), `    because ${action.because}`];
     case 'createNetwork':
       return [actionTitle(action), ...traitLines(action.network)];
+    case 'build':
+      return [actionTitle(action), `    from ${shownSource(action.build.source)}`];
     case 'pull':
     case 'start':
     case 'connect':

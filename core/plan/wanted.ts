@@ -14,14 +14,14 @@ import { attach } from '#core/sdn/attach.ts';
 import { placedNetworks } from '#core/sdn/declared.ts';
 
 /** `seen` is what counts (lost.ts); `blueprint` is the text to keep with the containers, already free of secrets. */
-export function wantedOf(application: Application, seen: Observed, { file, read }: Pick<RunningWorld, 'file' | 'read'>, blueprint?: string, options: PlaceOptions = {}): Wanted {
+export function wantedOf(application: Application, seen: Observed, { file, build, read }: Pick<RunningWorld, 'file' | 'build' | 'read'>, blueprint?: string, options: PlaceOptions = {}): Wanted {
   const { observed, refusals: unmade } = withDescribed(application.clouds ?? [], seen);
   const unseen = unseenRefusals(observed, application.id);
   const isUnseen = new Set(unseen.map(({ entity }) => entity));
   const changing = new Set<string>();
   for (;;) {
     const container = (entity: string): ObservedContainer | undefined => (changing.has(entity) ? undefined : runningContainer(observed, application.id, entity));
-    const entities = application.settle?.({ container, file, read: (entity, sensor) => (changing.has(entity) ? undefined : read?.(entity, sensor)) }) ?? application.entities;
+    const entities = application.settle?.({ container, file, ...(build && { build }), read: (entity, sensor) => (changing.has(entity) ? undefined : read?.(entity, sensor)) }) ?? application.entities;
     const { newHosts, spareHosts, ...placed } = placeGrowing({ ...application, entities }, observed, blueprint, options);
     const expected = expectedWith(newHosts, observed);
     const declared = application.networks ?? [];

@@ -12,11 +12,12 @@ import type { Outcome, Value } from '#core/coerce/value.ts';
 import { pullPolicies, type PullPolicy } from '#core/image/pin.ts';
 import { isImageId, parseReference } from '#core/image/reference.ts';
 import type { Follow } from '#core/lifecycle/follow.ts';
+import { builtImage, isBuilt, type BuildWorld } from '#core/resolve/build.ts';
 import { environmentOf, foldersOf, lifecycleOf, type CourseWorld } from '#core/resolve/course.ts';
 import { readAddress } from '#core/sdn/address.ts';
 import type { Config, Effective } from '#core/resolve/effective.ts';
 
-export interface ContainerWorld extends CourseWorld {
+export interface ContainerWorld extends CourseWorld, BuildWorld {
   /** The value of a config entry; undefined where it cannot be known, or not yet (which has been said). */
   readonly known: (effective: Effective) => Value | undefined;
   /** Says that a value does not do. */
@@ -25,7 +26,7 @@ export interface ContainerWorld extends CourseWorld {
 
 /** Whether there is a container at all; that nothing is wrong with it is not said. */
 export function runsContainer(config: Config): boolean {
-  return ['docker.image.id', 'docker.image.name', 'launch.command'].some((key) => config.has(key));
+  return ['docker.image.id', 'docker.image.name', 'docker.dockerfile.url', 'launch.command'].some((key) => config.has(key));
 }
 
 /** The container, with what follows other entities. */
@@ -39,9 +40,10 @@ export function withFollow(container: ContainerSpec | undefined, config: Config,
 export function containerOf(config: Config, world: ContainerWorld): ContainerSpec | undefined {
   const values = new Values(config, world);
   const launch = config.has('launch.command') ? (values.text('launch.command') ?? '') : undefined;
-  const image = imageOf(values, world) ?? (launch === undefined ? undefined : values.text('docker.image.base'));
+  const built = isBuilt(config) ? builtImage(values, world) : undefined;
+  const image = isBuilt(config) ? built?.image : (imageOf(values, world) ?? (launch === undefined ? undefined : values.text('docker.image.base')));
   if (image === undefined) return undefined;
-  const container = containerSettings(image, values, world);
+  const container = { ...containerSettings(image, values, world), ...(built?.build && { build: built.build }) };
   // What the entity waits for before it starts is known from its values; a latch is nothing else.
   for (const latch of latches) values.find(latch);
   if (launch === undefined) return container;
@@ -111,6 +113,10 @@ export class Values {
   text(key: string): string | undefined {
     const found = this.find(key);
     return found && textOf(found.value);
+  }
+
+  textOf(value: Value): string {
+    return textOf(value);
   }
 
   isTrue(key: string): boolean {

@@ -28,6 +28,11 @@ export interface Draft {
   readonly ordinal?: number;
 }
 
+/** True for an entity that names an image for its only child, which runs it: it has no container itself. */
+export function isShell({ members }: Draft): boolean {
+  return members?.lineage.some(({ id }) => id === 'microservice') === true;
+}
+
 /** An entity to make as a member: what describes it, with the text that places in it refer to (absent for the entity's own), and its number. */
 export interface MemberPlan {
   readonly spec: EntitySpec;

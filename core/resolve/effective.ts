@@ -1,7 +1,7 @@
 // The config that an entity really has: its own values, its type's, those of the entities above it, and defaults, in
 // Brooklyn's order, maps merged where Brooklyn merges them. Values stay expressions; nothing is evaluated here.
 
-import type { Draft } from '#core/resolve/draft.ts';
+import { isShell, type Draft } from '#core/resolve/draft.ts';
 import { parameterFor } from '#core/catalog/catalog.ts';
 import type { PlainValue } from '#core/catalog/plain.ts';
 import { printCoerced } from '#core/coerce/coerce.ts';
@@ -48,7 +48,7 @@ export function effectiveConfig(entity: Draft): Config {
   }
   if (entity.parent) {
     const above = effectiveConfig(entity.parent);
-    const isContainer = entity.parent.found !== undefined && (above.has('docker.image.name') || above.has('launch.command'));
+    const isContainer = entity.parent.found !== undefined && !isShell(entity.parent) && (above.has('docker.image.name') || above.has('docker.dockerfile.url') || above.has('launch.command'));
     for (const inherited of above.values()) {
       if (inherited.from !== 'default' && !(isContainer && ofOneContainer.test(inherited.key))) add({ ...inherited, from: 'parent' });
     }

@@ -9,12 +9,13 @@ import { evaluate, evaluateConfig } from '#core/dsl/evaluate.ts';
 import type { Outcome, Wait } from '#core/dsl/outcome.ts';
 import { renderTemplate } from '#core/dsl/template.ts';
 import { asData, isList, isThing, type Value as Given } from '#core/dsl/value.ts';
+import type { DockerfileSource } from '#core/image/imageBuild.ts';
 import { ownAddress } from '#core/lifecycle/scripts.ts';
 import type { EntityPlacement } from '#core/placement/strategy.ts';
 import type { Follow } from '#core/lifecycle/follow.ts';
 import { describedCloudOf, isDockerCloud } from '#core/resolve/cloud.ts';
 import { containerOf, withFollow, type ContainerWorld, type Values } from '#core/resolve/container.ts';
-import { all, type Draft } from '#core/resolve/draft.ts';
+import { all, isShell, type Draft } from '#core/resolve/draft.ts';
 import { effectiveConfig, type Effective } from '#core/resolve/effective.ts';
 import { linksIn, type EntityLink } from '#core/resolve/links.ts';
 import { followOf, isController } from '#core/resolve/follow.ts';
@@ -50,6 +51,8 @@ export interface Look {
   readonly links: readonly EntityLink[];
   /** Where its files come from. */
   readonly sources: readonly string[];
+  /** What its image is built from. */
+  readonly build: DockerfileSource | undefined;
   /** The sensors it was given, those behind them included: by the key of their entity. */
   readonly asked: readonly { readonly entity: string; readonly sensor: string }[];
 }
@@ -70,6 +73,7 @@ export function lookAt(root: Draft, application: string, seen: Seen, runs: Reado
     const waits: KeyWait[] = [];
     const problems: Problem[] = [];
     const sources = new Set<string>();
+    let build: DockerfileSource | undefined;
     sensing.takeAsked();
     current = entity;
     const given = (effective: Effective, outcome: Outcome): Given | undefined => {
@@ -100,13 +104,17 @@ export function lookAt(root: Draft, application: string, seen: Seen, runs: Reado
     };
     const config = effectiveConfig(entity);
     const placing = { evaluated: (effective: Effective) => given(effective, evaluated(effective)), complain, catalog };
-    if (isDockerCloud(entity)) return { container: undefined, placement: undefined, cloud: describedCloudOf(entity, config, placing), links: [], waits, problems, sources: [], asked: sensing.takeAsked() };
+    if (isDockerCloud(entity)) return { container: undefined, placement: undefined, cloud: describedCloudOf(entity, config, placing), links: [], waits, problems, sources: [], build: undefined, asked: sensing.takeAsked() };
     const containerWorld: ContainerWorld = {
       known: (effective) => take(effective, evaluated(effective)),
       complain,
       file: (source) => {
         sources.add(source);
         return world?.file(source);
+      },
+      build: (source) => {
+        build = source;
+        return world?.build?.(source);
       },
       fill: (effective, text, substitutions) => {
         const self = scope(entity);
@@ -117,14 +125,14 @@ export function lookAt(root: Draft, application: string, seen: Seen, runs: Reado
         return filled;
       },
     };
-    if (isVirtualNetwork(entity)) return { container: undefined, placement: undefined, cloud: undefined, network: declaredNetworkOf(entity, config, containerWorld), links: [], waits, problems, sources: [], asked: sensing.takeAsked() };
+    if (isVirtualNetwork(entity)) return { container: undefined, placement: undefined, cloud: undefined, network: declaredNetworkOf(entity, config, containerWorld), links: [], waits, problems, sources: [], build: undefined, asked: sensing.takeAsked() };
     const follow = (values: Values): Follow | undefined => (isController(entity) ? followOf(entity, values, seen === 'nothing' ? undefined : sensing.sensor(entity, 'proxy.serverpool.targets'), containerWorld) : undefined);
-    const container = withFollow(containerOf(config, containerWorld), config, containerWorld, follow);
+    const container = withFollow(isShell(entity) ? undefined : containerOf(config, containerWorld), config, containerWorld, follow);
     const placement = container && placementOf(config, placing);
     const linked = container && config.get('docker.container.links');
     const value = linked && given(linked, evaluated(linked));
     const links = value === undefined ? [] : linksIn(value, (name) => (keys.has(name) ? name : undefined));
-    return { container, placement, cloud: undefined, links, waits, problems, sources: [...sources], asked: sensing.takeAsked() };
+    return { container, placement, cloud: undefined, links, waits, problems, sources: [...sources], build, asked: sensing.takeAsked() };
   };
   return new Map(all(root).map((entity) => [entity, look(entity)]));
 }

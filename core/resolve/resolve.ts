@@ -1,7 +1,7 @@
 // A read blueprint and a catalog -> an application, ready to be planned. What cannot be deployed is said in diagnostics that
 // only planning and deploying show: a blueprint may be right though Clocker has nothing to run for it.
 
-import type { Application, ClusterSize, Entity, EntityWait, LiveWorld, RunningWorld } from '#core/blueprint/application.ts';
+import type { Application, ClusterSize, Entity, EntityBuild, EntityWait, LiveWorld, RunningWorld } from '#core/blueprint/application.ts';
 import type { Reading } from '#core/blueprint/read.ts';
 import { valueOf as entryValue } from '#core/blueprint/tree.ts';
 import type { Quarantine } from '#core/cluster/aside.ts';
@@ -10,9 +10,10 @@ import { withOwnItems } from '#core/catalog/own.ts';
 import { notDeployable } from '#core/diagnostics/notDeployable.ts';
 import { report } from '#core/diagnostics/rule.ts';
 import { wrongValue } from '#core/diagnostics/wrongValue.ts';
+import type { DockerfileSource } from '#core/image/imageBuild.ts';
 import { isDockerCloud } from '#core/resolve/cloud.ts';
 import { runsContainer } from '#core/resolve/container.ts';
-import { all, slug } from '#core/resolve/draft.ts';
+import { all, isShell, slug } from '#core/resolve/draft.ts';
 import type { Draft } from '#core/resolve/draft.ts';
 import { evaluate } from '#core/dsl/evaluate.ts';
 import type { Value as Given } from '#core/dsl/value.ts';
@@ -30,6 +31,7 @@ import { isFeed } from '#core/sensors/feeds.ts';
 import { circleText, Sensing } from '#core/sensors/sensing.ts';
 import { limitsOf } from '#core/sensors/waiting.ts';
 import { isAboutReaching } from '#core/sensors/sensors.ts';
+import { canonical } from '#core/text/canonical.ts';
 import type { Diagnostic } from '#core/text/diagnostic.ts';
 import { span } from '#core/text/span.ts';
 import type { Span } from '#core/text/span.ts';
@@ -54,7 +56,7 @@ export function resolve(reading: Reading, catalog: Catalog, sizes?: ReadonlyMap<
   const diagnostics: Diagnostic[] = [];
   // The application itself is no entity of its own, unless its one type stands at the top.
   const drafts = all(root).filter((entity) => (entity !== root || plan.type !== undefined) && !isPartOfCloud(entity));
-  const runs = new Set(drafts.filter((entity) => !isDockerCloud(entity) && runsContainer(effectiveConfig(entity))).map(({ key }) => key));
+  const runs = new Set(drafts.filter((entity) => !isDockerCloud(entity) && !isShell(entity) && runsContainer(effectiveConfig(entity))).map(({ key }) => key));
   const before = lookAt(root, id, 'what is written', runs, own);
   const running = lookAt(root, id, asIfAllRan(before), runs, own);
   for (const entity of drafts) {
@@ -100,7 +102,8 @@ export function resolve(reading: Reading, catalog: Catalog, sizes?: ReadonlyMap<
   const networks = drafts.flatMap((entity) => before.get(entity)?.network ?? []);
   const clouds = drafts.flatMap((entity) => before.get(entity)?.cloud ?? []);
   const sources = [...new Set([...before.values()].flatMap((look) => look.sources))];
-  const mayChange = edges.length > 0 || sources.length > 0;
+  const builds = buildsIn(before);
+  const mayChange = edges.length > 0 || sources.length > 0 || builds.length > 0;
   return {
     application: {
       id,
@@ -109,6 +112,7 @@ export function resolve(reading: Reading, catalog: Catalog, sizes?: ReadonlyMap<
       ...(clouds.length > 0 && { clouds }),
       ...(networks.length > 0 && { networks }),
       ...(sources.length > 0 && { sources }),
+      ...(builds.length > 0 && { builds }),
       ...(mayChange && { settle: (world: RunningWorld) => entitiesIn(lookAt(root, id, world, runs, own)) }),
       ...(clusters.length > 0 && {
         clusters: clusters.map((cluster): ClusterSize => Object.assign({ entity: cluster.key, size: membersOf(cluster).length }, startingRules(cluster, ruleOf))),
@@ -120,6 +124,18 @@ export function resolve(reading: Reading, catalog: Catalog, sizes?: ReadonlyMap<
     },
     diagnostics,
   };
+}
+
+/** Each source once. */
+function buildsIn(looks: ReadonlyMap<Draft, Look>): readonly EntityBuild[] {
+  const found = new Map<string, { readonly source: DockerfileSource; readonly entities: string[] }>();
+  for (const [{ key }, { build }] of looks) {
+    if (build === undefined) continue;
+    const known = found.get(canonical(build)) ?? { source: build, entities: [] };
+    known.entities.push(key);
+    found.set(canonical(build), known);
+  }
+  return [...found.values()];
 }
 
 /** Enrichers that make sensors of each other. */

@@ -1,0 +1,153 @@
+// Images that are built for entities: reads what they are built from, finds out which hosts lack them, and has them built. An
+// image gets its name when it is whole.
+
+import type { Application } from '#core/blueprint/application.ts';
+import type { DesiredContainer } from '#core/cluster/desired.ts';
+import type { Observed } from '#core/cluster/observed.ts';
+import { isBuiltName, isUnread, shownSource, type DockerfileSource, type ImageBuild, type KeptBuild } from '#core/image/imageBuild.ts';
+import { endedLine, type BuildNews } from '#core/image/buildNews.ts';
+import { readPlace, shownPlace } from '#core/image/buildSource.ts';
+import { imagesToBuild } from '#core/plan/builds.ts';
+import type { MissingImage } from '#core/plan/diff.ts';
+import type { Action, Refusal } from '#core/plan/plan.ts';
+import { runningContainer } from '#core/plan/wanted.ts';
+import { canonical } from '#core/text/canonical.ts';
+import type { BuildMaterial, SourceReader } from './sourceReader.ts';
+import { Failure, messageOf } from './failure.ts';
+import { bringImage, nearHosts } from './images.ts';
+import type { HostPort } from './ports.ts';
+
+export interface BuildsWorld {
+  readonly observed: () => Observed;
+  readonly port: (host: string) => HostPort | undefined;
+}
+
+/** What was found of the sources of an application. */
+export type Materials = (source: DockerfileSource) => BuildMaterial | KeptBuild | undefined;
+
+export const noMaterials: Materials = () => undefined;
+
+type BuildAction = Extract<Action, { kind: 'build' }>;
+
+interface Running {
+  readonly signal: AbortSignal;
+  readonly onDetail: (detail: string) => void;
+}
+
+export class BuiltImages {
+  readonly #world: BuildsWorld;
+  readonly #reader: SourceReader | undefined;
+
+  constructor(world: BuildsWorld, reader: SourceReader | undefined) {
+    this.#world = world;
+    this.#reader = reader;
+  }
+
+  /** A source that cannot be read is refused, except where nobody here has the blueprint's folder: then what runs is kept as it is. */
+  async read(application: Application): Promise<{ readonly materials: Materials; readonly refusals: readonly Refusal[] }> {
+    const found = new Map<string, BuildMaterial | KeptBuild>();
+    const refusals: Refusal[] = [];
+    for (const { source, entities } of application.builds ?? []) {
+      const kept = application.folder === undefined && isRelative(source) ? keptImage(this.#world.observed(), application.id, entities) : undefined;
+      if (kept !== undefined) {
+        found.set(canonical(source), { keptImage: kept });
+        continue;
+      }
+      await (this.#reader?.read(source, application.folder) ?? Promise.reject(new Error('nobody here can build images'))).then(
+        (material) => found.set(canonical(source), material),
+        (error: unknown) => refusals.push({ entity: entities[0] ?? application.id, reason: `its image cannot be built from ${shownSource(source)}: ${messageOf(error)}` }),
+      );
+    }
+    return { materials: (source) => found.get(canonical(source)), refusals };
+  }
+
+  /** What hosts lack; `expected` has the hosts that are still to be made. */
+  async plan(containers: readonly DesiredContainer[], expected: Observed): Promise<readonly MissingImage[]> {
+    const holders = new Map<string, string | undefined>();
+    for (const { host, spec: { build } } of containers) {
+      if (build === undefined || holders.has(`${host} ${build.image}`)) continue;
+      holders.set(`${host} ${build.image}`, await this.#nearest(host, build.image));
+    }
+    return imagesToBuild(containers, expected, (host, image) => holders.get(`${host} ${image}`));
+  }
+
+  /** Throws a Failure with the Dockerfile's own line and the builder's last words. */
+  async build({ host, image, build }: BuildAction, materials: Materials, { signal, onDetail }: Running): Promise<void> {
+    const port = this.#world.port(host);
+    if (port === undefined) throw new Failure(`host ${host} is not configured any more`);
+    if ((await port.imageId(image, signal)) !== undefined) return;
+    const material = materials(build.source);
+    if (material === undefined || 'keptImage' in material) throw new Failure(`build image ${image} on ${host}: what it is built from is not there any more; plan again`);
+    for (const base of build.bases) await this.#bring(base, host, { signal, onDetail });
+    try {
+      const context = { packed: () => material.open(build.text) };
+      const request = { context, dockerfile: build.dockerfile, dockerfileText: build.text, names: [image], options: { args: build.args } };
+      const built = await port.builder.build(request, (news) => tell(news, onDetail), signal);
+      if (built.kind === 'failed') throw new Failure(`${placeOf(build, built.line)}: ${built.problem}`, { logTail: built.logTail });
+    } catch (error) {
+      const { problem, logTail } = Failure.from(error);
+      throw new Failure(`build image ${image} on ${host}: ${problem}`, { logTail, cause: error });
+    }
+  }
+
+  /** From nearby or with the log-in that pulls have. What cannot be brought is asked for by the builder, who knows the line that wants it. */
+  async #bring(base: string, host: string, { signal, onDetail }: Running): Promise<void> {
+    const port = (name: string): HostPort | undefined => this.#world.port(name);
+    if (isBuiltName(base) || (await port(host)?.hasImage(base, signal)) === true) return;
+    await bringImage(base, host, { observed: this.#world.observed(), port }, onDetail, signal).catch((error: unknown) => {
+      if (signal.aborted) throw error;
+      onDetail(messageOf(error));
+    });
+  }
+
+  async #nearest(host: string, image: string): Promise<string | undefined> {
+    for (const near of [host, ...nearHosts(host, this.#world.observed())]) {
+      const id = await this.#world.port(near)?.imageId(image, new AbortController().signal).catch(() => undefined);
+      if (id !== undefined) return near;
+    }
+    return undefined;
+  }
+}
+
+/** Entities whose image nobody can build yet, though its source was read. */
+export function unbuildable(containers: readonly DesiredContainer[], refused: readonly Refusal[]): readonly Refusal[] {
+  const known = new Set(refused.map(({ entity }) => entity));
+  const left = containers.filter(({ entity, spec }) => isUnread(spec.image) && !known.has(entity));
+  return left.flatMap(({ entity, pending = [] }) => {
+    const reasons = pending.filter((reason) => reason.startsWith('docker.dockerfile.'));
+    const all = reasons.length > 0 ? reasons : pending;
+    // Where its source cannot be read, that has been said of the first that needs it.
+    return all.length === 0 ? [] : [{ entity, reason: `its image cannot be built yet: ${all.join('; ')}` }];
+  });
+}
+
+
+function isRelative({ dockerfile, context, entrypoint }: DockerfileSource): boolean {
+  return [dockerfile, context, entrypoint].some((written) => {
+    if (written === undefined) return false;
+    const read = readPlace(written);
+    return 'place' in read && read.place.kind === 'path' && !/^(?:file:|[\\/]|[a-z]:[\\/])/i.test(read.place.path);
+  });
+}
+
+function keptImage(observed: Observed, application: string, entities: readonly string[]): string | undefined {
+  for (const entity of entities) {
+    const image = runningContainer(observed, application, entity)?.image;
+    if (image !== undefined && isBuiltName(image) && !isUnread(image)) return image;
+  }
+  return undefined;
+}
+
+function tell(news: BuildNews, onDetail: (detail: string) => void): void {
+  if (news.kind === 'began') onDetail(`step ${news.step} ${news.text}`);
+  else if (news.kind === 'ended') onDetail(`step ${endedLine(news)}`);
+}
+
+/** `web/Dockerfile:3`. */
+function placeOf({ source, dockerfile }: ImageBuild, line: number | undefined): string {
+  const shown = shownPlace(source.dockerfile);
+  const read = readPlace(source.dockerfile);
+  const isPath = 'place' in read && read.place.kind === 'path';
+  const path = isPath ? (shown.split(/[\\/]/).at(-1) === dockerfile.split('/').at(-1) ? shown : `${shown.replace(/\/$/, '')}/${dockerfile}`) : dockerfile;
+  return `${path}${line === undefined ? '' : `:${line}`}${isPath ? '' : ` of ${shown}`}`;
+}
