@@ -139,7 +139,7 @@ class Unpacking {
       depth += part === '..' ? -1 : part === '' || part === '.' ? 0 : 1;
       if (depth < 0) return undefined;
     }
-    return posix.normalize(parts.join('/')).replace(/^\.\/?|\/$/g, '');
+    return posix.normalize(parts.join('/')).replace(/^\.(?:\/|$)|\/$/g, '');
   }
 
   #count(bytes: number): void {

@@ -26,7 +26,7 @@ export function readPlace(written: string): ReadPlace {
   if (known !== undefined && !['http', 'https', 'data', 'file'].includes(known)) return { problem: `addresses with ${known}: are not read here; write an address with https:, a path, or a git repository` };
   // In a path or in data, a # may be meant.
   const isChecksum = fragment !== undefined && /^sha256:/i.test(fragment);
-  if (fragment !== undefined && !isChecksum && (known === 'http' || known === 'https')) return { problem: `after # stands a checksum, as in #sha256: followed by 64 hex digits, not "${fragment.slice(0, 40)}"; of a git repository the address ends with .git` };
+  if (fragment !== undefined && !isChecksum && (known === 'http' || known === 'https')) return { problem: `after # stands a checksum, as in #sha256: followed by 64 hex digits, not "${shownPlace(fragment).slice(0, 40)}"; of a git repository the address ends with .git` };
   const checksum = isChecksum ? fragment.slice('sha256:'.length).toLowerCase() : undefined;
   if (checksum !== undefined && !/^[0-9a-f]{64}$/.test(checksum)) return { problem: 'a checksum is sha256: followed by 64 hex digits' };
   const checked = checksum === undefined ? {} : { checksum };
@@ -64,8 +64,8 @@ function readRepository(address: string, fragment: string): ReadPlace {
   const colon = fragment.indexOf(':');
   const ref = colon < 0 ? fragment : fragment.slice(0, colon);
   const folder = (colon < 0 ? '' : fragment.slice(colon + 1)).replace(/^\/+|\/+$/g, '');
-  if (ref !== '' && !/^[A-Za-z0-9_][\w./+@-]*$/.test(ref)) return { problem: `"${ref.slice(0, 60)}" is no branch, tag or commit` };
-  if (folder.split('/').some((part) => part === '..')) return { problem: `the folder ${folder} leads out of the repository` };
+  if (ref !== '' && !/^[A-Za-z0-9_][\w./+@-]*$/.test(ref)) return { problem: `"${shownPlace(ref).slice(0, 60)}" is no branch, tag or commit` };
+  if (folder.split('/').some((part) => part === '..')) return { problem: `the folder ${shownPlace(folder)} leads out of the repository` };
   const repository = /^github\.com\//i.test(address) ? `https://${address}` : address;
   return { place: { kind: 'git', repository, ...(ref !== '' && { ref }), ...(folder !== '' && folder !== '.' && { folder }) } };
 }

@@ -50,7 +50,7 @@ export function builtImage(values: Values, world: BuildWorld): BuiltImage | unde
   const names = new Map<string, string>([...givenNames(repository), ...given]);
   const template = templateOf(found.text, names.keys());
   if (template?.asksSecret === true || [...given.keys()].some((name) => looksSecret(name) && uses(found.text, name))) {
-    values.complain(dockerfile.effective, `${key}: its Dockerfile is given a value that looks secret, which would stay in the image for everybody to read; give it to the container (docker.container.environment)`);
+    values.complain(dockerfile.effective, `its Dockerfile is given a value that looks secret, which would stay in the image for everybody to read; give it to the container (docker.container.environment)`);
     return { image: repository };
   }
   const text = template === undefined ? found.text : world.fill(dockerfile.effective, template.text, new Map<Value, Value>(names));

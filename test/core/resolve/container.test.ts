@@ -141,3 +141,35 @@ test('the same blueprint gives the same application', () => {
   const once = (): unknown => JSON.parse(JSON.stringify(resolve(read(text), builtInCatalog)));
   assert.deepEqual(once(), once());
 });
+
+check('Dockerfiles: without a type, of old types, nearer and farther than an image', `
+name: Files
+services:
+- docker.dockerfile.url: ./web
+- type: brooklyn.entity.container.docker.application.DockerfileApplication
+  id: archive
+  brooklyn.config: { docker.dockerfile.url: "https://example.org/mysql-5.6.tgz", docker.dockerfile.name: My DB }
+- type: docker:redis:7
+  id: both
+  docker.dockerfile.url: ./web
+- type: vanilla-software-process
+  id: installed
+  launch.command: run
+  docker.dockerfile.url: https://github.com/a/tools.git#main:java
+- type: clocker.docker.entity.microservice.MicroserviceDockerfile
+  id: small
+  brooklyn.config: { docker.container.name: x, docker.dockerfile.url: ./small }
+- type: clocker.docker.entity.microservice.MicroserviceImage
+  id: image
+  brooklyn.config: { docker.container.name: y, docker.image.name: nginx }
+`, `
+files
+dockerfile-application: localhost/clocker-built/web
+archive: localhost/clocker-built/my-db
+both: redis:7
+installed: localhost/clocker-built/java | INSTALL_DIR=/opt/clocker/install | RUN_DIR=/opt/clocker/run | PID_FILE=/opt/clocker/run/pid.txt
+small: no container
+microservice of small: localhost/clocker-built/small
+image: no container
+microservice-2 of image: nginx:latest
+`);
