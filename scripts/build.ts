@@ -18,7 +18,8 @@ const bundles = [
   { entry: 'client/extension.ts', output: 'extension.cjs', maxBytes: 1_600_000 },
   // Loaded when a host is first reached over SSH.
   { entry: 'ssh2', output: 'ssh2.cjs', maxBytes: 500_000 },
-  // Loaded when a .zip is first unpacked.
+  // Loaded when an archive is first made or unpacked.
+  { entry: 'tar-stream', output: 'tar-stream.cjs', maxBytes: 60_000 },
   { entry: 'yauzl', output: 'yauzl.cjs', maxBytes: 60_000 },
   { entry: 'server/main.ts', output: 'server.cjs', maxBytes: 720_000 },
   { entry: 'client/cli.ts', output: 'cli.cjs', maxBytes: 1_500_000 },
@@ -43,7 +44,7 @@ const leftOut: Plugin = {
 const librariesBeside: Plugin = {
   name: 'libraries-beside',
   setup(build) {
-    build.onResolve({ filter: /^(?:ssh2|yauzl)$/ }, ({ kind, path }) => (kind === 'entry-point' ? undefined : { path: `./${path}.cjs`, external: true }));
+    build.onResolve({ filter: /^(?:ssh2|tar-stream|yauzl)$/ }, ({ kind, path }) => (kind === 'entry-point' ? undefined : { path: `./${path}.cjs`, external: true }));
     build.onResolve({ filter: /\.node$|^cpu-features$/ }, ({ path }) => ({ path, external: true }));
   },
 };
