@@ -5,6 +5,7 @@
 import type { DesiredContainer } from '#core/cluster/desired.ts';
 import type { Observed } from '#core/cluster/observed.ts';
 import { prunable, usualKeep, type Keep } from '#core/image/caught.ts';
+import { isUnread } from '#core/image/imageBuild.ts';
 import { imageKey, caughtName, type Installation } from '#core/image/key.ts';
 import type { MissingImage } from '#core/plan/diff.ts';
 import { catchable, caughtImage, imageNeeded, withInstallations, type ImageSight } from '#core/plan/installed.ts';
@@ -60,7 +61,7 @@ export class CaughtImages {
     const needs = new Map(known.flatMap((container) => {
       const image = imageNeeded(container);
       // Built ones are seen to elsewhere.
-      return image === undefined || image === container.spec.build?.image ? [] : [[`${container.host} ${image}`, { host: container.host, image, ...(container.installed?.kind === 'caught' && { from: container.installed.host }) }] as const];
+      return image === undefined || image === container.spec.build?.image || isUnread(image) ? [] : [[`${container.host} ${image}`, { host: container.host, image, ...(container.installed?.kind === 'caught' && { from: container.installed.host }) }] as const];
     }));
     const asked = await Promise.all([...needs.values()].map((need) => this.#missing(need, signal)));
     return { containers: known, missing: asked.flat() };
