@@ -1,12 +1,12 @@
 // A build context: a folder with a Dockerfile, as a tar that is made while the folder is read, or file by file. The same files give
 // the same tar, whoever wrote them and when.
 
-import { createHash, type Hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { lstat, readFile, realpath } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, isAbsolute, join, posix, relative, resolve, sep } from 'node:path';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { readDockerignore } from '#core/image/dockerignore.ts';
 import type { BuildFolder, SeenFile } from '../engine/builderPort.ts';
 import { tarOf } from './tar.ts';
@@ -56,42 +56,68 @@ export function folderOf(context: BuildContext): BuildFolder {
   };
 }
 
-/** The tar; reading it reads the files. An error on the way breaks the stream, with a sentence. With `digest` it breaks, too, where what is read is not what that was made of. */
+/** The tar; reading it reads the files. An error on the way breaks the stream, with a sentence. With `digest` it breaks, too, where what was read is not what that was made of. */
 export async function packed(context: BuildContext, digest?: string): Promise<Readable> {
-  const files = packedFiles(context);
-  if (digest === undefined) return tarOf(files);
-  return tarOf(hashed(files, context.dockerfile, (found) => {
-    if (found !== digest) throw new Error('what it is built from has changed meanwhile; plan again');
-  }));
+  if (digest === undefined) return tarOf(packedFiles(context));
+  const contents = new ContentHash(context.dockerfile);
+  return Readable.from(untilChecked(tarOf(contents.of(packedFiles(context))), () => {
+    if (contents.digest() !== digest) throw new Error('what it is built from has changed meanwhile; plan again');
+  }), { objectMode: false });
 }
 
 /** Hash of all that the build sees but the text of the Dockerfile. */
 export async function digestOf(context: BuildContext): Promise<string> {
-  let digest = '';
-  const files = hashed(packedFiles(context), context.dockerfile, (found) => {
-    digest = found;
-  });
+  const contents = new ContentHash(context.dockerfile);
   // Reading is what makes the hash.
-  for await (const file of files) if (file.path !== context.dockerfile) for await (const _ of file.read());
-  return digest;
+  for await (const _ of tarOf(contents.of(packedFiles(context))));
+  return contents.digest();
 }
 
-/** The same files; once each has been read, the hash of all but the Dockerfile. */
-async function* hashed(files: AsyncIterable<SeenFile>, dockerfile: string, onDigest: (digest: string) => void): AsyncGenerator<SeenFile> {
-  const hash = createHash('sha256');
-  for await (const file of files) {
-    const { path, kind, mode, size, target = '' } = file;
-    // With its length, so that no two contexts hash alike.
-    hash.update(JSON.stringify(path === dockerfile ? [path] : [path, kind, mode, size, target]));
-    yield path === dockerfile ? file : { ...file, read: () => through(file.read(), hash) };
-  }
-  onDigest(hash.digest('hex'));
-}
-
-async function* through(pieces: AsyncIterable<Buffer>, hash: Hash): AsyncGenerator<Buffer> {
+/** A tar without its end is no tar. */
+async function* untilChecked(pieces: AsyncIterable<Buffer>, check: () => void): AsyncGenerator<Buffer> {
+  let last: Buffer | undefined;
   for await (const piece of pieces) {
-    hash.update(piece);
-    yield piece;
+    if (last !== undefined) yield last;
+    last = piece;
+  }
+  check();
+  if (last !== undefined) yield last;
+}
+
+/** Files may be read in any order, and several at a time. */
+class ContentHash {
+  readonly #dockerfile: string;
+  readonly #heads: string[] = [];
+  readonly #hashes: string[] = [];
+
+  constructor(dockerfile: string) {
+    this.#dockerfile = dockerfile;
+  }
+
+  async *of(files: AsyncIterable<SeenFile>): AsyncGenerator<SeenFile> {
+    for await (const file of files) {
+      const { path, kind, mode, size, target = '' } = file;
+      const index = this.#heads.length;
+      this.#heads.push(JSON.stringify(path === this.#dockerfile ? [path] : [path, kind, mode, size, target]));
+      this.#hashes.push('');
+      yield path === this.#dockerfile ? file : { ...file, read: () => this.#read(file.read(), index) };
+    }
+  }
+
+  /** When all has been read. */
+  digest(): string {
+    const hash = createHash('sha256');
+    for (const [index, head] of this.#heads.entries()) hash.update(`${head} ${this.#hashes[index] ?? ''}\n`);
+    return hash.digest('hex');
+  }
+
+  async *#read(pieces: AsyncIterable<Buffer>, index: number): AsyncGenerator<Buffer> {
+    const hash = createHash('sha256');
+    for await (const piece of pieces) {
+      hash.update(piece);
+      yield piece;
+    }
+    this.#hashes[index] = hash.digest('hex');
   }
 }
 
