@@ -28,8 +28,13 @@ async function replace(what: string, by: string): Promise<void> {
   await vscode.workspace.applyEdit(edit);
 }
 
+/** An image whose name goes to another one would stay without a name. */
+function forget(): Promise<string> {
+  return get({ socketPath: socketPath() ?? '', path: `/images/${tag}`, method: 'DELETE' });
+}
+
 describe('building', () => {
-  after(() => get({ socketPath: socketPath() ?? '', path: `/images/${tag}`, method: 'DELETE' }));
+  after(forget);
 
   it('makes the image that a Dockerfile describes, as it is in the editor', async () => {
     await replace('stage=none', 'stage=first');
@@ -45,6 +50,7 @@ describe('building', () => {
     assert.deepEqual(problems(), ['3:2-28 clocker build: RUN echo "no luck"; exit 3: ended with exit code 3\n  no luck']);
     assert.deepEqual(await labels(), { stage: 'first' });
     await replace('; exit 3', '');
+    await forget();
     assert.equal(await vscode.commands.executeCommand('clocker.buildDockerfile', { file: file('image/Dockerfile').fsPath, hosts, tag }), 'built');
     assert.deepEqual(problems(), []);
     assert.deepEqual(await labels(), { stage: 'second' });
@@ -53,6 +59,7 @@ describe('building', () => {
   it('packs an archive that is built as the folder is', async () => {
     await replace('stage=second', 'stage=archived');
     const archive = file('image.tgz');
+    await forget();
     await vscode.commands.executeCommand('clocker.packageDockerfile', { file: file('image/Dockerfile').fsPath, archive: archive.fsPath });
     assert.equal(await vscode.commands.executeCommand('clocker.buildDockerfile', { file: archive.fsPath, hosts, tag }), 'built');
     assert.deepEqual(await labels(), { stage: 'archived' });
