@@ -15,6 +15,7 @@ import { explainPlacement } from './explain.ts';
 import type { Logs } from './logs.ts';
 import { invokeEffector, type Invoking, type Wish } from './invoke.ts';
 import { moveEntity } from './moveEntity.ts';
+import { connectToNetwork, createNetwork, disconnectFromNetwork, networkWishOf, removeNetwork } from './networks.ts';
 import { newBlueprint } from './newBlueprint.ts';
 import { offer } from './offer.ts';
 import { logIn, logOut, type RegistryWorld } from './registryLogins.ts';
@@ -56,6 +57,10 @@ export function registerCommands(world: Commanded): Disposable[] {
     'clocker.addHost': (argument) => addHost(argument, world),
     'clocker.removeHost': (argument) => removeHost(hostOf(on(argument)?.subject), world),
     'clocker.createLocalCloud': (argument) => createLocalCloud(argument, world),
+    'clocker.createNetwork': (argument) => createNetwork(networkWishOf(argument, on(argument)?.subject), world),
+    'clocker.removeNetwork': (argument) => removeNetwork(networkWishOf(argument, on(argument)?.subject), world),
+    'clocker.connectToNetwork': (argument) => connectToNetwork(networkWishOf(argument, on(argument)?.subject), world),
+    'clocker.disconnectFromNetwork': (argument) => disconnectFromNetwork(networkWishOf(argument, on(argument)?.subject), world),
     'clocker.deleteCloud': (argument) => deleteCloud(argument, cloudOf(on(argument)?.subject), world),
     'clocker.unlockHost': (argument) => unlockHost(hostOf(on(argument)?.subject), world),
     'clocker.pushImage': (argument) => pushImage(on(argument)?.subject ?? argument, world),
@@ -74,6 +79,7 @@ export function registerCommands(world: Commanded): Disposable[] {
     },
     'clocker.openPort': (argument) => world.ports.open({ ...entityOf(argument, on(argument), world), port: numberIn(argument, 'port') }),
     'clocker.whyNot': (argument) => whyNot({ ...entityOf(argument, on(argument), world), other: textIn(argument, 'other'), port: numberIn(argument, 'port') }, world),
+    'clocker.refreshRegistries': async () => world.registriesChanged(),
     'clocker.showReferences': showReferences,
     'clocker.copyName': async (argument) => {
       const node = on(argument);

@@ -6,6 +6,8 @@ import type { CloudConfig } from '#core/cloud/cloud.ts';
 import type { ReadClouds } from '#core/cloud/config.ts';
 import { applicationsView } from '#core/view/applications.ts';
 import { hostsView } from '#core/view/hosts.ts';
+import { networksView } from '#core/view/networks.ts';
+import type { ViewNode } from '#core/view/node.ts';
 import { withSensors } from '#core/view/sensors.ts';
 import { applicationProblems, hostProblems, situationOf } from '#core/view/status.ts';
 import { watchActiveEditor } from './blueprints.ts';
@@ -20,6 +22,7 @@ import { answerImages } from './knownImages.ts';
 import { languageClient } from './languageClient.ts';
 import { LiveSensors, type ReadDeployed } from './liveSensors.ts';
 import { Logs } from './logs.ts';
+import { networkDrag } from './networkDrag.ts';
 import type { Packaging } from './packageDockerfile.ts';
 import { PlanDocuments } from './planDocument.ts';
 import { type FollowPolicies, watchPolicies } from './policies.ts';
@@ -58,8 +61,10 @@ export function start(context: ExtensionContext, { openCloud, readClouds, readCo
   const logs = new Logs(connection);
   const ports = new OpenPorts(connection);
   const builds = new Builds();
-  const applications = new Tree({ viewId: 'clocker.applications', nodes: (observed) => withSensors(applicationsView(observed)), problems: applicationProblems, live: new LiveSensors(connection, readDeployed) }, connection, onError);
-  const hosts = new Tree({ viewId: 'clocker.hosts', nodes: hostsView, problems: hostProblems }, connection, onError);
+  const node = (id: string): ViewNode | undefined => applications.node(id) ?? hosts.node(id) ?? networks.node(id) ?? registriesTree.node(id);
+  const applications: Tree = new Tree({ viewId: 'clocker.applications', nodes: (observed) => withSensors(applicationsView(observed)), problems: applicationProblems, live: new LiveSensors(connection, readDeployed), dragAndDrop: networkDrag(node, false) }, connection, onError);
+  const networks: Tree = new Tree({ viewId: 'clocker.networks', nodes: networksView, problems: () => 0, dragAndDrop: networkDrag(node, true) }, connection, onError);
+  const hosts: Tree = new Tree({ viewId: 'clocker.hosts', nodes: hostsView, problems: hostProblems }, connection, onError);
   const registriesTree = new RegistriesTree(registries, credentials);
   const subscriptions: Disposable[] = [
     log,
@@ -71,6 +76,7 @@ export function start(context: ExtensionContext, { openCloud, readClouds, readCo
     watchDockerfiles(),
     applications,
     hosts,
+    networks,
     registriesTree,
     connection.onChange((observed) => void commands.executeCommand('setContext', 'clocker.situation', situationOf(observed))),
     ...watchActiveEditor(),
@@ -94,7 +100,7 @@ export function start(context: ExtensionContext, { openCloud, readClouds, readCo
       log,
       statusBar,
       extensionUri: context.extensionUri,
-      node: (id) => applications.node(id) ?? hosts.node(id) ?? registriesTree.node(id),
+      node,
       reveal: (application) => applications.reveal(`application/${application}`),
     }),
   ];

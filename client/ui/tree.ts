@@ -1,7 +1,7 @@
 // One live tree in the side bar. It draws again only the nodes that changed, and nothing at all while nobody sees it; VS Code
 // knows a node by its id, so a node stays selected and open while its state changes.
 
-import { commands, type Disposable, EventEmitter, type TreeDataProvider, type TreeItem, type TreeView, window, workspace } from 'vscode';
+import { commands, type Disposable, EventEmitter, type TreeDataProvider, type TreeDragAndDropController, type TreeItem, type TreeView, window, workspace } from 'vscode';
 import type { Observed } from '#core/cluster/observed.ts';
 import { changedNodes } from '#core/view/changes.ts';
 import { byId, counted, type ViewNode } from '#core/view/node.ts';
@@ -19,6 +19,7 @@ export interface TreeKind {
   readonly problems: (observed: Observed) => number;
   /** What is read only once it is unfolded. */
   readonly live?: LiveSensors;
+  readonly dragAndDrop?: TreeDragAndDropController<string>;
 }
 
 export class Tree implements TreeDataProvider<string>, Disposable {
@@ -36,7 +37,7 @@ export class Tree implements TreeDataProvider<string>, Disposable {
   constructor(kind: TreeKind, connection: Connection, onError: (error: unknown) => void) {
     this.#kind = kind;
     this.#connection = connection;
-    this.#view = window.createTreeView(kind.viewId, { treeDataProvider: this, showCollapseAll: true });
+    this.#view = window.createTreeView(kind.viewId, { treeDataProvider: this, showCollapseAll: true, ...(kind.dragAndDrop && { dragAndDropController: kind.dragAndDrop }) });
     this.#onError = onError;
     kind.live?.watch(this.#view, (id) => this.#index.get(id), (id) => this.#redraw.fire([id]));
     this.#subscriptions = [

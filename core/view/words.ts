@@ -34,6 +34,11 @@ export function changeQuestion(what: string, plan: Plan): Question {
   return { message: `${what.charAt(0).toUpperCase()}${what.slice(1)} of ${plan.applicationName} on ${hostsOf(plan.actions)}?`, detail: [...shortened(plan.actions.map(actionTitle)), '', summary(plan)].join('\n') };
 }
 
+/** `what` is a request itself: "Connect web to network back". */
+export function requestOf(what: string, plan: Plan): Question {
+  return { message: `${what} on ${hostsOf(plan.actions)}?`, detail: [...shortened(plan.actions.map(actionTitle)), '', summary(plan)].join('\n') };
+}
+
 export function deleteQuestion(plan: Plan): Question {
   const containers = plan.actions.flatMap((action) => (action.kind === 'remove' ? [`- ${action.containerName} on ${action.host}`] : []));
   const detail = [`${counted(containers.length, 'container')} will be stopped and removed, with what was written inside. Named volumes stay.`, '', ...shortened(containers)];

@@ -64,6 +64,24 @@ describe('deploying', () => {
     assert.equal(await vscode.commands.executeCommand('clocker.rollBack', { application, revision: 1 }), 'unchanged');
   });
 
+  it('brings what runs onto a network and off it, which deployments keep', async () => {
+    const on = { network: 'suite-back', application, entity: 'front' };
+    const addresses = async (): Promise<readonly (string | undefined)[]> => (await containersOf(application)).flatMap(({ NetworkSettings }) => NetworkSettings.Networks['clockerbridge-suite-back']?.IPAddress ?? []);
+    await vscode.commands.executeCommand('clocker.deployBlueprint', file('shop.blueprint.yaml'));
+    await vscode.commands.executeCommand('clocker.removeNetwork', on);
+    assert.equal(await vscode.commands.executeCommand('clocker.createNetwork', { network: 'suite-back', cidr: '10.211.7.0/24' }), 'done');
+    try {
+      assert.equal(await vscode.commands.executeCommand('clocker.connectToNetwork', { ...on, address: '10.211.7.20' }), 'done');
+      assert.deepEqual(await addresses(), ['10.211.7.20']);
+      assert.equal(await vscode.commands.executeCommand('clocker.deployBlueprint', file('shop.blueprint.yaml')), 'unchanged');
+      assert.equal(await vscode.commands.executeCommand('clocker.disconnectFromNetwork', on), 'done');
+      assert.deepEqual(await addresses(), []);
+    } finally {
+      await vscode.commands.executeCommand('clocker.disconnectFromNetwork', on);
+      assert.equal(await vscode.commands.executeCommand('clocker.removeNetwork', on), 'done');
+    }
+  });
+
   it('deletes all of it', async () => {
     assert.equal(await vscode.commands.executeCommand('clocker.deleteApplication', { application }), 'done');
     assert.deepEqual(await containersOf(application), []);

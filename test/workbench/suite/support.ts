@@ -55,6 +55,7 @@ export interface EngineContainer {
   readonly Id: string;
   readonly Names: readonly string[];
   readonly State: string;
+  readonly NetworkSettings: { readonly Networks: Readonly<Record<string, { readonly IPAddress: string }>> };
 }
 
 /** The containers of an application, asked of the engine itself, without Clocker's own client. */
@@ -66,7 +67,7 @@ export async function containersOf(application: string): Promise<readonly Engine
 }
 
 function isContainer(value: unknown): value is EngineContainer {
-  return typeof value === 'object' && value !== null && 'Id' in value && 'Names' in value && 'State' in value;
+  return typeof value === 'object' && value !== null && 'Id' in value && 'Names' in value && 'State' in value && 'NetworkSettings' in value;
 }
 
 /** The body of an HTTP answer. */

@@ -1,0 +1,33 @@
+// Drag and drop onto networks: an application, an entity or a member of another network is dropped on a network, and is connected
+// to it. Nothing else can be dropped.
+
+import { commands, type DataTransfer, DataTransferItem, type TreeDragAndDropController } from 'vscode';
+import type { Subject, ViewNode } from '#core/view/node.ts';
+
+const mime = 'application/vnd.clocker.members';
+
+/** `node` gives the node of any tree; `isTarget` whether things can be dropped in this one. */
+export function networkDrag(node: (id: string) => ViewNode | undefined, isTarget: boolean): TreeDragAndDropController<string> {
+  return {
+    dragMimeTypes: [mime],
+    dropMimeTypes: isTarget ? [mime] : [],
+    handleDrag: (ids: readonly string[], dragged: DataTransfer) => {
+      const wishes = ids.flatMap((id) => memberOf(node(id)?.subject) ?? []);
+      if (wishes.length > 0) dragged.set(mime, new DataTransferItem(JSON.stringify(wishes)));
+    },
+    handleDrop: async (id: string | undefined, dropped: DataTransfer) => {
+      const target = id === undefined ? undefined : node(id)?.subject;
+      const item = dropped.get(mime);
+      if ((target?.kind !== 'network' && target?.kind !== 'member') || !target.isShared || item === undefined) return;
+      const wishes: unknown = JSON.parse(await item.asString());
+      for (const wish of Array.isArray(wishes) ? wishes : []) {
+        if (typeof wish === 'object' && wish !== null) await commands.executeCommand('clocker.connectToNetwork', { ...wish, network: target.network });
+      }
+    },
+  };
+}
+
+function memberOf(subject: Subject | undefined): { readonly application: string; readonly entity?: string } | undefined {
+  if (subject?.kind === 'application') return { application: subject.application };
+  return subject?.kind === 'entity' || subject?.kind === 'member' ? { application: subject.application, entity: subject.entity } : undefined;
+}
