@@ -40,9 +40,10 @@ export class ImagePins {
   /** The application with the platforms that its images are for, as far as that decides where something goes. */
   async withPlatforms(application: Application): Promise<Application> {
     const images = new Set(application.entities.flatMap(({ container }) => (container === undefined || container.pullPolicy === 'never' ? [] : [container.image])));
-    const hosts = this.#world.observed().hosts.filter(({ state }) => state.kind === 'up');
-    if (images.size === 0 || hosts.length === 0) return application;
-    const held = await this.#held(hosts.map(({ host }) => host));
+    const up = this.#world.observed().hosts.filter(({ state }) => state.kind === 'up');
+    if (images.size === 0) return application;
+    const held = await this.#held(up.map(({ host }) => host));
+    const hosts = up.filter(({ host }) => held.has(host));
     const isMixed = new Set(hosts.flatMap(({ platform }) => platform ?? [])).size > 1;
     const platforms = new Map<string, readonly string[]>();
     await Promise.all([...images].filter(hasTag).map(async (image) => {
@@ -64,8 +65,8 @@ export class ImagePins {
   async of(application: string, containers: readonly DesiredContainer[]): Promise<Pinned> {
     const observed = this.#world.observed();
     const up = new Map(observed.hosts.filter(({ state }) => state.kind === 'up').map((host) => [host.host, host]));
-    const placed = containers.filter(({ host }) => up.has(host));
-    const held = await this.#held([...new Set(placed.map(({ host }) => host))]);
+    const held = await this.#held([...new Set(containers.map(({ host }) => host))].filter((host) => up.has(host)));
+    const placed = containers.filter(({ host }) => held.has(host));
     const uses = [...Map.groupBy(placed, ({ spec }) => spec.image)].map(([image, all]): ImageUse => ({
       image,
       policy: strictest(all.map((container) => policyOf(container, observed))),
@@ -83,7 +84,7 @@ export class ImagePins {
     }));
     const isPinned = (host: string, image: string): boolean => {
       const digest = digests.get(image);
-      return digest === undefined || hasPinned(held.get(host)?.get(listedAs(image)), digest, everything);
+      return digest === undefined || !held.has(host) || hasPinned(held.get(host)?.get(listedAs(image)), digest, everything);
     };
     const retagged = new Map<string, string>();
     for (const container of placed) {
@@ -114,10 +115,11 @@ export class ImagePins {
     };
   }
 
-  /** What each host has, under the names by which it lists them and by their ids. A host that does not answer has nothing. */
+  /** What each host has, under the names by which it lists them and by their ids. A host that does not answer in time is left out, and holds up nobody. */
   async #held(hosts: readonly string[]): Promise<ReadonlyMap<string, Held>> {
-    const all = await Promise.all(hosts.map(async (host) => [host, (await this.#world.port(host)?.shipping.held(this.#world.signal).catch(() => undefined)) ?? new Map<string, HeldImage>()] as const));
-    return new Map(all);
+    const limited = AbortSignal.any([this.#world.signal, AbortSignal.timeout(answerWithinMs)]);
+    const all = await Promise.all(hosts.map(async (host) => ({ host, images: await this.#world.port(host)?.shipping.held(limited).catch(() => undefined) })));
+    return new Map(all.flatMap(({ host, images }) => (images === undefined ? [] : [[host, images] as const])));
   }
 
   /** By the first host that gets an answer. */

@@ -13,6 +13,7 @@ import { contextOf, folderOf } from '../../client/build/context.ts';
 import { openCloud } from '../../client/controller.ts';
 import type { Cloud } from '../../client/engine/cloud.ts';
 import { understand } from '../../client/understand.ts';
+import { shipping } from './shipping.ts';
 import { busyboxImage, debianImage, nestedHosts } from '../support/lab.ts';
 
 const rounds = 3;
@@ -25,9 +26,10 @@ const cloud = openCloud([{ name: 'h1', endpoint: one.endpoint }, { name: 'h2', e
 await cloud.settled();
 
 const [only] = process.argv.slice(2);
-if (only !== 'contexts') await caughtImages(cloud);
-if (only !== 'caught') await contexts(cloud);
+if (only === undefined || only === 'caught') await caughtImages(cloud);
+if (only === undefined || only === 'contexts') await contexts(cloud);
 cloud.dispose();
+if (only === undefined || only === 'shipping') await shipping();
 
 async function caughtImages(engine: Cloud): Promise<void> {
   for (const { host, images } of await engine.caughtImages()) for (const { image } of images) await engine.removeImage(host, image);
