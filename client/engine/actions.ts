@@ -13,7 +13,7 @@ import { install, putScripts, reload, untilRunning, type Site } from './lifecycl
 import { changeWithinMs, within } from './patience.ts';
 import type { HostPort } from './ports.ts';
 import { madeWithTries } from './quarantine.ts';
-import { handOver, portsOf, standingBy, untilReady } from './sdn/handOver.ts';
+import { handOver, portsOf, reconnect, standingBy, untilReady } from './sdn/handOver.ts';
 import { watchMove } from './sdn/watchMove.ts';
 import { takenAddress, type Addressing } from './sdn/addressing.ts';
 
@@ -22,6 +22,8 @@ const momentsMs = 1000;
 const lastLines = 20;
 /** So often another address is tried. */
 const mostAddresses = 8;
+/** A Swarm tells all its hosts by then where an address is. */
+const answersWithinMs = 3000;
 
 export interface Workbench {
   /** The id of the application that is worked on. */
@@ -330,11 +332,11 @@ async function move({ host, container, from, handover }: Extract<Action, { kind:
   const prepared = await doing(`create container ${containerName} on ${host}`, () => workbench.addressing.prepare(container, port));
   const vantage = wasRunning ? workbench.vantage(prepared, from.host) : undefined;
   const watcher = vantage && workbench.port(vantage.host);
-  const stopWatching = vantage && watcher ? await watchMove(vantage, portsOf(prepared)[0], watcher) : undefined;
+  const watch = vantage && watcher ? await watchMove(vantage, portsOf(prepared)[0], watcher) : undefined;
   const old = { containerId: from.containerId, port: oldPort };
   let newId: string | undefined;
   const putBack = async (error: unknown): Promise<never> => {
-    void stopWatching?.();
+    void watch?.stop();
     const failure = Failure.from(error);
     if (newId === undefined) throw failure;
     const back = await takeBack({ port, newId, oldPort, oldId: from.containerId, wasRunning, host: from.host });
@@ -360,7 +362,8 @@ async function move({ host, container, from, handover }: Extract<Action, { kind:
         return putBack(error);
       }
       await remove({ ...from }, oldPort, running);
-      return stopWatching?.();
+      if (isSideBySide && (await watch?.answers(answersWithinMs)) === false) await reconnect(prepared, { containerId: madeId, port });
+      return watch?.stop();
     };
   } catch (error) {
     return putBack(error);

@@ -27,6 +27,8 @@ export interface Insider {
 }
 
 export interface Watch {
+  /** How the last connection was answered; undefined before the first. */
+  now(): Reach | undefined;
   /** Every change of how connections were answered, the first answer first, and when, in milliseconds since it began; then the end. */
   stop(): Promise<{ readonly changes: readonly { readonly atMs: number; readonly reach: Reach }[]; readonly tookMs: number }>;
 }

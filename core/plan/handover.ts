@@ -36,7 +36,7 @@ function handoverAnywhere({ spec: { mounts, lifecycle } }: DesiredContainer): Ha
   const written = mounts.find(({ source, readOnly }) => source !== undefined && !readOnly);
   if (written?.source !== undefined) return { kind: 'stopFirst', because: `both may write to ${written.source.startsWith('/') ? 'directory' : 'volume'} ${written.source}` };
   const { course } = lifecycle ?? {};
-  if (course !== undefined && JSON.stringify(course).includes(ownAddress)) return { kind: 'stopFirst', because: 'it is told its own address when it starts' };
+  if (course !== undefined && (course.ownAddressIn.length > 0 || JSON.stringify(course).includes(ownAddress))) return { kind: 'stopFirst', because: 'it is told its own address when it starts' };
   return { kind: 'startFirst' };
 }
 

@@ -7,7 +7,7 @@ import type { Inside, Insider, InsiderPort, Reach, Watch } from '../../engine/in
 import { unless } from '../calls.ts';
 import { prefix } from '../labels.ts';
 import { statusCode } from '../problems.ts';
-import { drain, FrameSplitter } from '../streams.ts';
+import { drain, FrameSplitter, LineSplitter } from '../streams.ts';
 import { ensureInsiderImage, programPath } from './image.ts';
 import { RelaySocket } from './relaySocket.ts';
 import { reachOf } from './words.ts';
@@ -103,15 +103,27 @@ class InsiderContainer implements Insider {
 
   async watch(address: string, port: number, pauseMs: number): Promise<Watch> {
     const stream = await this.#open('watch', address, String(port), String(answerWithinMs), String(pauseMs));
-    const said = this.#read(stream);
-    said.catch(() => {});
+    const changes: { readonly atMs: number; readonly reach: Reach }[] = [];
+    let tookMs: number | undefined;
+    const lines = new LineSplitter((line) => {
+      const word = line.split(' ')[1] ?? '';
+      const atMs = Number.parseInt(line);
+      const reach = reachOf(word);
+      if (reach !== undefined) changes.push({ atMs, reach });
+      if (word === 'end') tookMs = atMs;
+    });
+    const frames = new FrameSplitter((bytes, of) => {
+      if (of === 'stdout') lines.write(bytes);
+    });
+    const over = drain(stream, (bytes) => frames.write(bytes));
     return {
+      now: () => changes.at(-1)?.reach,
       stop: async () => {
         stream.end();
-        const changes = (await said).split('\n').filter((line) => line !== '').map((line) => ({ atMs: Number.parseInt(line), word: line.split(' ')[1] ?? '' }));
-        const end = changes.find(({ word }) => word === 'end');
-        if (end === undefined) throw new Error('whoever watched is gone');
-        return { changes: changes.flatMap(({ atMs, word }) => (word === 'end' ? [] : [{ atMs, reach: reachOf(word) ?? neverSaid(word) }])), tookMs: end.atMs };
+        await over;
+        stream.destroy();
+        if (tookMs === undefined) throw new Error('whoever watched is gone');
+        return { changes, tookMs };
       },
     };
   }

@@ -82,3 +82,12 @@ async function giveBack(attachment: Attachment, neu: End, old: End): Promise<voi
   await neu.port.sdn.disconnect(neu.containerId, attachment.networkName).catch(() => {});
   await old.port.sdn.connect(old.containerId, attachment);
 }
+
+/** On its networks across hosts once more: a Swarm may have told a host last that the old container is gone, and not that the new one is there. */
+export async function reconnect({ networks }: DesiredContainer, { containerId, port }: End): Promise<void> {
+  for (const attachment of networks) {
+    if (attachment.address === undefined || !isShared(attachment, false)) continue;
+    await port.sdn.disconnect(containerId, attachment.networkName);
+    await port.sdn.connect(containerId, attachment);
+  }
+}

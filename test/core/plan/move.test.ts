@@ -3,10 +3,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { findEntity } from '#core/cluster/find.ts';
+import { understand } from '#core/check/problems.ts';
+import { place } from '#core/placement/place.ts';
 import { diff } from '#core/plan/diff.ts';
+import { moveHandover } from '#core/plan/handover.ts';
 import { counting } from '#core/plan/lost.ts';
 import { render } from '#core/plan/render.ts';
 import { wantedOf } from '#core/plan/wanted.ts';
+import { builtInCatalog } from '../../support/catalog.ts';
 import { application, lines, observed } from './cluster.ts';
 
 /** `move`: `web to b`. The answer is the plan. */
@@ -66,4 +70,13 @@ test('which entity a person means', () => {
   assert.equal(found('web'), '2 entities are called web; say which: blog/web, shop/web');
   assert.equal(found('dbb'), 'there is no entity dbb; did you mean db?');
   assert.equal(findEntity(observed('a up'), 'x'), 'there is no entity x; nothing is deployed on these hosts');
+});
+
+test('what is told its own address in its environment does not run beside what has it', () => {
+  const { application: told } = understand('id: shop\nservices:\n- type: vanilla-software-process\n  id: web\n  brooklyn.config:\n    launch.command: serve\n    shell.env: { BIND: $brooklyn:attributeWhenReady("host.subnet.address") }\n', builtInCatalog);
+  assert.ok(told);
+  const seen = observed('a up\n  shop-web running shop/web debian');
+  const [web] = place(told, seen).containers;
+  assert.ok(web);
+  assert.deepEqual(moveHandover(web, seen.hosts[0]?.containers[0]), { kind: 'stopFirst', because: 'it is told its own address when it starts' });
 });
