@@ -269,8 +269,8 @@ class DockerHost implements HostPort, Parent {
     const owner = await this.#ownerOf(docker, info);
     if (owner === 'gone') return undefined;
     const seen = observedContainer(this.#config.name, info, owner);
-    const mayHaveFailed = owner !== undefined && seen.state === 'exited' && (seen.exitCode ?? 0) !== 0;
-    const observed = mayHaveFailed && (await this.read(info.Id, stoppedFile)) === 'stopped' ? { ...seen, isStopped: true } : seen;
+    const hasEnded = owner !== undefined && seen.state === 'exited';
+    const observed = hasEnded && (await this.read(info.Id, stoppedFile)) === 'stopped' ? { ...seen, isStopped: true } : seen;
     return (await this.#isFinished(docker, info)) ? observed : { ...observed, isUnfinished: true };
   }
 

@@ -54,7 +54,7 @@ function rulesOf(strategy: Strategy, want: Want, load: CloudLoad): readonly Rule
     case 'lowest-cpu':
       return lowestCpu();
     case 'random':
-      return random();
+      return random(strategy.seed);
     case 'max-containers':
       return maxContainers(want, strategy.maxContainers);
     case 'max-cpu':

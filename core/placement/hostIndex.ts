@@ -94,7 +94,7 @@ export class HostIndex {
   #drawn(tied: readonly Part[], request: Request): HostLoad | undefined {
     const count = this.#load.hosts.length;
     const ties = tied.reduce((sum, { tree }) => sum + tree.ties, 0);
-    const shuffle = shuffleOf(request, count);
+    const shuffle = shuffleOf(request, count, this.#chain.tie?.seed);
     if (ties * ties <= count) return leastBy(tied.flatMap(({ hosts, tree }) => tree.tied().flatMap((place) => hosts[place] ?? [])), ({ index }) => shuffle.rankOf(index));
     for (let rank = 0; rank < count; rank++) {
       const index = shuffle.at(rank);

@@ -94,7 +94,7 @@ export function tieRank(request: Request, load: CloudLoad, { tie }: Chain): (ind
   const count = load.hosts.length;
   switch (tie?.how) {
     case 'random': {
-      const shuffle = shuffleOf(request, count);
+      const shuffle = shuffleOf(request, count, tie.seed);
       return (index) => shuffle.rankOf(index);
     }
     case 'in turn':
@@ -104,6 +104,6 @@ export function tieRank(request: Request, load: CloudLoad, { tie }: Chain): (ind
   }
 }
 
-export function shuffleOf({ resident, seed }: Request, count: number): Shuffle {
-  return new Shuffle(count, seed, `${resident.application}/${resident.id}`);
+export function shuffleOf({ resident, seed }: Request, count: number, own = seed): Shuffle {
+  return new Shuffle(count, own, `${resident.application}/${resident.id}`);
 }

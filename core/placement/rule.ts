@@ -36,6 +36,8 @@ export interface Order {
 export interface Tie {
   readonly kind: 'tie';
   readonly how: 'in turn' | 'random';
+  /** For what is random, where it has one of its own. */
+  readonly seed?: number;
   readonly best: string;
 }
 

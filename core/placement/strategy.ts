@@ -10,7 +10,8 @@ export type Strategy =
   | { readonly kind: 'breadth-first'; readonly maxContainers?: number }
   | { readonly kind: 'least-containers' }
   | { readonly kind: 'lowest-cpu' }
-  | { readonly kind: 'random' }
+  /** `seed` is a whole number: another one, another choice. */
+  | { readonly kind: 'random'; readonly seed?: number }
   | { readonly kind: 'max-containers'; readonly maxContainers: number }
   /** `maxCpu` is a share of all processors, 0 to 1. */
   | { readonly kind: 'max-cpu'; readonly maxCpu: number }

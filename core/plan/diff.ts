@@ -164,7 +164,7 @@ function changeFor(desired: DesiredContainer, current: ObservedContainer | undef
   const reasons = [...replaceReasons(desired, current), ...(retagged === undefined ? [] : [retagged]), ...(isAnew ? ['it is to be made anew'] : [])];
   if (reasons.length > 0) return { kind: 'replace', host, container: desired, containerId: current.containerId, reasons, handover: handoverOf(desired, current) };
   if ((current.state === 'running' || current.state === 'restarting') && current.isUnfinished !== true) return undefined;
-  return { kind: 'start', host, container: desired, containerId: current.containerId, containerName: current.containerName, entity: desired.entity };
+  return { kind: 'start', host, container: desired, containerId: current.containerId, containerName: current.containerName, entity: desired.entity, ...(current.isStopped === true && { wasStopped: true }) };
 }
 
 function replaceReasons(desired: DesiredContainer, current: ObservedContainer): string[] {

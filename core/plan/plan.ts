@@ -23,7 +23,8 @@ export type Action =
   /** To another host with the address that it has, which only one of the two containers can have at a time. */
   | { readonly kind: 'move'; readonly host: string; readonly container: DesiredContainer; readonly from: MovedFrom; readonly handover: Handover }
   /** The container is as it should be, only it does not run, or its entity is not installed to the end. */
-  | { readonly kind: 'start'; readonly host: string; readonly container: DesiredContainer; readonly containerId: string; readonly containerName: string; readonly entity: string }
+  /** `wasStopped`: somebody wanted that it does not run. */
+  | { readonly kind: 'start'; readonly host: string; readonly container: DesiredContainer; readonly containerId: string; readonly containerName: string; readonly entity: string; readonly wasStopped?: true }
   /** The container runs on; its program reads files again that follow other entities. */
   | { readonly kind: 'reload'; readonly host: string; readonly container: DesiredContainer; readonly containerId: string; readonly containerName: string; readonly entity: string; readonly reasons: readonly string[] }
   /** The container is kept; what asks for it to run starts it again. */

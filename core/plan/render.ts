@@ -94,8 +94,9 @@ function renderAction(action: Action): string[] {
       return [actionTitle(action), ...traitLines(action.network)];
     case 'build':
       return [actionTitle(action), `    from ${shownSource(action.build.source)}`];
-    case 'pull':
     case 'start':
+      return [actionTitle(action), ...(action.wasStopped === true ? ['    it was stopped on purpose'] : [])];
+    case 'pull':
     case 'connect':
     case 'disconnect':
     case 'stop':

@@ -16,6 +16,8 @@ export interface Watched {
 export interface Memory {
   /** Since when it has failed; absent while it has not. */
   readonly failedSinceMs?: number;
+  /** Since when it runs again after it failed; absent while it does not, and once that counts as recovered. */
+  readonly recoveringSinceMs?: number;
   /** It was up once: what never was cannot fail. */
   readonly wasUp?: boolean;
   /** Times at which it was restarted. */
@@ -64,21 +66,19 @@ export function decide(watched: readonly Watched[], before: Memories, nowMs: num
 interface About {
   readonly decision?: Decision;
   readonly next: Memory;
-  /** A failure that must last so much longer to count. */
+  /** A failure, or a recovery, that must last so much longer to count. */
   readonly waitMs?: number;
 }
 
 function about({ entity, state, policies, cluster }: Watched, memory: Memory, memories: Memories, nowMs: number): About {
-  if (state === 'running') {
-    const { failedSinceMs, isGivenUp: _, ...rest } = memory;
-    return { next: { ...rest, wasUp: true }, ...(failedSinceMs !== undefined && { decision: { kind: 'recovered' as const, entity } }) };
-  }
+  const detector = policies.find((policy) => policy.kind === 'failureDetector');
+  if (state === 'running') return aboutRunning(entity, memory, detector?.recoveredMs ?? 0, nowMs);
   // Stopped is what somebody wanted, and what starts is on its way.
   if (state !== 'on-fire') return { next: memory };
   const failedSinceMs = memory.failedSinceMs ?? nowMs;
-  const next = { ...memory, failedSinceMs };
+  const { recoveringSinceMs: _, ...known } = memory;
+  const next = { ...known, failedSinceMs };
   if (memory.isGivenUp === true) return { next };
-  const detector = policies.find((policy) => policy.kind === 'failureDetector');
   const leftMs = failedSinceMs + (detector?.stabilizationMs ?? 0) - nowMs;
   if (leftMs > 0) return { next, waitMs: leftMs };
   const restarter = policies.find((policy) => policy.kind === 'restarter');
@@ -98,6 +98,15 @@ function about({ entity, state, policies, cluster }: Watched, memory: Memory, me
   }
   if (!restarter) return { next };
   return { next: { ...next, isGivenUp: true }, decision: { kind: 'giveUp', entity, reason: `it failed again within ${seconds(restarter.recurringMs)} of a restart, so service-restarter leaves it` } };
+}
+
+/** A failure is over once the entity has run for so long; failing before that goes on with the same failure. */
+function aboutRunning(entity: string, memory: Memory, recoveredMs: number, nowMs: number): About {
+  const { failedSinceMs, recoveringSinceMs = nowMs, isGivenUp, ...rest } = memory;
+  if (failedSinceMs === undefined) return { next: { ...rest, wasUp: true } };
+  const leftMs = recoveringSinceMs + recoveredMs - nowMs;
+  if (leftMs > 0) return { next: { ...rest, failedSinceMs, recoveringSinceMs, wasUp: true, ...(isGivenUp === true && { isGivenUp }) }, waitMs: leftMs };
+  return { next: { ...rest, wasUp: true }, decision: { kind: 'recovered', entity } };
 }
 
 function seconds(ms: number): string {

@@ -10,7 +10,7 @@ export type Policy =
   | { readonly kind: 'restarter'; readonly recurringMs: number }
   /** A member that has failed is made anew; not more than so many in that time. */
   | { readonly kind: 'replacer'; readonly recurringMs: number; readonly mostFailures: number }
-  /** A failure counts only when it has lasted so long. */
+  /** A failure counts only when it has lasted so long, a recovery likewise. */
   | { readonly kind: 'failureDetector'; readonly stabilizationMs: number; readonly recoveredMs: number };
 
 /** Undefined for what is none of these. */

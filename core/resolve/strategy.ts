@@ -23,7 +23,7 @@ const readers: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['breadth-first-placement', (config) => ({ kind: 'breadth-first', ...ownMost(config) })],
   ['least-containers-placement', () => ({ kind: 'least-containers' })],
   ['lowest-cpu-placement', () => ({ kind: 'lowest-cpu' })],
-  ['random-placement', () => ({ kind: 'random' })],
+  ['random-placement', seededRandom],
   ['max-containers-placement', (config) => ({ kind: 'max-containers', maxContainers: config.need('docker.container.cluster.maxSize', coerceMost) })],
   ['max-cpu-placement', (config) => ({ kind: 'max-cpu', maxCpu: config.need('docker.container.cluster.maxCpu', coerceShare) })],
   ['provisioning-flags-placement', flagsOf],
@@ -57,6 +57,11 @@ export function readStrategy(written: Given, catalog: Catalog): Outcome<Strategy
     if (error instanceof Wrong) return refused(error.message);
     throw error;
   }
+}
+
+function seededRandom(config: StrategyConfig): Strategy {
+  const seed = config.get('docker.placement.seed', (value) => coerceInteger(value, 'integer'));
+  return { kind: 'random', ...(seed !== undefined && { seed: Number(seed) }) };
 }
 
 /** A list of rules, or a text of several. */

@@ -88,6 +88,7 @@ services:
   assert.deepEqual(await invoke(cloud, 'told', 'db', 'stop'), ['~ stop told-db on a', '1 to stop.']);
   assert.deepEqual(await read(cloud, told, 'db', 'service.state', 'load'), ['stopped', undefined]);
   assert.deepEqual(await invoke(cloud, 'told', 'db', 'say'), ['db does not run, so say cannot be run in it']);
+  assert.deepEqual(render(await cloud.plan(told)), ['~ start told-db on a', '    it was stopped on purpose', '1 to start, 1 unchanged.']);
   assert.deepEqual(await invoke(cloud, 'told', 'db', 'restart'), ['~ start told-db on a', '1 to start.']);
   assert.deepEqual(await read(cloud, told, 'db', 'service.state', 'load'), ['running', '4']);
 

@@ -215,4 +215,6 @@ test('random: the seed and the entity say which; another seed says another', () 
   assert.equal(first(1), first(1));
   const drawn = new Set(Array.from({ length: 500 }, (_, seed) => first(seed)));
   assert.ok(drawn.size > 45, `${drawn.size} of 50 hosts were drawn in 500 seeds`);
+  const own = (seed: number, elsewhere: number): string | undefined => explain(applicationOf(webWith('', object('random-placement', `seed: ${seed}`))), hosts, 'web', { seed: elsewhere })?.[0]?.host;
+  for (const seed of [1, 2, 3]) assert.deepEqual([own(seed, 7), own(seed, 8)], [first(seed), first(seed)]);
 });

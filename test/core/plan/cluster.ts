@@ -64,10 +64,13 @@ function hostOf(line: string): ObservedHost {
 const stateNames: readonly ContainerState[] = ['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead'];
 
 function container(host: string, [name = '', stateName, owner = '-', image = '', ...words]: readonly string[], created: number): ObservedContainer {
-  const state = stateNames.find((known) => known === stateName);
+  // Somebody wanted that.
+  const isStopped = stateName === 'stopped';
+  const state = isStopped ? 'exited' : stateNames.find((known) => known === stateName);
   if (state === undefined) throw new Error(`no state of a container: ${stateName ?? ''}`);
   const [application = '', entity = ''] = owner === '-' ? [] : owner.split('/');
-  return madeFrom(specOf(image, words), { host, application, entity, state, createdAtMs: created, name });
+  const made = madeFrom(specOf(image, words), { host, application, entity, state, createdAtMs: created, name });
+  return isStopped ? { ...made, isStopped } : made;
 }
 
 function specOf(image: string, words: readonly string[]): ContainerSpec {

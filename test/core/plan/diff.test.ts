@@ -121,6 +121,16 @@ check('a replacement that was cut short is finished', {
     1 to start, 1 to remove.`,
 });
 
+check('what was stopped on purpose is started, and that is said', {
+  hosts: 'a up\n  shop-web stopped shop/web nginx\n  shop-db exited shop/db redis',
+  entities: 'web nginx\ndb redis',
+  answer: `
+    ~ start shop-web on a
+        it was stopped on purpose
+    ~ start shop-db on a
+    2 to start.`,
+});
+
 check('what only one of two can have decides which goes first; a container that does not run is in nobody\'s way', {
   hosts: 'a up\n  shop-web running shop/web nginx:1 80->80\n  shop-db running shop/db redis:1 data:/d\n  shop-any running shop/any nginx:1\n  shop-off exited shop/off nginx:1 81->80',
   entities: 'web nginx:2 80->80\ndb redis:2 data:/d\nany nginx:2 82->80\noff nginx:2 81->80',

@@ -42,6 +42,8 @@ story('a failure is mended once in a while', { web: { policies: [restarter] } },
 story('what was stopped stays stopped; without a policy nothing is done', { web: { policies: [restarter] } }, ['0 web running, db running', ''], ['5 web stopped, db on-fire', '']);
 story('a failure must last', { web: { policies: [restarter, { kind: 'failureDetector', stabilizationMs: 10_000, recoveredMs: 0 }] } },
   ['0 web on-fire', 'again in 10 s'], ['4 web on-fire', 'again in 6 s'], ['5 web running', 'web recovered'], ['6 web on-fire', 'again in 10 s'], ['16 web on-fire', 'restart web: it has failed']);
+story('a recovery must last, too; what fails again before that has not recovered', { web: { policies: [{ kind: 'restarter', recurringMs: 1000 }, { kind: 'failureDetector', stabilizationMs: 10_000, recoveredMs: 5000 }] } },
+  ['0 web on-fire', 'again in 10 s'], ['4 web running', 'again in 5 s'], ['6 web running', 'again in 3 s'], ['7 web on-fire', 'again in 3 s'], ['9 web running', 'again in 5 s'], ['14 web running', 'web recovered'], ['15 web on-fire', 'again in 10 s']);
 const pool = { entity: 'pool', policies: [{ kind: 'replacer', recurringMs: 300_000, mostFailures: 2 } as const] };
 story('a member is restarted, then made anew, but not for ever', { 'pool-1': { policies: [restarter], cluster: pool }, 'pool-2': { policies: [], cluster: pool } },
   ['0 pool-1 on-fire, pool-2 running', 'restart pool-1: it has failed'], ['9 pool-1 on-fire, pool-2 running', 'replace pool-1: it has failed again after a restart'],
