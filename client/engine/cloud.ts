@@ -85,6 +85,7 @@ export interface Sensed {
 }
 
 export type CommandEffector = Extract<Effector, { readonly kind: 'command' }>;
+export type RequestEffector = Extract<Effector, { readonly kind: 'request' }>;
 
 export interface InvokeOptions {
   readonly onLine?: (entity: string, line: LogLine) => void;
@@ -140,8 +141,8 @@ export interface Cloud {
   planNetwork(change: NetworkChange): Promise<Plan>;
   /** The entities as they run, their sensors read again where they are older than `maxAgeMs` (0 if left out). */
   sense(application: Application, options?: { readonly maxAgeMs?: number; readonly signal?: AbortSignal }): Promise<Sensed>;
-  /** Runs a command effector in the containers of these entities, side by side, line by line of its output. Never throws for what the command did. */
-  invoke(application: string, effector: CommandEffector, env: Readonly<Record<string, string>>, entities: readonly string[], options: InvokeOptions): Promise<readonly Invoked[]>;
+  /** Runs a command effector in the containers of these entities, or sends the request of one about them, side by side, line by line of what comes back. Never throws for what the command did. */
+  invoke(application: string, effector: CommandEffector | RequestEffector, env: Readonly<Record<string, string>>, entities: readonly string[], options: InvokeOptions): Promise<readonly Invoked[]>;
   /** Makes the hosts that a cloud lacks of its `initialHosts`, and starts those that do not answer. Throws an Error with a sentence; what was made then is taken away again. */
   createCloud(cloud: CloudConfig, progress?: CloudProgress): Promise<MadeCloud>;
   /** Takes a cloud's hosts away with all that is on them: whoever asks has asked a person. Throws an Error with a sentence. */

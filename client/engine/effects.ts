@@ -6,7 +6,7 @@ import { stars } from '#core/blueprint/mask.ts';
 import { argumentsFor, type Effector } from '#core/effectors/effector.ts';
 import type { Plan } from '#core/plan/plan.ts';
 import { nearest } from '#core/text/nearest.ts';
-import type { Cloud, CommandEffector } from './cloud.ts';
+import type { Cloud, CommandEffector, RequestEffector } from './cloud.ts';
 
 /** An application that runs, understood again from its blueprint. */
 export interface Deployed {
@@ -17,7 +17,7 @@ export interface Deployed {
 
 export type Prepared =
   | { readonly kind: 'plan'; readonly plan: Plan }
-  | { readonly kind: 'command'; readonly effector: CommandEffector; readonly env: Readonly<Record<string, string>>; readonly entities: readonly string[] };
+  | { readonly kind: 'command'; readonly effector: CommandEffector | RequestEffector; readonly env: Readonly<Record<string, string>>; readonly entities: readonly string[] };
 
 export interface Order {
   readonly entity: LiveEntity;
@@ -70,12 +70,13 @@ export async function prepare({ entity, effector, given }: Order, cloud: Cloud, 
       if (!application.entities.some(({ key, parent }) => key === member && parent === entity.key)) throw new Error(`${member} is no member of ${entity.key}`);
       return { kind: 'plan', plan: await cloud.plan(await whole(), { anew: [member] }) };
     }
-    case 'command': {
-      const entities = effector.target === 'entity' && entity.hasContainer ? [entity.key] : entity.below;
-      if (!JSON.stringify([effector.command, effector.env]).includes(stars)) return { kind: 'command', effector, env: values, entities };
+    case 'command':
+    case 'request': {
+      const entities = effector.kind === 'request' || (effector.target === 'entity' && entity.hasContainer) ? [entity.key] : entity.below;
+      if (!JSON.stringify(effector).includes(stars)) return { kind: 'command', effector, env: values, entities };
       const { entities: known } = await cloud.sense(await whole());
       const withSecrets = effectorNamed(entityNamed(known, entity.key), effector.name);
-      if (withSecrets.kind !== 'command') throw new Error(`${effector.name} of ${entity.key} is another effector by now; try again`);
+      if (withSecrets.kind !== effector.kind) throw new Error(`${effector.name} of ${entity.key} is another effector by now; try again`);
       return { kind: 'command', effector: withSecrets, env: values, entities };
     }
     case 'unsupported':

@@ -27,7 +27,7 @@ import type { Built, BuildRequest } from './builderPort.ts';
 import type { SourceReader } from './sourceReader.ts';
 import { BuiltImages } from './builds.ts';
 import { CaughtImages } from './caught.ts';
-import type { ApplyOptions, Asked, Cloud, CommandEffector, HostConfig, HostImages, InvokeOptions, Invoked, LogLine, Outcome, PlanOptions, Sensed, Understand } from './cloud.ts';
+import type { ApplyOptions, Asked, Cloud, CommandEffector, HostConfig, HostImages, InvokeOptions, Invoked, LogLine, Outcome, PlanOptions, RequestEffector, Sensed, Understand } from './cloud.ts';
 import type { CloudProgress, MadeCloud } from './cloudHosts.ts';
 import type { Deployer } from './deployer.ts';
 import { factsOf } from './diagnose.ts';
@@ -213,7 +213,7 @@ export class Engine implements Cloud {
     return { entities, problems: problems.flatMap(({ problem, ...rest }) => (problem === undefined ? [] : [{ ...rest, problem }])) };
   }
 
-  async invoke(application: string, effector: CommandEffector, env: Readonly<Record<string, string>>, entities: readonly string[], options: InvokeOptions): Promise<readonly Invoked[]> {
+  async invoke(application: string, effector: CommandEffector | RequestEffector, env: Readonly<Record<string, string>>, entities: readonly string[], options: InvokeOptions): Promise<readonly Invoked[]> {
     return invoke({ application, effector, env, entities }, this.#world, options);
   }
 

@@ -5,10 +5,10 @@ import type { LiveWorld } from '#core/blueprint/application.ts';
 import { isAside } from '#core/cluster/aside.ts';
 import type { Observed, ObservedContainer, ObservedHost } from '#core/cluster/observed.ts';
 import type { Value } from '#core/coerce/value.ts';
-import { requestOf, runOf, type Run } from '#core/effectors/script.ts';
+import { runOf, type Run } from '#core/effectors/script.ts';
 import { readAnswer, readOutput, type CommandFeed, type Feed, type FeedReading, type HttpFeed } from '#core/sensors/feeds.ts';
-import { waysTo, type Reachable } from '#core/sensors/reach.ts';
 import pLimit from 'p-limit';
+import { exchange, type ExchangeWorld } from './exchange.ts';
 import { messageOf } from './failure.ts';
 import type { HostPort } from './ports.ts';
 
@@ -80,50 +80,39 @@ export class Readings {
   }
 
   async #ofCommand(feed: CommandFeed, signal: AbortSignal): Promise<FeedReading> {
-    const { code, output } = await this.#inside(feed.entity, runOf(feed.command, feed.directory, feed.env), signal);
+    const { code, output } = await runInside(this.#site, this.#application, feed.entity, runOf(feed.command, feed.directory, feed.env), signal);
     return readOutput(feed, code, output);
   }
 
   async #ofServer(feed: HttpFeed, signal: AbortSignal): Promise<FeedReading> {
-    const headers = { ...feed.headers, ...(feed.user && { Authorization: `Basic ${Buffer.from(`${feed.user.name}:${feed.user.password}`).toString('base64')}` }) };
-    const { outside, inside } = waysTo(feed.uri, feed.entity, this.#reachable());
-    if (outside !== undefined) {
-      const limited = inside === undefined ? signal : AbortSignal.any([signal, AbortSignal.timeout(answerWithinMs / 6)]);
-      const answer = await fetch(outside, { headers, signal: limited }).catch((error: unknown) => reasonOf(error));
-      if (typeof answer !== 'string') return readAnswer(feed, answer.status, await answer.text());
-      if (inside === undefined) return { ok: false, problem: `${feed.uri} cannot be reached (${answer})` };
-    }
-    const { code, output } = await this.#inside(inside ?? feed.entity, requestOf(feed.uri, headers), signal);
-    if (code === 127) return { ok: false, problem: `${feed.uri} can be asked inside the container only, and there is neither curl nor wget` };
-    if (code !== 0) return { ok: false, problem: `${feed.uri} cannot be reached from inside the container (exit code ${code})` };
-    const at = output.lastIndexOf('\n');
-    return readAnswer(feed, Number(output.slice(at + 1)), output.slice(0, at));
-  }
-
-  async #inside(entity: string, { command, env }: Run, signal: AbortSignal): Promise<{ readonly code: number; readonly output: string }> {
-    const place = placeOf(this.#site.observed(), this.#application, entity);
-    const port = place && this.#site.port(place.host.host);
-    if (!place || port === undefined) throw new Error(`${entity} does not run`);
-    if (place.host.isReadOnly === true) throw new Error(`host ${place.host.host} is read-only, so nothing is run there`);
-    let output = '';
-    const onLine = (line: string, stream: 'stdout' | 'stderr'): void => {
-      if (stream === 'stdout' && output.length < mostCharacters) output += output === '' ? line : `\n${line}`;
-    };
-    const code = await port.exec(place.container.containerId, command, onLine, signal, env);
-    return { code, output };
+    const answer = await exchange(feed, exchangeWorld(this.#site, this.#application), signal);
+    return 'problem' in answer ? { ok: false, problem: answer.problem } : readAnswer(feed, answer.status, answer.body);
   }
 
   #running(entity: string): string | undefined {
     return placeOf(this.#site.observed(), this.#application, entity)?.container.containerId;
   }
+}
 
-  #reachable(): readonly Reachable[] {
-    return this.#site.observed().hosts.flatMap((host) =>
-      host.containers.flatMap((container) =>
-        container.owner?.application === this.#application && container.state === 'running' && host.state.kind === 'up' ? [{ entity: container.owner.entity, container, host }] : [],
-      ),
-    );
-  }
+/** What it takes to ask web addresses of an application. */
+export function exchangeWorld(site: Site, application: string): ExchangeWorld {
+  const reachable = site.observed().hosts.flatMap((host) =>
+    host.containers.flatMap((container) => (container.owner?.application === application && container.state === 'running' && host.state.kind === 'up' ? [{ entity: container.owner.entity, container, host }] : [])),
+  );
+  return { reachable, inside: (entity, run, signal) => runInside(site, application, entity, run, signal), firstWayMs: answerWithinMs / 6 };
+}
+
+async function runInside(site: Site, application: string, entity: string, { command, env }: Run, signal: AbortSignal): Promise<{ readonly code: number; readonly output: string }> {
+  const place = placeOf(site.observed(), application, entity);
+  const port = place && site.port(place.host.host);
+  if (!place || port === undefined) throw new Error(`${entity} does not run`);
+  if (place.host.isReadOnly === true) throw new Error(`host ${place.host.host} is read-only, so nothing is run there`);
+  let output = '';
+  const onLine = (line: string, stream: 'stdout' | 'stderr'): void => {
+    if (stream === 'stdout' && output.length < mostCharacters) output += output === '' ? line : `\n${line}`;
+  };
+  const code = await port.exec(place.container.containerId, command, onLine, signal, env);
+  return { code, output };
 }
 
 /** The container of an entity that counts: the running one, else the newest. */
@@ -137,8 +126,4 @@ export function placeOf(observed: Observed, application: string, entity: string)
   return observed.hosts.flatMap((host) =>
     host.state.kind === 'up' ? host.containers.flatMap((container) => (container.owner?.application === application && container.owner.entity === entity && container.state === 'running' ? [{ host, container }] : [])) : [],
   )[0];
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error && error.cause instanceof Error ? error.cause.message : messageOf(error);
 }

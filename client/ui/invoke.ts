@@ -6,7 +6,7 @@ import type { LiveEntity } from '#core/blueprint/application.ts';
 import type { Effector } from '#core/effectors/effector.ts';
 import { signature } from '#core/view/effectors.ts';
 import { changeQuestion, planDocument, refusalSentence } from '#core/view/words.ts';
-import type { Cloud, CommandEffector } from '../engine/cloud.ts';
+import type { Cloud, CommandEffector, RequestEffector } from '../engine/cloud.ts';
 import { effectorNamed, entityNamed, prepare } from '../engine/effects.ts';
 import { carryOut } from './carryOut.ts';
 import { chooseApplication } from './deleteApplication.ts';
@@ -103,7 +103,7 @@ async function askFor({ name, parameters }: Effector): Promise<Readonly<Record<s
   return given;
 }
 
-async function run(effector: CommandEffector, env: Readonly<Record<string, string>>, entities: readonly string[], application: string, cloud: Cloud, { log }: Invoking): Promise<Ending> {
+async function run(effector: CommandEffector | RequestEffector, env: Readonly<Record<string, string>>, entities: readonly string[], application: string, cloud: Cloud, { log }: Invoking): Promise<Ending> {
   const title = `${effector.name} of ${entities.join(', ')}`;
   log.info(title);
   const ends = await window.withProgress({ location: ProgressLocation.Notification, title, cancellable: true }, (_, token) => {

@@ -13,6 +13,17 @@ export interface EffectorParameter {
   readonly default?: string;
 }
 
+/** What is sent, but for where to. The values may be secret. */
+export interface EffectorRequest {
+  /** `GET`, `POST` ... */
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly user?: { readonly name: string; readonly password: string };
+  readonly body?: string;
+  /** The part of a JSON answer that is the result; absent is all of the answer. */
+  readonly jsonPath?: string;
+}
+
 interface Common {
   readonly name: string;
   readonly description: string;
@@ -34,6 +45,8 @@ export type Effector =
       readonly env: Readonly<Record<string, string>>;
       readonly target: 'entity' | 'members' | 'children';
     })
+  /** An HTTP request; `uri` is absent where it waits for a value. */
+  | (Common & { readonly kind: 'request'; readonly uri?: string; readonly request: EffectorRequest })
   /** Declared, and nothing here carries it out. */
   | (Common & { readonly kind: 'unsupported'; readonly reason: string });
 
@@ -59,7 +72,8 @@ export function effectorOf(adjunct: Adjunct, config: (key: string) => Value | un
   const name = text('name');
   if (name === undefined) return undefined;
   const common = { name, description: text('description') ?? '', parameters: parametersOf(config('parameters')) };
-  if (!isA(adjunct, 'command-effector')) return { ...common, kind: 'unsupported', reason: `effectors of the type ${adjunct.lineage[0] ?? ''} are not carried out by Clocker; use a command-effector` };
+  if (isA(adjunct, 'http-effector')) return requestEffector(common, text, adjunct.config.has('httpPayload') && config('httpPayload') === undefined, config('headers'));
+  if (!isA(adjunct, 'command-effector')) return { ...common, kind: 'unsupported', reason: `effectors of the type ${adjunct.lineage[0] ?? ''} are not carried out by Clocker; use a command-effector or an http-effector` };
   const env = config('shell.env');
   const command = adjunct.config.has('shell.env') && env === undefined ? undefined : text('command');
   const directory = text('executionDir');
@@ -67,11 +81,34 @@ export function effectorOf(adjunct: Adjunct, config: (key: string) => Value | un
   return {
     ...common,
     kind: 'command',
-    env: env !== undefined && env !== null && isMap(env) ? Object.fromEntries([...env].map(([key, value]) => [asText(key), value === null ? '' : asText(value)])) : {},
+    env: textsOf(env),
     target: target === 'members' || target === 'children' ? target : 'entity',
     ...(command !== undefined && { command }),
     ...(directory !== undefined && directory !== '' && { directory }),
   };
+}
+
+function requestEffector(common: Common, text: (key: string) => string | undefined, isWaiting: boolean, headers: Value | undefined): Effector {
+  const [uri, name, body, jsonPath] = [text('uri'), text('httpUsername'), text('httpPayload'), text('jsonPath')];
+  const request = {
+    method: (text('httpVerb') ?? 'GET').toUpperCase(),
+    headers: textsOf(headers),
+    ...(name !== undefined && { user: { name, password: text('httpPassword') ?? '' } }),
+    ...(body !== undefined && { body }),
+    ...(jsonPath !== undefined && { jsonPath }),
+  };
+  return { ...common, kind: 'request', request, ...(uri !== undefined && !isWaiting && { uri }) };
+}
+
+/** An argument that is named like a key of the effector takes its place, as in Brooklyn. */
+export function requestWith({ uri, request }: Extract<Effector, { readonly kind: 'request' }>, given: Readonly<Record<string, string>>): { readonly uri: string | undefined; readonly request: EffectorRequest } {
+  const { uri: address = uri, httpVerb = request.method, httpPayload: body = request.body, httpUsername: name = request.user?.name, httpPassword: password = request.user?.password ?? '' } = given;
+  const { user: _, body: __, ...rest } = request;
+  return { uri: address, request: { ...rest, method: httpVerb.toUpperCase(), ...(name !== undefined && { user: { name, password } }), ...(body !== undefined && { body }) } };
+}
+
+function textsOf(value: Value | undefined): Readonly<Record<string, string>> {
+  return value !== undefined && value !== null && isMap(value) ? Object.fromEntries([...value].map(([key, one]) => [asText(key), one === null ? '' : asText(one)])) : {};
 }
 
 /** The environment of an invocation: a variable for each parameter. A sentence where the arguments do not fit. */

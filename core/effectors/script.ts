@@ -25,12 +25,16 @@ while eval "header=\\\${HEADER_$n-}"; [ -n "$header" ]; do
   if command -v curl > /dev/null; then set -- "$@" -H "$header"; else set -- "$@" "--header=$header"; fi
   n=$((n + 1))
 done
-if command -v curl > /dev/null; then exec curl -sS -m 20 -w '\\n%{http_code}' "$@" "$URL"; fi
-command -v wget > /dev/null || exit 127
+if command -v curl > /dev/null; then
+  set -- -sS -m 20 -w '\\n%{http_code}' -X "$METHOD" "$@"
+  if [ -n "\${BODY+given}" ]; then printf %s "$BODY" | curl "$@" --data-binary @- "$URL"; exit; fi
+  exec curl "$@" "$URL"
+fi
+[ "$METHOD" = GET ] && command -v wget > /dev/null || exit 127
 wget -q -T 20 -O - "$@" "$URL" && printf '\\n200'`,
 ];
 
-/** Prints what an address answers, and the status in a line of its own at the end; ends with 127 where there is neither curl nor wget. */
-export function requestOf(url: string, headers: Readonly<Record<string, string>>): Run {
-  return { command: requestCommand, env: { URL: url, ...Object.fromEntries(Object.entries(headers).map(([name, value], index) => [`HEADER_${index + 1}`, `${name}: ${value}`])) } };
+/** Prints what an address answers, and the status in a line of its own at the end; ends with 127 where there is neither curl nor, for a GET, wget. */
+export function requestOf(url: string, headers: Readonly<Record<string, string>>, { method = 'GET', body }: { readonly method?: string; readonly body?: string | undefined } = {}): Run {
+  return { command: requestCommand, env: { URL: url, METHOD: method, ...(body !== undefined && { BODY: body }), ...Object.fromEntries(Object.entries(headers).map(([name, value], index) => [`HEADER_${index + 1}`, `${name}: ${value}`])) } };
 }
