@@ -14,7 +14,7 @@ import { noCredentials } from '../../client/engine/ports.ts';
 import { understand } from '../../client/understand.ts';
 import { container, containers, nothingToDo, problems } from '../engine/support.ts';
 import { debianImage, nestedHosts } from '../support/lab.ts';
-import { eventually } from '../support/lab/docker.ts';
+import { eventually, execIn } from '../support/lab/docker.ts';
 
 const hosts = await nestedHosts(3);
 const configs = hosts.map(({ name, endpoint }) => ({ name, endpoint }));
@@ -62,6 +62,14 @@ export function address(cloud: Cloud, { id }: Application, entity: string, port:
   const published = ports.find((one) => one.port === port)?.hostPort;
   assert.ok(published !== undefined, `port ${port} of ${entity} is published`);
   return `http://${hosts.find(({ name }) => name === host)?.address ?? ''}:${published}`;
+}
+
+/** What a command says in an entity's container. */
+export async function inside(cloud: Cloud, { id }: Application, entity: string, command: readonly string[]): Promise<string> {
+  const { host, containerId } = container(cloud, id, entity);
+  const found = hosts.find(({ name }) => name === host);
+  assert.ok(found);
+  return execIn(found.docker.getContainer(containerId), command);
 }
 
 /** The text that an address answers; form fields are posted. Tries for a while: what has just started may need a moment. */
