@@ -3,7 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
+import { rename, rm, stat } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { PassThrough, type Readable, type Transform } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
@@ -15,6 +15,7 @@ import type { PackedContext } from '../engine/builderPort.ts';
 import { messageOf } from '../engine/failure.ts';
 import { type BuildContext, packedFiles } from './context.ts';
 import { tarOf } from './tar.ts';
+import { kindOf } from './unpack.ts';
 
 export interface BuildArchive extends PackedContext {
   /** Its path in the archive. */
@@ -27,9 +28,12 @@ const most = { entries: 500_000, bytes: 20 * 2 ** 30, textBytes: 2 ** 20 } as co
 
 /** Undefined for what is no archive. Fails with an Error whose message is a sentence: no Dockerfile at its root, anything that leads out of it, more than there may be. */
 export async function archiveOf(path: string, file = 'Dockerfile'): Promise<BuildArchive | undefined> {
-  const kind = await kindOf(path);
-  if (kind === undefined) return undefined;
-  if (kind === 'zip') throw new Error(`${path} is a zip; a build takes .tar and .tgz: unpack it and build the folder`);
+  const found = await stat(path).catch((error: unknown) => {
+    throw new Error(`there is no file or folder ${path}`, { cause: error });
+  });
+  const kind = found.isFile() ? await kindOf(path) : 'text';
+  if (kind === 'zip' || kind === 'other archive') throw new Error(`${path} is neither .tar nor .tgz; unpack it and build the folder`);
+  if (kind !== 'gzip' && kind !== 'tar') return undefined;
   const { extract } = await import('tar-stream');
   const entries = extract();
   const wanted = cleaned(file);
@@ -81,21 +85,6 @@ async function without(tar: readonly (Readable | Transform)[], isLeftOut: (name:
   pipeline(kept, bytes).catch(() => {});
   pipeline([...tar, entries]).then(() => kept.finalize(), (error: unknown) => kept.destroy(error instanceof Error ? error : new Error(String(error))));
   return bytes;
-}
-
-async function kindOf(path: string): Promise<'tar' | 'gzip' | 'zip' | undefined> {
-  const handle = await open(path).catch((error: unknown) => {
-    throw new Error(`there is no file or folder ${path}`, { cause: error });
-  });
-  try {
-    if (!(await handle.stat()).isFile()) return undefined;
-    const { buffer: head } = await handle.read(Buffer.alloc(512), 0, 512, 0);
-    if (head.readUInt16BE(0) === 0x1f8b) return 'gzip';
-    if (head.toString('latin1', 0, 4) === 'PK\u0003\u0004') return 'zip';
-    return head.toString('latin1', 257, 262) === 'ustar' ? 'tar' : undefined;
-  } finally {
-    await handle.close();
-  }
 }
 
 function problemIn({ name, type, linkname }: Header): string | undefined {
