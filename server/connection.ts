@@ -38,6 +38,7 @@ import { workspaceSymbols } from './features/workspaceSymbols.ts';
 import { FormattingOffers } from './formattingOffers.ts';
 import { AskedImages } from './askedImages.ts';
 import { Guard } from './guard.ts';
+import { lookBeside } from './lookBeside.ts';
 import { Publisher } from './publisher.ts';
 import { PulledDiagnostics } from './pulledDiagnostics.ts';
 import { rehearse } from './rehearsal.ts';
@@ -77,7 +78,7 @@ const formattingCapabilities: ServerCapabilities = {
 /** Answers on the connection until it ends. `load` gives the built-in catalog; it is called once the editor has its first answer. */
 export function serve(connection: Connection, load: () => Promise<BuiltIn>): void {
   const guard = new Guard((message) => connection.console.error(message));
-  const workspace = new Workspace();
+  const workspace = new Workspace(lookBeside);
   const tokens = new TokenHistory();
   const formatter = new FormattingOffers((documentSelector) =>
     guard.start('offer formatting', async () => {
@@ -207,8 +208,10 @@ export function serve(connection: Connection, load: () => Promise<BuiltIn>): voi
       let isChanged = false;
       for (const { uri, type } of changes) {
         const isGone = type === FileChangeType.Deleted;
-        if (isDockerfile(uri)) workspace.dockerfile(uri, !isGone);
-        else isChanged = workspace.index(uri, isGone ? undefined : await textOf(uri)) || isChanged;
+        if (isDockerfile(uri)) {
+          workspace.dockerfile(uri, !isGone);
+          isChanged = true;
+        } else isChanged = workspace.index(uri, isGone ? undefined : await textOf(uri)) || isChanged;
       }
       workspace.indexed();
       if (isChanged) publisher.renewed();

@@ -18,6 +18,7 @@ import { symbolsIn } from '#core/navigate/symbols.ts';
 import type { Diagnostic } from '#core/text/diagnostic.ts';
 import type { Encoding, Range } from '#core/text/span.ts';
 import type { Diagnosed } from './features/diagnostics.ts';
+import { missingSources, type LookBeside } from './features/missingSources.ts';
 import type { BlueprintDocument } from './features/document.ts';
 import { matcher } from './patterns.ts';
 import type { SymbolsOfText } from './savedTexts.ts';
@@ -48,6 +49,7 @@ export interface TextChange {
 }
 
 export class Workspace {
+  readonly #look: LookBeside;
   #builtIn: BuiltIn | undefined;
   readonly #open = new Map<string, Opened>();
   /** Those whose text has changed since it was last read. */
@@ -64,6 +66,11 @@ export class Workspace {
   #settings: Settings = defaults;
   #isByName = matcher(defaults.blueprintFiles);
   #encoding: Encoding = 'utf-16';
+
+  /** `look` sees the files beside documents. */
+  constructor(look: LookBeside = () => undefined) {
+    this.#look = look;
+  }
 
   /** The built-in types, which are not there from the first moment on. Until then `view` gives nothing: all types would be unknown. */
   learn(builtIn: BuiltIn): void {
@@ -178,6 +185,8 @@ export class Workspace {
   dockerfile(uri: string, isThere: boolean): void {
     if (isThere) this.#dockerfiles.add(uri);
     else this.#dockerfiles.delete(uri);
+    // What names it may be right now, or wrong.
+    for (const opened of this.#open.values()) opened.view = undefined;
   }
 
   get dockerfiles(): readonly string[] {
@@ -235,7 +244,7 @@ export class Workspace {
     opened.document.settle();
     const catalog = this.#catalog;
     if (opened.checker?.catalog !== catalog) opened.checker = { catalog, checker: new Checker(catalog) };
-    if (opened.view?.catalog !== catalog) opened.view = viewOf(opened, catalog, opened.checker.checker, this.#encoding);
+    if (opened.view?.catalog !== catalog) opened.view = viewOf(opened, catalog, opened.checker.checker, this.#encoding, this.#look);
     return opened.view;
   }
 
@@ -261,9 +270,10 @@ export class Workspace {
   }
 }
 
-function viewOf({ uri, version, document }: Opened, catalog: Catalog, checker: Checker, encoding: Encoding): BlueprintDocument {
+function viewOf({ uri, version, document }: Opened, catalog: Catalog, checker: Checker, encoding: Encoding, look: LookBeside): BlueprintDocument {
   const { text, reading } = document;
   const lines = document.lines.in(encoding);
+  let checked: readonly Diagnostic[] | undefined;
   let diagnostics: readonly Diagnostic[] | undefined;
   let context: CheckContext | undefined;
   let names: Names | undefined;
@@ -275,10 +285,10 @@ function viewOf({ uri, version, document }: Opened, catalog: Catalog, checker: C
     catalog,
     lines,
     get context() {
-      return (context ??= view.diagnostics && checker.contextOf(reading));
+      return (context ??= (checked ??= checker.check(reading, document.chunks)) && checker.contextOf(reading));
     },
     get diagnostics() {
-      return (diagnostics ??= checker.check(reading, document.chunks));
+      return (diagnostics ??= withMissing(view.context, (checked ??= checker.check(reading, document.chunks))));
     },
     get names() {
       return (names ??= namesOf(view.context, uri));
@@ -289,6 +299,11 @@ function viewOf({ uri, version, document }: Opened, catalog: Catalog, checker: C
     },
   };
   return view;
+
+  function withMissing(of: CheckContext, all: readonly Diagnostic[]): readonly Diagnostic[] {
+    const missing = /dockerfileUrl|docker\.(?:dockerfile|context|entrypoint)\.url/.test(text) ? missingSources(of, uri, look) : [];
+    return missing.length === 0 ? all : [...all, ...missing].toSorted((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
+  }
 }
 
 /** What was a blueprint a moment ago and is now being typed at: invalid, empty, or its services without a type yet. */

@@ -21,6 +21,7 @@ import { checkMappedNetworks } from '#core/check/mappedNetworks.ts';
 import { checkNetworks, networkDeclared, networksWanted } from '#core/check/networks.ts';
 import { checkPlacement } from '#core/check/placement.ts';
 import { addressesWanted, checkSubnets } from '#core/check/subnets.ts';
+import { checkSources } from '#core/check/sources.ts';
 import { checkSurprises } from '#core/check/surprises.ts';
 import { checkTypes } from '#core/check/types.ts';
 import { checkValues } from '#core/check/values.ts';
@@ -292,7 +293,7 @@ export class Checker {
 
   #checkEntities(entities: readonly Placed[], reading: Reading, isUsed: (key: string) => boolean): readonly Diagnostic[] {
     const context: CheckContext = { reading, catalog: this.#catalog, entities };
-    return [...checkTypes(context), ...checkKeys(context, isUsed), ...checkValues(context), ...checkConstraints(context), ...checkLocations(context), ...checkPlacement(context), ...checkMappedNetworks(context)];
+    return [...checkTypes(context), ...checkKeys(context, isUsed), ...checkValues(context), ...checkConstraints(context), ...checkLocations(context), ...checkPlacement(context), ...checkMappedNetworks(context), ...checkSources(context)];
   }
 
   #idsIn(reading: Reading, units: readonly Unit[]): readonly Diagnostic[] {

@@ -39,6 +39,7 @@ import { unknownScope } from '#core/diagnostics/unknownScope.ts';
 import { unknownSensor } from '#core/diagnostics/unknownSensor.ts';
 import { unknownType } from '#core/diagnostics/unknownType.ts';
 import { unquotedVersion } from '#core/diagnostics/unquotedVersion.ts';
+import { unreadableSource } from '#core/diagnostics/unreadableSource.ts';
 import { whitespaceInKey } from '#core/diagnostics/whitespaceInKey.ts';
 import { wrongAddress } from '#core/diagnostics/wrongAddress.ts';
 import { wrongArguments } from '#core/diagnostics/wrongArguments.ts';
@@ -84,6 +85,7 @@ export const rules: Readonly<Record<Code, Rule>> = {
   'unknown-sensor': unknownSensor,
   'unknown-type': unknownType,
   'unquoted-version': unquotedVersion,
+  'unreadable-source': unreadableSource,
   'whitespace-in-key': whitespaceInKey,
   'wrong-address': wrongAddress,
   'wrong-arguments': wrongArguments,

@@ -39,6 +39,7 @@ export const codes = [
   'unknown-sensor',
   'unknown-type',
   'unquoted-version',
+  'unreadable-source',
   'whitespace-in-key',
   'wrong-address',
   'wrong-arguments',
