@@ -21,7 +21,7 @@ const bundles = [
   // Loaded when an archive is first made or unpacked.
   { entry: 'tar-stream', output: 'tar-stream.cjs', maxBytes: 60_000 },
   { entry: 'yauzl', output: 'yauzl.cjs', maxBytes: 60_000 },
-  { entry: 'server/main.ts', output: 'server.cjs', maxBytes: 720_000 },
+  { entry: 'server/main.ts', output: 'server.cjs', maxBytes: 730_000 },
   { entry: 'client/cli.ts', output: 'cli.cjs', maxBytes: 1_500_000 },
 ];
 
