@@ -288,7 +288,7 @@ function viewOf({ uri, version, document }: Opened, catalog: Catalog, checker: C
       return (context ??= (checked ??= checker.check(reading, document.chunks)) && checker.contextOf(reading));
     },
     get diagnostics() {
-      return (diagnostics ??= withMissing(view.context, (checked ??= checker.check(reading, document.chunks))));
+      return (diagnostics ??= withMissing((checked ??= checker.check(reading, document.chunks))));
     },
     get names() {
       return (names ??= namesOf(view.context, uri));
@@ -300,8 +300,8 @@ function viewOf({ uri, version, document }: Opened, catalog: Catalog, checker: C
   };
   return view;
 
-  function withMissing(of: CheckContext, all: readonly Diagnostic[]): readonly Diagnostic[] {
-    const missing = /dockerfileUrl|docker\.(?:dockerfile|context|entrypoint)\.url/.test(text) ? missingSources(of, uri, look) : [];
+  function withMissing(all: readonly Diagnostic[]): readonly Diagnostic[] {
+    const missing = /dockerfileUrl|docker\.(?:dockerfile|context|entrypoint)\.url/.test(text) ? missingSources(checker.contextOf(reading), uri, look) : [];
     return missing.length === 0 ? all : [...all, ...missing].toSorted((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
   }
 }
