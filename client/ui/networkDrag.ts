@@ -17,9 +17,10 @@ export function networkDrag(node: (id: string) => ViewNode | undefined, isTarget
     },
     handleDrop: async (id: string | undefined, dropped: DataTransfer) => {
       const target = id === undefined ? undefined : node(id)?.subject;
-      const item = dropped.get(mime);
-      if ((target?.kind !== 'network' && target?.kind !== 'member') || !target.isShared || item === undefined) return;
-      const wishes: unknown = JSON.parse(await item.asString());
+      if ((target?.kind !== 'network' && target?.kind !== 'member') || !target.isShared) return;
+      const texts = await Promise.all([...dropped].flatMap(([type, item]) => (type === mime ? [item.asString()] : [])));
+      // From another tree, what was dragged comes after an empty text that stands for it.
+      const wishes: unknown = JSON.parse(texts.findLast((text) => text !== '') ?? '[]');
       for (const wish of Array.isArray(wishes) ? wishes : []) {
         if (typeof wish === 'object' && wish !== null) await commands.executeCommand('clocker.connectToNetwork', { ...wish, network: target.network });
       }
