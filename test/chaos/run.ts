@@ -2,6 +2,7 @@
 // must be whole. `npm run chaos -- kill` or `-- "disk"` does a part, a number as many kills as it says. Ends with exit code 1 where one was not survived.
 
 import { faults } from './faults.ts';
+import { networkFaults } from './networkFaults.ts';
 import { countCalls, pointsOf, round, spread } from './kills.ts';
 import { openWorld } from './world.ts';
 
@@ -28,7 +29,7 @@ async function survives(name: string, count: number, work: () => Promise<unknown
   }
 }
 
-for (const [name, fault] of Object.entries(faults)) {
+for (const [name, fault] of Object.entries({ ...faults, ...networkFaults })) {
   if (!isWanted(name)) continue;
   await survives(name, 1, async () => {
     await fault(world);
