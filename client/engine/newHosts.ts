@@ -5,7 +5,7 @@ import type { CloudConfig } from '#core/cloud/cloud.ts';
 import type { ObservedHost } from '#core/cluster/observed.ts';
 import { counted } from '#core/placement/words.ts';
 import type { Action, Refusal } from '#core/plan/plan.ts';
-import type { Running } from './actions.ts';
+import type { Running } from './acting.ts';
 import type { HostConfig } from './cloud.ts';
 import { Failure, messageOf } from './failure.ts';
 import type { Provisioner } from '../provision/provisioner.ts';

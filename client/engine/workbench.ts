@@ -3,7 +3,7 @@
 import type { ObservedContainer } from '#core/cluster/observed.ts';
 import type { Plan } from '#core/plan/plan.ts';
 import { vantageOf } from '#core/sdn/vantage.ts';
-import type { Workbench } from './actions.ts';
+import type { Workbench } from './acting.ts';
 import { following, settled, type Planned } from './awaiting.ts';
 import { noMaterials, type BuiltImages } from './builds.ts';
 import type { CaughtImages } from './caught.ts';
