@@ -93,7 +93,8 @@ test('all hosts run the same bytes; a tag that has moved is followed where that 
   const [note = '', ...rest] = await lines(web({ pullPolicy: 'always' }));
   assert.match(note, /^\* the registry of \S+ (?:cannot be reached from the host|did not answer in time), so whether \S+ has moved is not known: what the hosts have of it is used$/);
   assert.deepEqual(rest, ['Nothing to do: 2 containers are as wanted.']);
-  // What is nowhere but on its host is what it is.
+  // What is nowhere but on its host is what it is. Another test may have left it on the other one.
+  await two.docker.getImage(base).remove({ force: true }).catch(() => {});
   await nothingToDo(cloud, web());
   assert.match((await lines(application('local', base, { x: { at: 'b', pullPolicy: 'never' } })))[0] ?? '', /^! x: image \S+ is not on host b, and its pull policy is never; bring it there \(clocker images transfer\), or let it be pulled$/);
   await deployed(cloud, application('local', base, { x: { at: 'a', pullPolicy: 'always' } }));

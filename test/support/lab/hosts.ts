@@ -117,8 +117,8 @@ async function wipe(docker: Docker): Promise<void> {
   const { Volumes } = await docker.listVolumes();
   await Promise.all(Volumes.map((it) => docker.getVolume(it.Name).remove()));
   const images = await docker.listImages();
-  // An image without a name is listed as "<none>:<none>" by some engines.
-  const namesOf = (names: readonly string[] = []): readonly string[] => names.filter((name) => !name.startsWith('<none>'));
+  // An image without a name is listed as "<none>:<none>" by some engines, or with null for its names.
+  const namesOf = (names: readonly string[] | null | undefined): readonly string[] => (names ?? []).filter((name) => !name.startsWith('<none>'));
   const strangers = images.flatMap((it) => (namesOf(it.RepoTags).length > 0 ? namesOf(it.RepoTags) : [it.Id]).filter((tag) => !tag.startsWith('clocker-lab/')));
   for (const image of strangers) {
     await docker.getImage(image).remove({ force: true }).catch((error: unknown) => {
