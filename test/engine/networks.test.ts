@@ -71,7 +71,8 @@ async function matrix(cloud: Parameters<typeof container>[0], id: string, entiti
       const address = container(cloud, id, to).owner?.addresses?.[`clockernet-${id}`];
       assert.ok(address !== undefined);
       for (const name of [to, `${to}.${id}`, `${to}.${id}.internal`, address]) {
-        const said = await eventually(() => execIn(inside, ['ping', '-c', '1', '-W', '1', name]), 5000);
+        // Hosts of a Swarm hear of a name by gossip, and what is lost of that comes again with the next full exchange.
+        const said = await eventually(() => execIn(inside, ['ping', '-c', '1', '-W', '1', name]), 20_000);
         assert.ok(said.includes(`(${address})`) || said.includes(`PING ${address}`), said);
       }
     }
