@@ -164,7 +164,7 @@ export class Engine implements Cloud {
       if (planned !== undefined) await this.#ledger.writeCutShort(taking.broken);
       const now = await origin.again();
       if (now.hash !== plan.hash) return { kind: 'outdated', steps: untouched(plan), plan: now };
-      await strikeLost(this.#fleet.observed, plan.without ?? [], (host) => this.#fleet.port(host));
+      await strikeLost(this.#fleet.observed, plan.without ?? [], (host) => this.#fleet.port(host), options.signal);
       const bench = { fleet: this.#fleet, caught: this.#caught, builds: this.#builds, ground: this.#growth.hostGround(origin) };
       const outcome = await apply(plan, workbenchOf(plan, origin.planned, bench), options);
       await this.#fleet.lookAgain();

@@ -214,7 +214,7 @@ services:
         brooklyn.initializers: [{ type: static-sensor, brooklyn.config: { name: http.port, static.value: 7000 } }]
         brooklyn.config:
           launch.command: |
-            ${server.replace('{\\"load\\":{\\"now\\":[3,4]}}', '$ENV{HOSTNAME} $ENV{TOKEN}')}
+            ${server.replace(String.raw`{\"load\":{\"now\":[3,4]},\"got\":\"$how $body\"}`, '$ENV{HOSTNAME} $ENV{TOKEN}')}
           shell.env: { TOKEN: $brooklyn:config("api.token") }
           api.token: hunter2
 - type: haproxy-controller
