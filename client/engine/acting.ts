@@ -2,6 +2,7 @@
 
 import type { DesiredContainer } from '#core/cluster/desired.ts';
 import type { Follow } from '#core/lifecycle/follow.ts';
+import type { Moment } from '#core/lifecycle/moments.ts';
 import type { Action } from '#core/plan/plan.ts';
 import type { Vantage } from '#core/sdn/vantage.ts';
 import { Failure, messageOf } from './failure.ts';
@@ -36,6 +37,8 @@ export interface Workbench {
   specHashOf(host: string, containerId: string): string | undefined;
   /** The container with the values that it waits for; resolves when all are there. Throws a Failure when they do not come. */
   settle(container: DesiredContainer, signal: AbortSignal): Promise<DesiredContainer>;
+  /** Resolves when the values that its gates at this moment wait for are there. Throws a Failure when they do not come. */
+  passGates(container: DesiredContainer, before: Moment, signal: AbortSignal): Promise<void>;
   /** What follows other entities in a container, as they are now, and the state to keep with it; undefined where nothing does. */
   following(container: DesiredContainer): Promise<{ readonly follow: Follow; readonly state: string } | undefined>;
   /** The code with which the container exits within `withinMs`; undefined when it does not, or when `signal` aborts. Throws when the host goes down. */
@@ -45,6 +48,10 @@ export interface Workbench {
 export interface Running {
   readonly signal: AbortSignal;
   readonly onDetail: (detail: string) => void;
+  /** Its container runs. */
+  readonly onThere: () => void;
+  /** Resolves when the container may go on. Throws a Failure when it may not. */
+  readonly atMoment: (before: Moment) => Promise<void>;
 }
 
 /** Gives a clause to tell a person, where there is something to tell. */

@@ -3,7 +3,8 @@
 
 import type { EntityWait } from '#core/blueprint/application.ts';
 import { printDuration } from '#core/coerce/duration.ts';
-import { dependencies, entityOf, makes } from '#core/plan/dependencies.ts';
+import { dependencies, entityOf, isStart, makes } from '#core/plan/dependencies.ts';
+import type { Moment } from '#core/lifecycle/moments.ts';
 import type { Action, Plan } from '#core/plan/plan.ts';
 import { actionTitle } from '#core/plan/render.ts';
 import pLimit from 'p-limit';
@@ -11,6 +12,7 @@ import type { Workbench } from './acting.ts';
 import { runAction } from './actions.ts';
 import type { ApplyOptions, Outcome, Step, StepState } from './cloud.ts';
 import { Failure } from './failure.ts';
+import { passGates, placeIn, type GateWorld } from './gates.ts';
 import { tolerated } from './quarantine.ts';
 
 const atATimeOnOneHost = 4;
@@ -33,20 +35,30 @@ export async function apply(plan: Plan, workbench: Workbench, { onStep, signal =
   const slots = new Map(plan.actions.map((action) => [action.host, pLimit(atATimeOnOneHost)]));
   const order = dependencies(plan.actions);
   const ends: Promise<void>[] = [];
+  /** Resolved when the action's container runs, or will not. */
+  const begun = plan.actions.map(() => Promise.withResolvers<boolean>());
+  /** Those of the entities that did not start, when that is known. */
+  const others = async (entities: readonly string[]): Promise<readonly string[]> => {
+    const starts = plan.actions.flatMap((other, index) => (isStart(other) && entities.includes(other.container.entity) ? [{ entity: other.container.entity, index }] : []));
+    await Promise.all(starts.map(async ({ index }) => ends[index]));
+    const spared = tolerated(plan.actions, states);
+    return starts.flatMap(({ entity, index }) => (states[index]?.kind === 'done' || spared.has(index) ? [] : [entity]));
+  };
   for (const [index, action] of plan.actions.entries()) {
-    const { needs, after } = order[index] ?? { needs: [], after: [] };
+    const { needs, there, after } = order[index] ?? { needs: [], there: [], after: [] };
     ends.push(
       (async () => {
-        const waits = waitsAmong(action, needs.map((earlier) => plan.actions[earlier]));
+        const waits = waitsAmong(action, [...needs, ...there].map((earlier) => plan.actions[earlier]));
         if (waits.length > 0) set(index, { kind: 'waiting', detail: `waiting for ${[...new Set(waits.map(({ shown }) => shown))].join(', ')}` });
-        const others = Promise.all([...needs, ...after].map(async (earlier) => ends[earlier]));
-        const tooLong = await firstOver(others, waits);
+        const earlierOnes = Promise.all([...[...needs, ...after].map(async (earlier) => ends[earlier]), ...there.map(async (earlier) => begun[earlier]?.promise)]);
+        const tooLong = await firstOver(earlierOnes, waits);
         if (tooLong !== undefined) return set(index, { kind: 'failed', problem: `${actionTitle(action).slice(2)}: ${tooLong}`, logTail: [] });
         const spared = tolerated(plan.actions, states);
         if (needs.some((earlier) => states[earlier]?.kind !== 'done' && !spared.has(earlier))) return set(index, { kind: 'skipped' });
+        for (const earlier of there) if ((await begun[earlier]?.promise) === false) return set(index, { kind: 'skipped' });
         const limit = slots.get(action.host) ?? pLimit(1);
-        await carryOut(action, (state) => set(index, state), limit, workbench, signal);
-      })(),
+        await carryOut(action, { set: (state) => set(index, state), limit, workbench, signal, others, onThere: () => begun[index]?.resolve(true) });
+      })().finally(() => begun[index]?.resolve(states[index]?.kind === 'done')),
     );
   }
   await Promise.all(ends);
@@ -89,17 +101,32 @@ async function settle(action: Action, set: (state: StepState) => void, workbench
 
 type Limit = ReturnType<typeof pLimit>;
 
-async function carryOut(action: Action, set: (state: StepState) => void, limit: Limit, workbench: Workbench, signal: AbortSignal): Promise<void> {
+interface Ground extends Pick<GateWorld, 'others'> {
+  readonly set: (state: StepState) => void;
+  readonly limit: Limit;
+  readonly workbench: Workbench;
+  readonly signal: AbortSignal;
+  readonly onThere: () => void;
+}
+
+async function carryOut(action: Action, { set, limit, workbench, signal, others, onThere }: Ground): Promise<void> {
   let beganMs = performance.now();
   try {
     const settled = await settle(action, set, workbench, signal);
     if (settled === undefined) return set({ kind: 'done', tookMs: 0 });
-    const check = await limit(async () => {
+    const place = await placeIn(limit);
+    const check = await (async () => {
       if (signal.aborted) return undefined;
       beganMs = performance.now();
       set({ kind: 'running' });
-      return runAction(settled, workbench, { signal, onDetail: (detail) => set({ kind: 'running', detail }) });
-    });
+      const onDetail = (detail: string): void => set({ kind: 'running', detail });
+      const atMoment = async (before: Moment): Promise<void> => {
+        if (!isStart(settled)) return;
+        const { container } = settled;
+        await passGates(container, before, place, { others, firstOver, onDetail, values: () => workbench.passGates(container, before, signal) });
+      };
+      return runAction(settled, workbench, { signal, onDetail, onThere, atMoment });
+    })().finally(() => place.leave());
     if (check === undefined) return set({ kind: 'skipped' });
     // Watching what was started keeps nobody else waiting.
     const note = await check();

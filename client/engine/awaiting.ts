@@ -7,6 +7,7 @@ import { addressOf } from '#core/cluster/network.ts';
 import type { Observed, ObservedContainer } from '#core/cluster/observed.ts';
 import { specHash, specParts } from '#core/cluster/specHash.ts';
 import { followState, type Follow } from '#core/lifecycle/follow.ts';
+import type { Moment } from '#core/lifecycle/moments.ts';
 import type { Refusal } from '#core/plan/plan.ts';
 import { runningContainer } from '#core/plan/wanted.ts';
 import type { Content } from '#core/resolve/course.ts';
@@ -38,16 +39,37 @@ export interface Waiting {
   readonly signal: AbortSignal;
 }
 
-/** The container with all its values. Fails with a Failure when they do not come; gives it as far as it is when the signal aborts. */
-export async function settled(container: DesiredContainer, planned: Planned, { observed, changed, signal }: Waiting): Promise<DesiredContainer> {
-  const { application, readings } = planned;
+/** The container with all its values. Fails with a Failure when they do not come, or when the signal aborts. */
+export async function settled(container: DesiredContainer, planned: Planned, waiting: Waiting): Promise<DesiredContainer> {
+  return untilThere(container, planned, waiting, (asked) => {
+    const { container: now, awaits } = withValues(container, planned, waiting.observed(), asked);
+    return { value: now, left: now.pending ?? [], awaits: awaits.filter(({ before }) => before === undefined) };
+  });
+}
+
+/** Resolves when what gates of the container wait for at this moment has a value; fails as `settled` does. */
+export async function passed(container: DesiredContainer, before: Moment, planned: Planned, waiting: Waiting): Promise<void> {
+  return untilThere(container, planned, waiting, (asked) => {
+    const awaits = withValues(container, planned, waiting.observed(), asked).awaits.filter((wait) => wait.before === before);
+    return { value: undefined, left: awaits.map(({ entity, sensor }) => `${entity}: ${sensor}`), awaits };
+  });
+}
+
+interface Sight<T> {
+  readonly value: T;
+  /** What is not there yet, for people. */
+  readonly left: readonly string[];
+  readonly awaits: readonly SensorWait[];
+}
+
+async function untilThere<T>({ containerName }: DesiredContainer, { application, readings }: Planned, { observed, changed, signal }: Waiting, look: (asked?: Set<string>) => Sight<T>): Promise<T> {
   const beganMs = performance.now();
   const states = new Map<string, { readonly state: ServiceState; readonly sinceMs: number; readonly atFirst: boolean }>();
   for (let pauseMs = lookEveryMs.first; ; pauseMs = Math.min(pauseMs * 1.5, lookEveryMs.most)) {
     const asked = new Set<string>();
-    const { container: now, awaits } = withValues(container, planned, observed(), asked);
-    if (now.pending === undefined) return now;
-    if (signal.aborted) throw new Failure(`${container.containerName} still waits for ${now.pending.join(', ')}`);
+    const { value, left, awaits } = look(asked);
+    if (left.length === 0) return value;
+    if (signal.aborted) throw new Failure(`${containerName} still waits for ${left.join(', ')}`);
     for (const wait of awaits) {
       const known = states.get(wait.entity);
       const found = newestContainer(observed(), application.id, wait.entity);
@@ -55,10 +77,10 @@ export async function settled(container: DesiredContainer, planned: Planned, { o
       const entry = known?.state === state ? known : { state, sinceMs: performance.now(), atFirst: known === undefined };
       states.set(wait.entity, entry);
       const why = givesUp(wait.limits, { elapsedMs: performance.now() - beganMs, state, inStateMs: performance.now() - entry.sinceMs, wasSoAtFirst: entry.atFirst });
-      if (why !== undefined) throw new Failure(`${container.containerName} waits for ${wait.entity}: ${wait.sensor}, but ${why}${lastWord(wait, readings)}`);
+      if (why !== undefined) throw new Failure(`${containerName} waits for ${wait.entity}: ${wait.sensor}, but ${why}${lastWord(wait, readings)}`);
     }
     await readings.refresh(application.feeds, { wants: ({ entity, sensor }) => asked.has(`${entity} ${sensor}`), signal });
-    if (withValues(container, planned, observed()).container.pending !== undefined) await changed(signal, pauseMs);
+    if (look().left.length > 0) await changed(signal, pauseMs);
   }
 }
 

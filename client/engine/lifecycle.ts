@@ -1,7 +1,8 @@
 // An entity's installation and launch, phase by phase, in its running container. What is done already is known from the
 // container, so that a deployment that was cut short is gone on with where it was.
 
-import { stages, type Course, type Phase } from '#core/lifecycle/lifecycle.ts';
+import { stages, type Course, type Phase, type StageName } from '#core/lifecycle/lifecycle.ts';
+import type { Moment } from '#core/lifecycle/moments.ts';
 import { checkCommand, doneCommand, donePhases, donePhasesCommand, launchCommand, phaseCommand, reloadCommand, scriptsOf, tidyCommand } from '#core/lifecycle/scripts.ts';
 import { Failure, messageOf } from './failure.ts';
 import type { HostPort } from './ports.ts';
@@ -16,9 +17,20 @@ export interface Site {
   readonly port: HostPort;
   readonly signal: AbortSignal;
   readonly onDetail: (detail: string) => void;
+  /** Holds it at a moment of its start; absent where nothing does. */
+  readonly before?: (moment: Moment) => Promise<void>;
   /** The container's last words, and the code with which it has ended, if it has. */
   readonly ended: () => Promise<{ readonly exitCode: number | undefined; readonly logTail: readonly string[] }>;
 }
+
+/** Where latches hold: before the files of a stage, and before a phase. */
+const beforeFiles: Readonly<Record<StageName, readonly Moment[]>> = {
+  preinstall: ['copying pre-install files'],
+  install: ['set-up', 'copying install files'],
+  customize: ['copying customize files'],
+  runtime: ['copying launch files'],
+};
+const beforePhase: ReadonlyMap<string, Moment> = new Map([['install', 'install'], ['customize', 'customize']]);
 
 /** Before the container starts. */
 export async function putScripts({ containerId, port }: Pick<Site, 'containerId' | 'port'>, course: Course): Promise<void> {
@@ -33,12 +45,23 @@ export async function carryOutPhases(site: Site, course: Course): Promise<void> 
     const phases = course.phases.filter(({ name }) => stage.phases.some((phase) => phase === name));
     const left = phases.filter(({ name }) => !done.has(name));
     const files = course.files.filter((file) => file.stage === stage.name);
-    if (files.length > 0 && (left.length > 0 || phases.length === 0)) {
+    const isDone = phases.length > 0 && left.length === 0;
+    if (!isDone) await hold(site, beforeFiles[stage.name]);
+    if (files.length > 0 && !isDone) {
       site.onDetail('copying files');
       await doing(site, 'copying files', () => site.port.put(site.containerId, files.map(({ path, base64 }) => ({ path, content: { base64 } }))));
     }
-    for (const phase of left) await carryOut(site, phase);
+    // What has no commands is held all the same.
+    for (const name of stage.phases) {
+      const moment = beforePhase.get(name);
+      if (moment !== undefined && !isDone && !done.has(name)) await hold(site, [moment]);
+      for (const phase of left) if (phase.name === name) await carryOut(site, phase);
+    }
   }
+}
+
+async function hold({ before }: Site, moments: readonly Moment[]): Promise<void> {
+  for (const moment of moments) await before?.(moment);
 }
 
 /** Takes away all of ours but what says which phases are done. */
@@ -49,6 +72,7 @@ export async function leaveNoTrace(site: Site): Promise<void> {
 /** `beforeLaunch` is done when everything but the launch is. */
 export async function install(site: Site, course: Course, beforeLaunch: () => Promise<void> = async () => {}): Promise<void> {
   await carryOutPhases(site, course);
+  await hold(site, ['launch']);
   await doing(site, 'copying files', beforeLaunch);
   site.onDetail('launch');
   await run(site, 'launch', launchCommand);
@@ -59,7 +83,7 @@ export async function install(site: Site, course: Course, beforeLaunch: () => Pr
 }
 
 /** Makes a running program read its files again. */
-export async function reload({ host, containerId, containerName, port, signal }: Omit<Site, 'onDetail' | 'ended'>): Promise<void> {
+export async function reload({ host, containerId, containerName, port, signal }: Omit<Site, 'onDetail' | 'ended' | 'before'>): Promise<void> {
   const lines: string[] = [];
   const code = await port.exec(containerId, reloadCommand, (line) => lines.push(line), signal);
   if (code !== 0) throw new Failure(`container ${containerName} on ${host} did not take its new configuration (exit code ${code}) and goes on with the old one`, { logTail: lines.slice(-lastLines) });

@@ -51,7 +51,7 @@ export interface Startable extends Subject {
   readonly isFinished: boolean;
 }
 
-export async function start(subject: Startable, port: HostPort, workbench: Workbench, { signal, onDetail }: Running): Promise<LastCheck> {
+export async function start(subject: Startable, port: HostPort, workbench: Workbench, { signal, onDetail, onThere, atMoment }: Running): Promise<LastCheck> {
   const { host, containerId, containerName, container, isFinished } = subject;
   const what = `start container ${containerName} on ${host}`;
   const course = container.spec.lifecycle?.course;
@@ -63,9 +63,10 @@ export async function start(subject: Startable, port: HostPort, workbench: Workb
     throw new Failure(messageOf(error), { logTail: await logTail(port, containerId), cause: error });
   }
   onDetail('started');
+  onThere();
   if (course !== undefined) {
     const ended = async () => ({ exitCode: await workbench.exitOf(host, containerId, momentsMs, new AbortController().signal), logTail: await logTail(port, containerId) });
-    const site = { host, containerId, containerName, port, signal, onDetail, ended };
+    const site = { host, containerId, containerName, port, signal, onDetail, ended, before: atMoment };
     // Who is followed may have gone on while it was installed.
     const beforeLaunch = (): Promise<void> => putAllFollowing(site, container, workbench);
     await (isFinished ? untilRunning(site, course) : install(site, course, beforeLaunch));

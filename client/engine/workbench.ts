@@ -4,7 +4,7 @@ import type { ObservedContainer } from '#core/cluster/observed.ts';
 import type { Plan } from '#core/plan/plan.ts';
 import { vantageOf } from '#core/sdn/vantage.ts';
 import type { Workbench } from './acting.ts';
-import { following, settled, type Planned } from './awaiting.ts';
+import { following, passed, settled, type Planned, type Waiting } from './awaiting.ts';
 import { noMaterials, type BuiltImages } from './builds.ts';
 import type { CaughtImages } from './caught.ts';
 import { Failure } from './failure.ts';
@@ -40,7 +40,12 @@ export function workbenchOf(plan: Plan, planned: Planned | undefined, { fleet, c
     settle: async (container, signal) => {
       if (planned === undefined) throw new Failure(`${container.containerName} needs values that only running entities have; plan again`);
       await fleet.refresh();
-      return settled(container, planned, { observed: () => fleet.observed, changed: (until, withinMs) => fleet.change(until, withinMs), signal: AbortSignal.any([signal, fleet.signal]) });
+      return settled(container, planned, waitingIn(fleet, signal));
+    },
+    passGates: async (container, before, signal) => {
+      if (planned === undefined) throw new Failure(`${container.containerName} needs values that only running entities have; plan again`);
+      await fleet.refresh();
+      return passed(container, before, planned, waitingIn(fleet, signal));
     },
     following: async (container) => {
       if (planned === undefined || container.spec.lifecycle?.course?.follow === undefined) return undefined;
@@ -63,4 +68,8 @@ export function workbenchOf(plan: Plan, planned: Planned | undefined, { fleet, c
       return exitCode();
     },
   };
+}
+
+function waitingIn(fleet: Fleet, signal: AbortSignal): Waiting {
+  return { observed: () => fleet.observed, changed: (until, withinMs) => fleet.change(until, withinMs), signal: AbortSignal.any([signal, fleet.signal]) };
 }

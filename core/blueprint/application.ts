@@ -9,6 +9,7 @@ import type { Effector } from '#core/effectors/effector.ts';
 import type { DockerfileSource, FoundBuild, ImageBuild, KeptBuild } from '#core/image/imageBuild.ts';
 import type { PullPolicy } from '#core/image/pin.ts';
 import type { Lifecycle } from '#core/lifecycle/lifecycle.ts';
+import type { Moment } from '#core/lifecycle/moments.ts';
 import type { EntityPlacement } from '#core/placement/strategy.ts';
 import type { Policy } from '#core/policy/policies.ts';
 import type { DeclaredNetwork } from '#core/sdn/declared.ts';
@@ -74,6 +75,15 @@ export interface EntityWait {
   readonly shown: string;
   /** Gives up after this time. */
   readonly timeoutMs?: number;
+  /** Met as soon as the other's container runs, though the other is not up then. */
+  readonly needsContainerOnly?: true;
+}
+
+/** A wait at a moment of the start: the container is made before, and does what it can. */
+export interface Gate extends EntityWait {
+  readonly before: Moment;
+  /** The other one waits for this one, too, with another part of its start. */
+  readonly isMutual?: true;
 }
 
 /** One entity of an application. Entities form a tree; `key` is unique in the application and the same on every reading of the same blueprint. */
@@ -95,13 +105,15 @@ export interface Entity {
   readonly placement?: EntityPlacement;
   /** What must run before this entity starts. Waits of different entities never go in a circle. */
   readonly waits?: readonly EntityWait[];
+  /** What must run before it goes on with its start. */
+  readonly gates?: readonly Gate[];
   /** Values that only running entities have and that are not known yet: what is in `container` may still change. For people: "db: host.address". */
   readonly pending?: readonly string[];
   /** For a member of a cluster, which is its parent: which one, counted from 1. */
   readonly memberIndex?: number;
   /** For a member of a cluster that keeps those aside that fail to start. */
   readonly quarantine?: Quarantine;
-  /** The sensors behind `pending`. */
+  /** The sensors behind `pending`, and those behind `gates`. */
   readonly awaits?: readonly SensorWait[];
   /** Entities that must be on one network with this one: it uses names or addresses of theirs. */
   readonly reaches?: readonly string[];
@@ -114,6 +126,8 @@ export interface SensorWait {
   readonly entity: string;
   readonly sensor: string;
   readonly limits: WaitLimits;
+  /** For one that a gate waits for. */
+  readonly before?: Moment;
 }
 
 /** Where the image of entities is built from. */
@@ -201,6 +215,11 @@ export interface Application {
   readonly live?: (world: LiveWorld) => readonly LiveEntity[];
   /** The blueprint as it was written, kept with the application so that any machine can show it. */
   readonly blueprint: string;
+}
+
+/** What starts first where that can be: all that is waited for, but for gates of entities that wait for each other. */
+export function startsFirst({ waits = [], gates = [] }: Pick<Entity, 'waits' | 'gates'>): readonly EntityWait[] {
+  return [...waits, ...gates.filter(({ isMutual }) => isMutual !== true)];
 }
 
 /** The same application with other numbers of members, its files where they were; undefined where there is no cluster. */

@@ -1,6 +1,6 @@
 // What is wanted on the hosts: the containers of an application, each placed on a host. Made by placement, read by the planner.
 
-import type { ContainerSpec, EntityWait } from '#core/blueprint/application.ts';
+import type { ContainerSpec, EntityWait, Gate } from '#core/blueprint/application.ts';
 import type { Quarantine } from '#core/cluster/aside.ts';
 import type { Installed } from '#core/cluster/installed.ts';
 import type { Attachment } from '#core/cluster/network.ts';
@@ -26,6 +26,8 @@ export interface DesiredContainer {
   readonly blueprint?: string;
   /** What must run before it starts. */
   readonly waits?: readonly EntityWait[];
+  /** What must run before it goes on with its start. */
+  readonly gates?: readonly Gate[];
   /** Absent where nothing is installed, and where it shows only while deploying. */
   readonly installed?: Installed;
   /** See `Entity.pending`: spec and hash may change before it is made. */

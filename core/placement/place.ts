@@ -453,6 +453,7 @@ function desired(application: Application, entity: Entity, choice: { readonly ho
       ...(entity.quarantine && { quarantine: entity.quarantine }),
       ...(blueprint === undefined ? {} : { blueprint }),
       ...(entity.waits && { waits: entity.waits }),
+      ...(entity.gates && { gates: entity.gates }),
       ...(entity.pending && { pending: entity.pending }),
     },
   ];

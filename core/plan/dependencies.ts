@@ -1,5 +1,6 @@
 // Which actions of a plan must wait for which earlier ones. Everything else may run side by side.
 
+import { startsFirst, type EntityWait } from '#core/blueprint/application.ts';
 import { isCaughtName } from '#core/image/key.ts';
 import { imageNeeded } from '#core/plan/installed.ts';
 import type { Action } from '#core/plan/plan.ts';
@@ -7,6 +8,8 @@ import type { Action } from '#core/plan/plan.ts';
 export interface Dependencies {
   /** Indices of actions without whose success this one makes no sense. */
   readonly needs: readonly number[];
+  /** Indices of actions whose container must run, though they may be at it still. */
+  readonly there: readonly number[];
   /** Indices of actions that must be over, however they ended: they free names and ports, or bring what can be done without. */
   readonly after: readonly number[];
 }
@@ -20,7 +23,8 @@ export function dependencies(actions: readonly Action[]): readonly Dependencies[
       .map(({ at }) => at);
     const makesRoom = (other: Action): boolean => other.kind === 'remove' && isStart(action) && other.host === action.host;
     const after = earlier.filter(({ other, at }) => !needs.includes(at) && (makesRoom(other) || follows(action, other) || (isCaught(other) && provides(other, action)))).map(({ at }) => at);
-    return { needs, after };
+    const there = earlier.filter(({ other, at }) => !needs.includes(at) && isStart(action) && isStart(other) && action.container.waits?.some(({ entity, needsContainerOnly }) => needsContainerOnly === true && entity === entityOf(other)) === true).map(({ at }) => at);
+    return { needs, there, after };
   });
 }
 
@@ -67,7 +71,12 @@ function isCaught(pull: Action): boolean {
 /** An entity starts after those that it waits for, and stops before them. */
 function waitsFor(action: Action, other: Action): boolean {
   if (action.kind === 'stop') return other.kind === 'stop' && other.waits?.some(({ entity }) => entity === action.entity) === true;
-  return isStart(action) && isStart(other) && action.container.waits?.some(({ entity }) => entity === entityOf(other)) === true;
+  return isStart(action) && isStart(other) && beforehand(action).some(({ entity, needsContainerOnly }) => needsContainerOnly !== true && entity === entityOf(other));
+}
+
+/** What is made does all that it can before it waits; what is there already is left alone until nothing is left to wait for. */
+function beforehand({ kind, container }: Extract<Action, { kind: 'create' | 'replace' | 'move' | 'start' }>): readonly EntityWait[] {
+  return kind === 'create' ? (container.waits ?? []) : startsFirst(container);
 }
 
 /** What follows others looks at them when they are done; who is followed goes after that. */
@@ -95,6 +104,7 @@ export function makes(action: Action): action is Extract<Action, { kind: 'create
   return action.kind === 'create' || action.kind === 'replace' || action.kind === 'move';
 }
 
-function isStart(action: Action): action is Extract<Action, { kind: 'create' | 'replace' | 'move' | 'start' }> {
+/** Whether it starts a container. */
+export function isStart(action: Action): action is Extract<Action, { kind: 'create' | 'replace' | 'move' | 'start' }> {
   return makes(action) || action.kind === 'start';
 }

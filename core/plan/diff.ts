@@ -1,6 +1,7 @@
 // What must be done so that the hosts hold exactly the desired containers of one application: compares, orders, and seals
 // the plan with a hash. Containers of other applications and of strangers are never touched.
 
+import { startsFirst } from '#core/blueprint/application.ts';
 import { expectedWith, type NewHost, type SpareHost } from '#core/cloud/grow.ts';
 import type { DesiredContainer } from '#core/cluster/desired.ts';
 import type { Observed, ObservedContainer, ObservedHost } from '#core/cluster/observed.ts';
@@ -300,7 +301,7 @@ function inOrder(changes: Changes['changes']): Changes['changes'] {
   const left = [...changes];
   const done: (typeof left)[number][] = [];
   while (left.length > 0) {
-    const next = left.findIndex(({ container }) => !left.some((other) => other.container.entity !== container.entity && container.waits?.some(({ entity }) => entity === other.container.entity) === true));
+    const next = left.findIndex(({ container }) => !left.some((other) => other.container.entity !== container.entity && startsFirst(container).some(({ entity }) => entity === other.container.entity)));
     done.push(...left.splice(Math.max(next, 0), 1));
   }
   return done;

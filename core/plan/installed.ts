@@ -3,6 +3,7 @@
 import type { DesiredContainer } from '#core/cluster/desired.ts';
 import type { Installed } from '#core/cluster/installed.ts';
 import type { Observed } from '#core/cluster/observed.ts';
+import { isOfInstalling } from '#core/lifecycle/moments.ts';
 import { caughtName, imageKey, installationOf, type Installation } from '#core/image/key.ts';
 
 /** What is known of images; hosts are asked beforehand. */
@@ -58,9 +59,11 @@ function installedOf(container: DesiredContainer, observed: Observed, { idOf, ne
 }
 
 /** What the entity says goes before what its cloud says; where nobody says anything, it is kept. */
-function catching({ spec, entityType, host }: DesiredContainer, observed: Observed): ReturnType<typeof installationOf> | { readonly isOff: true } {
+function catching({ spec, entityType, host, gates }: DesiredContainer, observed: Observed): ReturnType<typeof installationOf> | { readonly isOff: true } {
   const installation = installationOf(spec, entityType ?? '');
   if (installation === undefined) return undefined;
+  const latched = gates?.find(({ before }) => isOfInstalling(before));
+  if (latched !== undefined) return { reason: `its installation waits for ${latched.shown}` };
   const cloud = observed.clouds?.find(({ name }) => name === observed.hosts.find((one) => one.host === host)?.cloud);
   return (spec.lifecycle?.course?.isCaught ?? cloud?.catchesImages ?? true) ? installation : { isOff: true };
 }

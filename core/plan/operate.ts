@@ -1,7 +1,7 @@
 // Plans for what people tell running entities to do: stop, start, restart. Containers stay what they are; only whether they run
 // changes.
 
-import type { Application, Entity } from '#core/blueprint/application.ts';
+import { startsFirst, type Application, type Entity } from '#core/blueprint/application.ts';
 import { isAside } from '#core/cluster/aside.ts';
 import type { DesiredContainer } from '#core/cluster/desired.ts';
 import type { Observed, ObservedContainer, ObservedHost } from '#core/cluster/observed.ts';
@@ -37,7 +37,7 @@ export function operate(operation: Operation, application: Application, entities
   const stops = operation === 'start' || operation === 'reload' ? [] : inOrder(found.filter(({ container }) => runs(container))).toReversed();
   const starts = operation === 'stop' || operation === 'reload' ? [] : inOrder(found.filter(({ container }) => operation === 'restart' || !runs(container)));
   const actions: Action[] = [
-    ...stops.map((one): Action => Object.assign({ kind: 'stop' as const, ...subject(one) }, one.entity.waits && { waits: one.entity.waits })),
+    ...stops.map((one): Action => Object.assign({ kind: 'stop' as const, ...subject(one) }, (one.entity.waits ?? one.entity.gates) && { waits: startsFirst(one.entity) })),
     ...starts.map((one): Action => ({ kind: 'start', ...subject(one), container: asItIs(one, application) })),
   ];
   const changed = new Set([...stops, ...starts]);
@@ -74,6 +74,7 @@ function asItIs({ entity, host, container }: Found, { id, name }: Application): 
     placedBecause: 'it is there',
     networks: [],
     ...(entity.waits && { waits: entity.waits }),
+    ...(entity.gates && { gates: entity.gates }),
   };
 }
 
@@ -82,7 +83,7 @@ function inOrder(found: readonly Found[]): readonly Found[] {
   const left = [...found];
   const done: Found[] = [];
   while (left.length > 0) {
-    const next = left.findIndex(({ entity }) => !left.some((other) => other.entity !== entity && entity.waits?.some((wait) => wait.entity === other.entity.key) === true));
+    const next = left.findIndex(({ entity }) => !left.some((other) => other.entity !== entity && startsFirst(entity).some((wait) => wait.entity === other.entity.key)));
     done.push(...left.splice(Math.max(next, 0), 1));
   }
   return done;

@@ -145,8 +145,8 @@ function askedOf({ minCores, minMemoryBytes, labels, regions, zones }: HostReque
   return asked.length === 0 ? [] : [`    with ${asked.join(', ')}`];
 }
 
-function afterWhat({ waits }: DesiredContainer): string[] {
-  return waits === undefined ? [] : [`    after ${[...new Set(waits.map(({ shown }) => shown))].join(', ')}`];
+function afterWhat({ waits, gates = [] }: DesiredContainer): string[] {
+  return [...(waits === undefined ? [] : [`    after ${[...new Set(waits.map(({ shown }) => shown))].join(', ')}`]), ...new Set(gates.map(({ shown, before }) => `    waits for ${shown} before ${before}`))];
 }
 
 function installedHow({ installed }: DesiredContainer): string[] {

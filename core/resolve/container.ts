@@ -12,6 +12,7 @@ import type { Outcome, Value } from '#core/coerce/value.ts';
 import { pullPolicies, type PullPolicy } from '#core/image/pin.ts';
 import { isImageId, parseReference } from '#core/image/reference.ts';
 import type { Follow } from '#core/lifecycle/follow.ts';
+import { installLatches } from '#core/lifecycle/moments.ts';
 import { builtImage, isBuilt, type BuildWorld } from '#core/resolve/build.ts';
 import { environmentOf, foldersOf, lifecycleOf, type CourseWorld } from '#core/resolve/course.ts';
 import { readAddress } from '#core/sdn/address.ts';
@@ -44,8 +45,9 @@ export function containerOf(config: Config, world: ContainerWorld): ContainerSpe
   const image = isBuilt(config) ? built?.image : (imageOf(values, world) ?? (launch === undefined ? undefined : values.text('docker.image.base')));
   if (image === undefined) return undefined;
   const container = { ...containerSettings(image, values, world), ...(built?.build && { build: built.build }) };
-  // What the entity waits for before it starts is known from its values; a latch is nothing else.
-  for (const latch of latches) values.find(latch);
+  // What the entity waits for is known from its values; a latch is nothing else.
+  const passed = values.isTrue('skip.install') ? installLatches : [];
+  for (const latch of latches) if (!passed.includes(latch)) values.find(latch);
   if (launch === undefined) return container;
   const folders = foldersOf(values);
   const { entrypoint: _, command: __, ...settings } = container;

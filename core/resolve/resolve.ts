@@ -1,7 +1,7 @@
 // A read blueprint and a catalog -> an application, ready to be planned. What cannot be deployed is said in diagnostics that
 // only planning and deploying show: a blueprint may be right though Clocker has nothing to run for it.
 
-import type { Application, ClusterSize, Entity, EntityBuild, EntityWait, LiveWorld, RunningWorld } from '#core/blueprint/application.ts';
+import type { Application, ClusterSize, Entity, EntityBuild, EntityWait, Gate, LiveWorld, RunningWorld, SensorWait } from '#core/blueprint/application.ts';
 import type { Reading } from '#core/blueprint/read.ts';
 import { valueOf as entryValue } from '#core/blueprint/tree.ts';
 import type { Quarantine } from '#core/cluster/aside.ts';
@@ -22,7 +22,7 @@ import type { Config, Effective } from '#core/resolve/effective.ts';
 import { withLinks } from '#core/resolve/links.ts';
 import { locationsOf } from '#core/resolve/locations.ts';
 import { lookAt, type KeyWait, type Look } from '#core/resolve/look.ts';
-import { circleSentence, edgesBehind, edgesOf, orderly, type Edge } from '#core/resolve/waits.ts';
+import { circleSentence, edgesBehind, edgesOf, momentOfWait, orderly, type Edge } from '#core/resolve/waits.ts';
 import { adjunctsOf } from '#core/resolve/adjuncts.ts';
 import { feedsIn, liveEntities } from '#core/resolve/live.ts';
 import { isCluster, membersOf, startingRules, withMembers } from '#core/resolve/members.ts';
@@ -161,14 +161,26 @@ function titleOf(root: Draft): string {
   return root.children[0]?.spec.name?.value ?? root.children[0]?.key ?? 'application';
 }
 
-function plainWait({ entity, shown, timeoutMs }: Edge): EntityWait {
-  return { entity, shown, ...(timeoutMs !== undefined && { timeoutMs }) };
+function plainWait({ entity, shown, timeoutMs, needsContainerOnly }: Edge): EntityWait {
+  return { entity, shown, ...(timeoutMs !== undefined && { timeoutMs }), ...(needsContainerOnly && { needsContainerOnly }) };
+}
+
+function awaitOf({ entity, sensor, options }: KeyWait, before: Gate['before'] | undefined): SensorWait {
+  return { entity, sensor, limits: limitsOf(options), ...(before !== undefined && { before }) };
+}
+
+function gateOf(edge: Edge): readonly Gate[] {
+  const { before, isMutual } = edge;
+  return before === undefined ? [] : [{ ...plainWait(edge), before, ...(isMutual && { isMutual }) }];
 }
 
 function entityOf(entity: Draft, root: Draft, look: Look | undefined, edges: readonly Edge[], quarantine: Quarantine | undefined): Entity {
   const own = edges.filter(({ from }) => from === entity.key);
-  const waits = own.filter((wait, index) => own.findIndex((other) => other.entity === wait.entity && other.shown === wait.shown) === index).map(plainWait);
-  const pending = [...new Set([...(look?.waits ?? []).map((wait) => `${wait.entity}: ${wait.sensor}`), ...(look?.problems ?? []).map(({ effective, message }) => `${effective.key}: ${message}`)])];
+  const once = own.filter((wait, index) => own.findIndex((other) => other.entity === wait.entity && other.shown === wait.shown && other.before === wait.before) === index);
+  const waits = once.filter(({ before }) => before === undefined).map(plainWait);
+  const gates = once.flatMap(gateOf);
+  const momentOf = (wait: KeyWait): ReturnType<typeof momentOfWait> => momentOfWait(entity, wait);
+  const pending = [...new Set([...(look?.waits ?? []).filter((wait) => momentOf(wait) === undefined).map((wait) => `${wait.entity}: ${wait.sensor}`), ...(look?.problems ?? []).map(({ effective, message }) => `${effective.key}: ${message}`)])];
   const reaches = [...new Set([...(look?.asked ?? []), ...(look?.waits ?? [])].filter((one) => one.entity !== entity.key && isAboutReaching(one.sensor)).map((one) => one.entity))];
   return {
     key: entity.key,
@@ -179,10 +191,11 @@ function entityOf(entity: Draft, root: Draft, look: Look | undefined, edges: rea
     ...(look?.container && { container: look.container }),
     ...(look?.placement && { placement: look.placement }),
     ...(waits.length > 0 && { waits }),
+    ...(gates.length > 0 && { gates }),
     ...(pending.length > 0 && { pending }),
     ...(entity.ordinal !== undefined && { memberIndex: entity.ordinal }),
     ...(quarantine && { quarantine }),
-    ...(look && look.waits.length > 0 && { awaits: look.waits.map((wait) => ({ entity: wait.entity, sensor: wait.sensor, limits: limitsOf(wait.options) })) }),
+    ...(look && look.waits.length > 0 && { awaits: look.waits.map((wait) => awaitOf(wait, momentOf(wait))) }),
     ...(reaches.length > 0 && { reaches }),
     ...(entity.members?.lineage.some(({ id }) => id === 'same-server-entity') === true && { keepsTogether: true }),
   };

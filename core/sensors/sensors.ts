@@ -123,6 +123,11 @@ export function conditionOf(entity: Draft, world: SensorWorld): ServiceState {
   return world.hasContainer(entity) ? world.state(entity) : stateTogether(parts(entity));
 }
 
+/** Sensors that are known as soon as the container runs, whatever goes on in it. */
+export function isKnownOnceThere(name: string): boolean {
+  return /^host\.|^hostandport$|^docker\.container\.|^port\.list$|^mapped\.|\.mapped\.subnet$/.test(name);
+}
+
 /** Sensors by which another entity is reached over the network. */
 export function isAboutReaching(name: string): boolean {
   return /^host\.|^hostandport$|^docker\.container\.addresses$|\.mapped\.subnet$/.test(name);

@@ -47,3 +47,16 @@ test('what needs it comes after it, and fails with it', () => {
   ];
   assert.deepEqual(dependencies(actions).map(({ needs }) => needs), [[], [0], [1], []]);
 });
+
+test('what is made waits at a moment of its start, what is there waits beforehand; who needs no more than a container waits for that alone', () => {
+  const db = wanted('a', 'db');
+  const held = { ...wanted('b', 'web'), gates: [{ entity: 'db', shown: 'db: service.isUp', before: 'launch' as const }] };
+  const mutual = { ...wanted('b', 'web'), gates: [{ entity: 'db', shown: 'db: service.isUp', before: 'launch' as const, isMutual: true as const }] };
+  const after = { ...db, waits: [{ entity: 'web', shown: 'web: host.address', needsContainerOnly: true as const }] };
+  const orderOf = (...actions: readonly Action[]): string => dependencies(actions).map(({ needs, there }) => `needs ${needs.join(' ')} there ${there.join(' ')}`.replaceAll(/ +/g, ' ').trim()).join(', ');
+  const start = { kind: 'start', host: 'b', containerId: 'w', containerName: 'shop-web', entity: 'web' } as const;
+  const create = { kind: 'create', host: 'b' } as const;
+  assert.equal(orderOf({ ...create, container: db }, { ...create, container: held }), 'needs there, needs there');
+  assert.equal(orderOf({ ...create, container: db }, { ...start, container: held }), 'needs there, needs 0 there');
+  assert.equal(orderOf({ ...start, container: mutual }, { ...create, container: after }), 'needs there, needs there 0');
+});

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Entity, RunningWorld } from '#core/blueprint/application.ts';
+import type { Entity, EntityWait, RunningWorld } from '#core/blueprint/application.ts';
 import type { ObservedContainer } from '#core/cluster/observed.ts';
 import { understand } from '#core/check/problems.ts';
 import { builtInCatalog } from '../../support/catalog.ts';
@@ -16,12 +16,14 @@ const world: RunningWorld = {
   file: (source) => ({ base64: '', text: `content of ${source} at \${config['place']!"nowhere"}` }),
 };
 
-function line({ key, container, waits = [], pending = [] }: Entity, shown: readonly string[]): string {
+function line({ key, container, waits = [], gates = [], pending = [] }: Entity, shown: readonly string[]): string {
   const env = Object.entries(container?.env ?? {}).filter(([name]) => shown.includes(name)).map(([name, value]) => `${name}=${value}`);
   const course = container?.lifecycle?.course;
   const phases = course === undefined ? [] : [[...course.phases.map(({ name }) => name), 'launch', ...course.files.map(({ path, stage }) => `${stage}:${path}`)].join(' ')];
-  const after = waits.length === 0 ? [] : [`after ${[...new Set(waits.map(({ shown: what, timeoutMs }) => `${what}${timeoutMs === undefined ? '' : ` within ${timeoutMs} ms`}`))].join(', ')}`];
-  return [`${key}: ${container?.image ?? '-'}`, ...phases, ...env, ...after, ...(pending.length === 0 ? [] : [`pending ${pending.join(', ')}`])].join(' | ');
+  const wait = ({ shown: what, timeoutMs, needsContainerOnly }: EntityWait): string => `${what}${timeoutMs === undefined ? '' : ` within ${timeoutMs} ms`}${needsContainerOnly === true ? ' (its container)' : ''}`;
+  const after = waits.length === 0 ? [] : [`after ${[...new Set(waits.map(wait))].join(', ')}`];
+  const held = gates.map((gate) => `${gate.before} after ${wait(gate)}${gate.isMutual === true ? ' (mutual)' : ''}`);
+  return [`${key}: ${container?.image ?? '-'}`, ...phases, ...env, ...after, ...held, ...(pending.length === 0 ? [] : [`pending ${pending.join(', ')}`])].join(' | ');
 }
 
 /** Variables that the text sets in a line of its own are shown, and those that are named. */
@@ -130,6 +132,78 @@ job: job | after db: host.address within 5000 ms | pending db: host.address
 db: db
 painter: painter | COLOUR=red | after db: colour
 `);
+
+check('latches of phases hold no more than their phase', `
+services:
+- type: docker:db
+  id: db
+- type: vanilla-software-process
+  id: web
+  brooklyn.config:
+    docker.image.base: debian:12
+    start.latch: $brooklyn:entity("db").attributeWhenReady("host.name")
+    setup.latch: $brooklyn:entity("db").attributeWhenReady("service.isUp")
+    resources.install.latch: $brooklyn:entity("db").attributeWhenReady("service.isUp")
+    install.latch: $brooklyn:entity("db").attributeWhenReady("host.address")
+    customize.latch: $brooklyn:entity("db").attributeWhenReady("service.isUp")
+    launch.latch: { $brooklyn:chain: [ $brooklyn:entity("db"), { attributeWhenReady: [ host.address, { timeout: 5s } ] } ] }
+    launch.command: exec web
+- type: vanilla-software-process
+  id: installed
+  brooklyn.config:
+    docker.image.base: debian:12
+    skip.install: true
+    install.latch: $brooklyn:entity("db").attributeWhenReady("service.isUp")
+    launch.latch: $brooklyn:entity("db").attributeWhenReady("service.isUp")
+    launch.command: exec web
+`, `
+db: db
+web: debian:12 | launch | after db: host.name | set-up after db: service.isUp | copying install files after db: service.isUp | install after db: host.address | customize after db: service.isUp | launch after db: host.address within 5000 ms
+installed: debian:12 | launch | launch after db: service.isUp
+`);
+
+check('who waits with its launch is there meanwhile, and tells its address', `
+services:
+- type: vanilla-software-process
+  id: web
+  brooklyn.config:
+    docker.image.base: debian:12
+    launch.latch: $brooklyn:entity("db").attributeWhenReady("service.isUp")
+    launch.command: exec web
+- type: docker:db
+  id: db
+  env: { WEB: $brooklyn:entity("web").attributeWhenReady("host.address") }
+- type: vanilla-software-process
+  id: other
+  brooklyn.config:
+    docker.image.base: debian:12
+    launch.latch: $brooklyn:entity("third").attributeWhenReady("host.address")
+    launch.command: exec web
+- type: vanilla-software-process
+  id: third
+  brooklyn.config:
+    docker.image.base: debian:12
+    launch.latch: $brooklyn:entity("other").attributeWhenReady("host.address")
+    launch.command: exec web
+`, `
+web: debian:12 | launch | launch after db: service.isUp (mutual)
+db: db | after web: host.address (its container) | pending web: host.address
+other: debian:12 | launch | launch after third: host.address (its container) (mutual)
+third: debian:12 | launch | launch after other: host.address (its container) (mutual)
+`);
+
+refused('waits that no latch of a phase makes possible', `
+services:
+- type: vanilla-software-process
+  id: web
+  brooklyn.config:
+    docker.image.base: debian:12
+    launch.latch: $brooklyn:entity("db").attributeWhenReady("service.isUp")
+    launch.command: exec web
+- type: docker:db
+  id: db
+  env: { UP: $brooklyn:entity("web").attributeWhenReady("service.isUp") }
+`, /^nothing could start first: (?:web waits for db: service\.isUp before launch, and db waits for web: service\.isUp|db waits for web: service\.isUp, and web waits for db: service\.isUp before launch);/);
 
 check('names in a circle order what they can', `
 services:
