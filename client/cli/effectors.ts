@@ -4,7 +4,7 @@
 import type { LiveEntity } from '#core/blueprint/application.ts';
 import { signature } from '#core/view/effectors.ts';
 import type { Cloud } from '../engine/cloud.ts';
-import { effectorNamed, entityNamed, prepare, type Prepared } from '../engine/effects.ts';
+import { effectorNamed, entityNamed, prepare, type Order, type Prepared } from '../engine/effects.ts';
 import { carryOut, needsConsent } from './carryOut.ts';
 import { hostOptions, UsageError, type Command, type ExitCode, type Invocation } from './command.ts';
 import { withCloud } from './hosts.ts';
@@ -48,9 +48,17 @@ export const invoke: Command = {
       const { entities } = await cloud.sense(application);
       const entity = entityNamed(entities, entityName);
       const effector = effectorNamed(entity, effectorName);
-      const prepared = await prepare({ entity, effector, given }, cloud, application, () => whole(cloud));
-      if (prepared.kind === 'plan') return carryOut(prepared.plan, cloud, `Invoke ${effector.name} of ${entity.name}`, invocation);
-      return run(prepared, cloud, application.id, invocation);
+      const order = async (one: Order): Promise<ExitCode> => {
+        const prepared = await prepare(one, cloud, application, () => whole(cloud));
+        if (prepared.kind === 'plan') return carryOut(prepared.plan, cloud, `Invoke ${one.effector.name} of ${entity.name}`, invocation);
+        if (prepared.kind === 'command') return run(prepared, cloud, application.id, invocation);
+        for (const step of prepared.steps) {
+          const code = await order(step);
+          if (code !== 0) return code;
+        }
+        return 0;
+      };
+      return order({ entity, effector, given });
     });
   },
 };

@@ -3,6 +3,7 @@
 
 import { withSizes, type Application, type LiveEntity } from '#core/blueprint/application.ts';
 import { stars } from '#core/blueprint/mask.ts';
+import { argumentsOf, stepsOf } from '#core/effectors/composite.ts';
 import { argumentsFor, type Effector } from '#core/effectors/effector.ts';
 import type { Plan } from '#core/plan/plan.ts';
 import { nearest } from '#core/text/nearest.ts';
@@ -17,7 +18,9 @@ export interface Deployed {
 
 export type Prepared =
   | { readonly kind: 'plan'; readonly plan: Plan }
-  | { readonly kind: 'command'; readonly effector: CommandEffector | RequestEffector; readonly env: Readonly<Record<string, string>>; readonly entities: readonly string[] };
+  | { readonly kind: 'command'; readonly effector: CommandEffector | RequestEffector; readonly env: Readonly<Record<string, string>>; readonly entities: readonly string[] }
+  /** Each prepared and carried out when the one before it is done; what fails ends them. */
+  | { readonly kind: 'steps'; readonly steps: readonly Order[] };
 
 export interface Order {
   readonly entity: LiveEntity;
@@ -75,9 +78,20 @@ export async function prepare({ entity, effector, given }: Order, cloud: Cloud, 
       const entities = effector.kind === 'request' || (effector.target === 'entity' && entity.hasContainer) ? [entity.key] : entity.below;
       if (!JSON.stringify(effector).includes(stars)) return { kind: 'command', effector, env: values, entities };
       const { entities: known } = await cloud.sense(await whole());
-      const withSecrets = effectorNamed(entityNamed(known, entity.key), effector.name);
+      const named = effectorNamed(entityNamed(known, entity.key), effector.name);
+      // One that is made of others may have taken its name.
+      const withSecrets = named.kind === 'composite' ? (named.original ?? named) : named;
       if (withSecrets.kind !== effector.kind) throw new Error(`${effector.name} of ${entity.key} is another effector by now; try again`);
       return { kind: 'command', effector: withSecrets, env: values, entities };
+    }
+    case 'composite': {
+      const called = stepsOf(effector, entity.effectors);
+      if (typeof called === 'string') throw new Error(called);
+      const steps = called.map((step): Order => ({ entity, effector: step, given: argumentsOf(step, values) }));
+      // Nothing is begun that lacks something further on.
+      const lacking = steps.map((step) => argumentsFor(step.effector, step.given)).find((problem) => typeof problem === 'string');
+      if (lacking !== undefined) throw new Error(`${effector.name} calls others: ${lacking}`);
+      return { kind: 'steps', steps };
     }
     case 'unsupported':
       throw new Error(effector.reason);

@@ -2,12 +2,12 @@
 // or a command whose output is shown.
 
 import { ProgressLocation, type QuickPickItem, window } from 'vscode';
-import type { LiveEntity } from '#core/blueprint/application.ts';
+import type { Application, LiveEntity } from '#core/blueprint/application.ts';
 import type { Effector } from '#core/effectors/effector.ts';
 import { signature } from '#core/view/effectors.ts';
 import { changeQuestion, planDocument, refusalSentence } from '#core/view/words.ts';
 import type { Cloud, CommandEffector, RequestEffector } from '../engine/cloud.ts';
-import { effectorNamed, entityNamed, prepare } from '../engine/effects.ts';
+import { effectorNamed, entityNamed, prepare, type Order } from '../engine/effects.ts';
 import { carryOut } from './carryOut.ts';
 import { chooseApplication } from './deleteApplication.ts';
 import type { Deploying, Ending } from './deploy.ts';
@@ -44,8 +44,28 @@ export async function invokeEffector(wish: Wish, invoking: Invoking): Promise<En
   const { entity, effector } = chosen;
   const given = wish.given ?? (await askFor(effector));
   if (given === undefined) return 'declined';
-  const prepared = await prepare({ entity, effector, given }, cloud, application, () => whole(cloud));
+  return obey({ entity, effector, given }, { id, cloud, application, whole: () => whole(cloud) }, invoking);
+}
+
+interface Ground {
+  readonly id: string;
+  readonly cloud: Cloud;
+  readonly application: Application;
+  readonly whole: () => Promise<Application>;
+}
+
+async function obey(order: Order, ground: Ground, invoking: Invoking): Promise<Ending> {
+  const { entity, effector, given } = order;
+  const { id, cloud, application, whole } = ground;
+  const prepared = await prepare(order, cloud, application, whole);
   if (prepared.kind === 'command') return run(prepared.effector, prepared.env, prepared.entities, id, cloud, invoking);
+  if (prepared.kind === 'steps') {
+    for (const step of prepared.steps) {
+      const ending = await obey(step, ground, invoking);
+      if (ending !== 'done' && ending !== 'unchanged') return ending;
+    }
+    return 'done';
+  }
   const { plan } = prepared;
   const refusal = refusalSentence('change', plan);
   if (refusal !== undefined) {

@@ -3,6 +3,7 @@
 
 import { coerceDuration } from '#core/coerce/duration.ts';
 import { asData, asText, isMap, type Value } from '#core/dsl/value.ts';
+import { namesIn } from '#core/effectors/composite.ts';
 import { isA, type Adjunct } from '#core/resolve/adjuncts.ts';
 
 export interface EffectorParameter {
@@ -47,6 +48,8 @@ export type Effector =
     })
   /** An HTTP request; `uri` is absent where it waits for a value. */
   | (Common & { readonly kind: 'request'; readonly uri?: string; readonly request: EffectorRequest })
+  /** Calls others of the entity by their names: see composite.ts. `isInstead`: the one whose name it takes is not called with them. */
+  | (Common & { readonly kind: 'composite'; readonly calls: readonly string[]; readonly isInstead: boolean; readonly original?: Effector })
   /** Declared, and nothing here carries it out. */
   | (Common & { readonly kind: 'unsupported'; readonly reason: string });
 
@@ -73,7 +76,12 @@ export function effectorOf(adjunct: Adjunct, config: (key: string) => Value | un
   if (name === undefined) return undefined;
   const common = { name, description: text('description') ?? '', parameters: parametersOf(config('parameters')) };
   if (isA(adjunct, 'http-effector')) return requestEffector(common, text, adjunct.config.has('httpPayload') && config('httpPayload') === undefined, config('headers'));
-  if (!isA(adjunct, 'command-effector')) return { ...common, kind: 'unsupported', reason: `effectors of the type ${adjunct.lineage[0] ?? ''} are not carried out by Clocker; use a command-effector or an http-effector` };
+  const list = isA(adjunct, 'composite-effector') ? 'effectors' : isA(adjunct, 'composed-effector') ? ['sequence', 'compose'].find((key) => adjunct.config.has(key)) : undefined;
+  if (list !== undefined) {
+    const calls = namesIn(name, config(list));
+    return typeof calls === 'string' ? { ...common, kind: 'unsupported', reason: calls } : { ...common, kind: 'composite', calls, isInstead: list !== 'effectors' || text('override') === 'true' };
+  }
+  if (!isA(adjunct, 'command-effector')) return { ...common, kind: 'unsupported', reason: `effectors of the type ${adjunct.lineage[0] ?? ''} are not carried out by Clocker; use a command-effector, an http-effector or a composite-effector` };
   const env = config('shell.env');
   const command = adjunct.config.has('shell.env') && env === undefined ? undefined : text('command');
   const directory = text('executionDir');

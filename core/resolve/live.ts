@@ -5,7 +5,8 @@ import type { LiveEntity, LiveWorld } from '#core/blueprint/application.ts';
 import { looksSecret, maskValue } from '#core/blueprint/mask.ts';
 import type { Catalog } from '#core/catalog/catalog.ts';
 import { asData, asText, type Value } from '#core/dsl/value.ts';
-import { clusterEffectors, effectorOf, reloadEffector, restartEffector, startEffector, stopEffector, type Effector } from '#core/effectors/effector.ts';
+import { namedOnce } from '#core/effectors/composite.ts';
+import { clusterEffectors, effectorOf, reloadEffector, restartEffector, startEffector, stopEffector } from '#core/effectors/effector.ts';
 import { policyOf, unfollowed } from '#core/policy/policies.ts';
 import { adjunctsOf, type Adjunct } from '#core/resolve/adjuncts.ts';
 import { all, type Draft } from '#core/resolve/draft.ts';
@@ -39,7 +40,7 @@ export function liveEntities(root: Draft, drafts: readonly Draft[], application:
         return value === undefined || value === null ? [] : [{ name, shown: maskValue(name, shownText(value)), ...(!looksSecret(name) && { value: asData(value) ?? asText(value) }) }];
       }),
       feeds: sensing.feeds(entity),
-      effectors: [...(hasBelow ? [startEffector, stopEffector, restartEffector] : []), ...(isCluster(entity) ? clusterEffectors : []), ...(isController(entity) ? [reloadEffector] : []), ...namedOnce(declared)],
+      effectors: namedOnce([...(hasBelow ? [startEffector, stopEffector, restartEffector] : []), ...(isCluster(entity) ? clusterEffectors : []), ...(isController(entity) ? [reloadEffector] : []), ...declared]),
       policies: adjuncts.flatMap((adjunct) => policyOf(adjunct, configOf(adjunct)) ?? []),
       unfollowed: adjuncts.flatMap((adjunct) => unfollowed(adjunct) ?? []),
     };
@@ -50,11 +51,6 @@ export function liveEntities(root: Draft, drafts: readonly Draft[], application:
 export function feedsIn(root: Draft, drafts: readonly Draft[], application: string, runs: ReadonlySet<string>, catalog: Catalog, world: LiveWorld): readonly Feed[] {
   const sensing = new Sensing(root, { application, catalog, runs, running: world });
   return drafts.flatMap((entity) => sensing.feeds(entity));
-}
-
-/** The last of a name counts. */
-function namedOnce(effectors: readonly Effector[]): readonly Effector[] {
-  return [...new Map(effectors.map((effector) => [effector.name, effector])).values()];
 }
 
 function shownText(value: Value): string {

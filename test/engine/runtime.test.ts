@@ -7,7 +7,7 @@ import type { Application } from '#core/blueprint/application.ts';
 import { render } from '#core/plan/render.ts';
 import { deployedApplication } from '../../client/deployed.ts';
 import type { Cloud } from '../../client/engine/cloud.ts';
-import { effectorNamed, entityNamed, prepare } from '../../client/engine/effects.ts';
+import { effectorNamed, entityNamed, prepare, type Order } from '../../client/engine/effects.ts';
 import { followPolicies } from '../../client/following.ts';
 import { understand } from '../../client/understand.ts';
 import { debianImage, nestedHosts } from '../support/lab.ts';
@@ -36,9 +36,19 @@ async function read(cloud: Cloud, application: Application, entity: string, ...n
 
 /** Plans are carried out; of commands the output is given. */
 async function invoke(cloud: Cloud, id: string, entityKey: string, name: string, given: Readonly<Record<string, string>> = {}): Promise<string[]> {
-  const { application, whole } = deployedApplication(cloud.observed, id);
+  const { application } = deployedApplication(cloud.observed, id);
   const entity = entityNamed((await cloud.sense(application)).entities, entityKey);
-  const prepared = await prepare({ entity, effector: effectorNamed(entity, name), given }, cloud, application, () => whole(cloud));
+  return obey(cloud, id, { entity, effector: effectorNamed(entity, name), given });
+}
+
+async function obey(cloud: Cloud, id: string, order: Order): Promise<string[]> {
+  const { application, whole } = deployedApplication(cloud.observed, id);
+  const prepared = await prepare(order, cloud, application, () => whole(cloud));
+  if (prepared.kind === 'steps') {
+    const said: string[] = [];
+    for (const step of prepared.steps) said.push(...(await obey(cloud, id, step)));
+    return said;
+  }
   if (prepared.kind === 'plan') {
     const outcome = await cloud.apply(prepared.plan);
     assert.equal(outcome.kind, 'done', problems(outcome).join());
@@ -75,6 +85,8 @@ services:
     brooklyn.config: { name: say, command: 'echo "$what, $HOW in $PWD"; exit 3', parameters: { what: { defaultValue: nothing } }, shell.env: { HOW: '$brooklyn:formatString("%s times", attributeWhenReady("count"))' } }
   - type: org.apache.brooklyn.core.effector.http.HttpCommandEffector
     brooklyn.config: { name: ask, uri: '$brooklyn:formatString("http://%s:7000/", attributeWhenReady("host.address"))', httpVerb: post, httpPassword: hunter2, httpUsername: me, jsonPath: $.got, parameters: { httpPayload: { defaultValue: nothing } } }
+  - type: org.apache.brooklyn.core.effector.CompositeEffector
+    brooklyn.config: { name: round, effectors: [ask, restart, say], parameters: { what: { defaultValue: again }, httpPayload: { defaultValue: once } } }
   brooklyn.enrichers:
   - { type: transformer, brooklyn.config: { sourceSensor: $brooklyn:sensor("count"), targetSensor: $brooklyn:sensor("twice"), targetValue: '$brooklyn:formatString("2x%s", attributeWhenReady("count"))' } }
 `;
@@ -88,6 +100,7 @@ services:
 
   assert.deepEqual(await invoke(cloud, 'told', 'db', 'say', { what: 'hello' }), ['db: hello, 21 times in /opt/clocker/run', 'exit 3']);
   assert.deepEqual(await invoke(cloud, 'told', 'db', 'ask', { httpPayload: 'all of it' }), ['db: POST all of it', 'exit 0']);
+  assert.deepEqual(await invoke(cloud, 'told', 'db', 'round', { what: 'round' }), ['db: POST once', 'exit 0', '~ stop told-db on a', '~ start told-db on a', '1 to stop, 1 to start.', 'db: round, 21 times in /opt/clocker/run', 'exit 3']);
   assert.deepEqual(await invoke(cloud, 'told', 'db', 'stop'), ['~ stop told-db on a', '1 to stop.']);
   assert.deepEqual(await read(cloud, told, 'db', 'service.state', 'load'), ['stopped', undefined]);
   assert.deepEqual(await invoke(cloud, 'told', 'db', 'say'), ['db does not run, so say cannot be run in it']);

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Observed } from '#core/cluster/observed.ts';
+import { argumentsOf, stepsOf } from '#core/effectors/composite.ts';
 import { argumentsFor } from '#core/effectors/effector.ts';
 import { dependencies } from '#core/plan/dependencies.ts';
 import { operate, type Operation } from '#core/plan/operate.ts';
@@ -24,6 +25,16 @@ services:
       command: dump "$table"
       parameters: { table: { type: string, description: Which one. }, format: { defaultValue: sql } }
   - { type: http-effector, brooklyn.config: { name: ask, uri: "http://x/", httpVerb: GET } }
+  - type: org.apache.brooklyn.core.effector.CompositeEffector
+    brooklyn.config: { name: renew, effectors: [dump, restart, ask], parameters: { table: { defaultValue: all } } }
+  - { type: composite-effector, brooklyn.config: { name: stop, effectors: [dump] , parameters: { table: { defaultValue: all } } } }
+  - { type: composite-effector, brooklyn.config: { name: start, effectors: [ask], override: true } }
+  - { type: composite-effector, brooklyn.config: { name: restart, effectors: [ask] } }
+  - { type: composite-effector, brooklyn.config: { name: ping, effectors: [pong] } }
+  - { type: composite-effector, brooklyn.config: { name: pong, effectors: [ask, ping] } }
+  - { type: composite-effector, brooklyn.config: { name: lost, effectors: [nobody] } }
+  - { type: org.apache.brooklyn.core.effector.composite.SequenceEffector, brooklyn.config: { name: both, sequence: [ask, { effector: dump }] } }
+  - { type: org.apache.brooklyn.core.effector.composite.ComposeEffector, brooklyn.config: { name: piped, compose: [{ effector: dump, input: table }] } }
 - type: cluster
   id: pool
   brooklyn.config: { dynamiccluster.memberspec: { $brooklyn:entitySpec: { type: "docker:x" } } }
@@ -33,8 +44,25 @@ const entities = application.live?.(worldOf({ web: 'running', db: 'running' })) 
 test('effectors of entities', () => {
   const shown = (key: string): string => (entities.find((entity) => entity.key === key)?.effectors ?? []).map(signature).join(' ');
   assert.equal(shown('web'), 'start() stop() restart()');
-  assert.equal(shown('db'), 'start() stop() restart() dump(table, format=sql) ask()');
+  assert.equal(shown('db'), 'start() stop(table=all) restart() dump(table, format=sql) ask() renew(table=all) ping() pong() lost() both() piped()');
   assert.equal(shown('pool'), 'start() stop() restart() resize(desiredSize) resizeByDelta(delta) replaceMember(memberId)');
+});
+
+test('effectors made of others', () => {
+  const all = entities.find(({ key }) => key === 'db')?.effectors ?? [];
+  const steps = (name: string): string => {
+    const effector = all.find((one) => one.name === name);
+    assert.ok(effector);
+    const called = stepsOf(effector, all);
+    return typeof called === 'string' ? called : called.map((step) => `${step.name}(${Object.keys(argumentsOf(step, { table: 'x', other: 'y' })).join()}): ${step.kind}`).join(', ');
+  };
+  assert.equal(steps('renew'), 'dump(table): command, restart(): restart, ask(): request, ask(): request');
+  assert.equal(steps('stop'), 'dump(table): command, stop(): stop');
+  assert.equal(steps('start'), 'ask(): request');
+  assert.equal(steps('ping'), 'ping would call itself for ever: ping calls pong calls ping');
+  assert.match(steps('lost'), /^lost calls nobody, which its entity does not have; it has start, stop, restart, dump, ask, /);
+  assert.equal(steps('both'), 'ask(): request, dump(table): command');
+  assert.equal(steps('piped'), 'piped hands results on or calls effectors of other entities, which Clocker does not carry out; list the names of effectors alone');
 });
 
 test('arguments', () => {
