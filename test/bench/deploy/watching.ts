@@ -3,13 +3,15 @@
 
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
-import { bundle } from '../../../scripts/build.ts';
+import { build, bundle } from '../../../scripts/build.ts';
 import type { LabHost } from '../../support/lab.ts';
+
+const dist = join(import.meta.dirname, '../../../dist');
 
 /** Peak resident megabytes of a process that watches `hosts` hosts of `containers` containers each; `sample` runs one of ours at least. */
 export async function watchedMegabytes(sample: LabHost, hosts: number, containers: number): Promise<number> {
@@ -22,6 +24,9 @@ export async function watchedMegabytes(sample: LabHost, hosts: number, container
     // Bundled as the programs are, which is what users have in memory.
     const program = join(folder, 'watcher.cjs');
     await bundle('test/bench/deploy/watcher.ts', program);
+    // What programs load when they need it lies beside them.
+    await build();
+    for (const name of await readdir(dist)) if (name.endsWith('.cjs')) await symlink(join(dist, name), join(folder, name));
     const watcher = fork(program, [folder, String(hosts), String(containers)]);
     const [megabytes]: unknown[] = await once(watcher, 'message');
     if (typeof megabytes !== 'number') throw new Error(`the watching process says ${JSON.stringify(megabytes)}`);
