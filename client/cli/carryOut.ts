@@ -1,6 +1,6 @@
 // What `deploy` and `delete` share: the plan shown, the question, progress line by line, the outcome.
 
-import type { Plan } from '#core/plan/plan.ts';
+import { changesNothing, type Plan } from '#core/plan/plan.ts';
 import { actionTitle } from '#core/plan/render.ts';
 import { lockedSentence } from '#core/record/lock.ts';
 import type { Cloud, Outcome, Step } from '../engine/cloud.ts';
@@ -19,9 +19,9 @@ export async function carryOut(plan: Plan, cloud: Cloud, question: string, invoc
   if (isJson && plan.refusals.length > 0) terminal.print(JSON.stringify({ outcome: 'refused', ...planJson(plan) }, undefined, 2));
   if (!isJson) printPlan(plan, terminal);
   if (plan.refusals.length > 0) return 1;
-  if (plan.actions.length > 0 && !isYes) {
+  if (!changesNothing(plan) && !isYes) {
     const hosts = [...new Set(plan.actions.map((action) => action.host))].join(', ');
-    if (!(await terminal.confirm(`${question} on ${hosts}?`))) {
+    if (!(await terminal.confirm(`${question}${hosts === '' ? '' : ` on ${hosts}`}?`))) {
       terminal.complain('nothing was done');
       return 1;
     }

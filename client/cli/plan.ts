@@ -43,8 +43,8 @@ export function printPlan(made: Plan, terminal: Terminal): void {
 }
 
 /** Neither environment values nor commands nor hashes that they take part in: a plan may be kept and shown. */
-export function planJson({ application, applicationName, actions, refusals, without, unchanged }: Plan): object {
-  return { application, applicationName, actions: actions.map(actionJson), refusals, without, unchanged };
+export function planJson({ application, applicationName, actions, clouds, refusals, without, unchanged }: Plan): object {
+  return { application, applicationName, clouds, actions: actions.map(actionJson), refusals, without, unchanged };
 }
 
 export function actionJson(action: Action): object {

@@ -4,6 +4,8 @@
 // Swarm are in sharedRecords.ts, with the same labels.
 
 import type Docker from 'dockerode';
+import type { DescribedCloud } from '#core/cloud/described.ts';
+import { readKeptClouds } from '#core/record/clouds.ts';
 import { outcomes, type DeploymentRecord, type Places, type RecordedOutcome, type Revision } from '#core/record/record.ts';
 import { readKeptFiles } from '#core/record/files.ts';
 import type { Undertaking } from '#core/record/lock.ts';
@@ -29,6 +31,8 @@ export const recordLabels = {
   addresses: `${prefix}record.addresses`,
   /** JSON: what people changed of its networks. */
   assignments: `${prefix}record.assignments`,
+  /** JSON: the docker clouds that its blueprint describes. */
+  clouds: `${prefix}record.clouds`,
   blueprint: `${prefix}record.blueprint`,
   /** JSON: files by their sources. */
   files: `${prefix}record.files`,
@@ -95,7 +99,7 @@ export function undertakingLabels({ application, applicationName, atMs, by, what
 
 /** All but the blueprint. */
 export function revisionLabels(revision: Revision): Record<string, string> {
-  const { revision: number, outcome, places, addresses, assignments } = revision;
+  const { revision: number, outcome, places, addresses, assignments, clouds } = revision;
   return {
     ...undertakingLabels(revision),
     [recordLabels.revision]: String(number),
@@ -103,6 +107,7 @@ export function revisionLabels(revision: Revision): Record<string, string> {
     ...(places && { [recordLabels.places]: JSON.stringify(places) }),
     ...(addresses && { [recordLabels.addresses]: JSON.stringify(addresses) }),
     ...(assignments && { [recordLabels.assignments]: JSON.stringify(assignments) }),
+    ...(clouds && { [recordLabels.clouds]: JSON.stringify(clouds) }),
   };
 }
 
@@ -139,7 +144,7 @@ export function revisionOf(labels: Readonly<Record<string, string>>): Revision |
   const known = undertakingOf(labels);
   const revision = Number(labels[recordLabels.revision]);
   const outcome = outcomes.find((one): one is RecordedOutcome => one === labels[recordLabels.outcome]);
-  return known === undefined || outcome === undefined || !Number.isSafeInteger(revision) || revision < 1 ? undefined : { ...known, revision, outcome, ...placesOf(labels[recordLabels.places]), ...addressesOf(labels[recordLabels.addresses]), ...assignmentsOf(labels[recordLabels.assignments]) };
+  return known === undefined || outcome === undefined || !Number.isSafeInteger(revision) || revision < 1 ? undefined : { ...known, revision, outcome, ...placesOf(labels[recordLabels.places]), ...addressesOf(labels[recordLabels.addresses]), ...assignmentsOf(labels[recordLabels.assignments]), ...cloudsOf(labels[recordLabels.clouds]) };
 }
 
 function placesOf(label: string | undefined): { readonly places?: Places } {
@@ -155,9 +160,18 @@ function addressesOf(label: string | undefined): { readonly addresses?: Addresse
 }
 
 function assignmentsOf(label: string | undefined): { readonly assignments?: readonly Assignment[] } {
-  // A list has no names: it is read as the value of one.
-  const read = label === undefined ? undefined : jsonObject(`{"all":${label}}`)?.['all'];
+  const read = listIn(label);
   return Array.isArray(read) ? { assignments: read.flatMap((one: unknown) => assignmentOf(one) ?? []) } : {};
+}
+
+function cloudsOf(label: string | undefined): { readonly clouds?: readonly DescribedCloud[] } {
+  const clouds = readKeptClouds(listIn(label));
+  return clouds === undefined ? {} : { clouds };
+}
+
+/** A list has no names: it is read as the value of one. */
+function listIn(label: string | undefined): unknown {
+  return label === undefined ? undefined : jsonObject(`{"all":${label}}`)?.['all'];
 }
 
 function assignmentOf(value: unknown): Assignment | undefined {

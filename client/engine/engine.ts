@@ -14,7 +14,7 @@ import type { KnownImage } from '#core/image/known.ts';
 import type { Explained } from '#core/placement/place.ts';
 import type { NetworkChange } from '#core/plan/networkChange.ts';
 import type { Operation } from '#core/plan/operate.ts';
-import type { Plan } from '#core/plan/plan.ts';
+import { changesNothing, type Plan } from '#core/plan/plan.ts';
 import { summary } from '#core/plan/render.ts';
 import type { ObservedLock, Undertaking } from '#core/record/lock.ts';
 import { keepFiles } from '#core/record/files.ts';
@@ -37,7 +37,7 @@ import { ImageCommands } from './imageCommands.ts';
 import { invoke } from './invoke.ts';
 import { Ledger } from './ledger.ts';
 import { Locks, type LockWorld } from './locks.ts';
-import { Planning, type ReadSource } from './planning.ts';
+import { type Origin, Planning, type ReadSource } from './planning.ts';
 import type { Connect, HostPort } from './ports.ts';
 import { WayIn, type Forward, type Forwarding } from './openPort.ts';
 import { recall } from './recall.ts';
@@ -149,7 +149,7 @@ export class Engine implements Cloud {
     const origin = this.#planning.originOf(plan);
     if (origin === undefined) throw new Error('the plan was made elsewhere; plan again');
     const planned = origin.isOperation ? undefined : origin.planned;
-    if (plan.actions.length === 0) {
+    if (changesNothing(plan)) {
       const left = await this.#locks.breakDead(plan.application);
       if (planned !== undefined) await this.#ledger.writeCutShort(left);
       return { kind: 'done', steps: [] };
@@ -165,8 +165,9 @@ export class Engine implements Cloud {
       const now = await origin.again();
       if (now.hash !== plan.hash) return { kind: 'outdated', steps: untouched(plan), plan: now };
       await strikeLost(this.#fleet.observed, plan.without ?? [], (host) => this.#fleet.port(host), options.signal);
-      const bench = { fleet: this.#fleet, caught: this.#caught, builds: this.#builds, ground: this.#growth.hostGround(origin) };
-      const outcome = await apply(plan, workbenchOf(plan, origin.planned, bench), options);
+      const bench = { fleet: this.#fleet, caught: this.#caught, builds: this.#builds, ground: this.#growth.hostGround(origin, taking.releaseOn) };
+      const carryOut = (): Promise<Outcome> => apply(plan, workbenchOf(plan, origin.planned, bench), options);
+      const outcome = await (isDeletion(origin) ? this.#fleet.steady(carryOut) : carryOut());
       await this.#fleet.lookAgain();
       if (origin.isOperation) {
         if (plan.assignments && outcome.kind === 'done') await this.#ledger.writeAssignments(undertaking, plan.assignments);
@@ -296,6 +297,10 @@ export class Engine implements Cloud {
     if (port === undefined) throw new Error(`there is no host ${host}`);
     return port;
   }
+}
+
+function isDeletion({ isOperation, planned }: Origin): boolean {
+  return !isOperation && planned === undefined;
 }
 
 function noProvisioner({ name }: CloudConfig): never {

@@ -2,9 +2,10 @@
 // since. Each is kept in view by its observer; what all of them show is one observation, told to whoever listens.
 
 import type { CloudConfig } from '#core/cloud/cloud.ts';
-import { inClouds } from '#core/cloud/membership.ts';
-import { foundClouds, type FoundHost, foundHosts, isNested, nestedEndpoint, withAddresses } from '#core/cloud/nested.ts';
+import { type DescribedCloud, knownClouds } from '#core/cloud/described.ts';
+import { type FoundHost, foundHosts, isNested, nestedEndpoint, withAddresses } from '#core/cloud/nested.ts';
 import type { CloudProblem, Observed } from '#core/cluster/observed.ts';
+import { describedClouds } from '#core/record/clouds.ts';
 import { canonical } from '#core/text/canonical.ts';
 import type { Provisioner } from '../provision/provisioner.ts';
 import { Bell } from './bell.ts';
@@ -36,7 +37,13 @@ export class Fleet {
   #finding: Promise<unknown> = Promise.resolve();
   /** Clouds whose provisioners could not say, and why. */
   #cloudProblems: readonly CloudProblem[] = [];
+  /** Those that are configured. */
   #clouds: readonly CloudConfig[] = [];
+  /** Of whom it was asked last which hosts they made. */
+  #asked = '[]';
+  /** See `steady`. */
+  #steady: readonly DescribedCloud[] | undefined;
+  #steadyFor = 0;
   #observed: Observed = { hosts: [] };
   #isTold = true;
   /** Endpoints of hosts that live in containers that run. */
@@ -66,10 +73,8 @@ export class Fleet {
   }
 
   setHosts(hosts: readonly HostConfig[], clouds: readonly CloudConfig[] = []): void {
-    const isNew = canonical(clouds) !== canonical(this.#clouds);
     this.#clouds = clouds;
     this.#configured = hosts;
-    if (isNew) this.#finding = this.#find(clouds);
     const left = this.#hosts.filter(({ config }) => isNested(config.endpoint) || this.#known().some((host) => isSame(host, config)));
     this.#arrange(foundHosts({ hosts: left.map(({ current }) => current) }, this.#known()));
     this.#changed();
@@ -87,8 +92,12 @@ export class Fleet {
 
   /** Resolves when every host is either up or down. */
   async settled(signal: AbortSignal = this.#stop.signal): Promise<Observed> {
-    await this.#finding;
-    await this.until((observed) => observed.hosts.every((host) => host.state.kind !== 'connecting'), signal);
+    // What hosts remember of clouds may lead to further hosts.
+    for (let found: unknown; found !== this.#finding;) {
+      found = this.#finding;
+      await found;
+      await this.until((observed) => observed.hosts.every((host) => host.state.kind !== 'connecting'), signal);
+    }
     return this.#observed;
   }
 
@@ -101,6 +110,20 @@ export class Fleet {
   async lookAgain(): Promise<void> {
     await this.settled();
     await Promise.all(this.#hosts.filter((observer) => observer.current.state.kind === 'up').map((observer) => observer.refresh()));
+    await this.settled();
+  }
+
+  /** What hosts remember of clouds counts as it is now until `work` has ended: with the last of a deployment a plan takes away what tells of its cloud. */
+  async steady<T>(work: () => Promise<T>): Promise<T> {
+    this.#steady ??= describedClouds(this.#hosts.map(({ current }) => current));
+    this.#steadyFor += 1;
+    try {
+      return await work();
+    } finally {
+      this.#steadyFor -= 1;
+      if (this.#steadyFor === 0) this.#steady = undefined;
+      this.#changed();
+    }
   }
 
   host(name: string): HostObserver | undefined {
@@ -155,13 +178,23 @@ export class Fleet {
     this.#observed = this.#current();
   }
 
+  /** A machine that joined a cloud and is configured, too, is one host. */
   #known(): readonly HostConfig[] {
-    return [...this.#configured, ...this.#made.filter(({ name }) => !this.#configured.some((host) => host.name === name))];
+    return [...this.#configured, ...this.#made.filter((made) => !this.#configured.some(({ name, endpoint }) => name === made.name || endpoint === made.endpoint))];
+  }
+
+  /** Asks who makes hosts for clouds which there are, where the answer may be another than before. */
+  #seek(): void {
+    const makers = (this.#observed.clouds ?? []).filter(({ provisioner }) => provisioner !== undefined && provisioner.kind !== 'nested');
+    const asked = canonical(makers.map(({ name, provisioner }) => [name, provisioner]));
+    if (asked === this.#asked) return;
+    this.#asked = asked;
+    this.#finding = this.#find(makers);
   }
 
   /** Hosts in containers are found by observation; those that others made are known to who made them. */
-  async #find(clouds: readonly CloudConfig[]): Promise<void> {
-    const makers = clouds.filter(({ provisioner }) => provisioner !== undefined && provisioner.kind !== 'nested');
+  async #find(makers: readonly CloudConfig[]): Promise<void> {
+    const asked = this.#asked;
     const found = await Promise.all(
       makers.map(async (cloud) => {
         try {
@@ -172,7 +205,7 @@ export class Fleet {
         }
       }),
     );
-    if (this.#stop.signal.aborted || this.#clouds !== clouds) return;
+    if (this.#stop.signal.aborted || this.#asked !== asked) return;
     this.#cloudProblems = found.flatMap(({ problems }) => problems);
     this.#made = found.flatMap(({ hosts }) => hosts);
     this.#arrange(foundHosts(this.#observed, this.#known()));
@@ -188,6 +221,7 @@ export class Fleet {
     this.#observed = this.#current();
     const found = foundHosts(this.#observed, this.#known());
     if (canonical(found) !== canonical(this.#hosts.slice(this.#known().length).map(({ config }) => config))) this.#arrange(found);
+    this.#seek();
     this.#wakeStarted();
     if (!this.#isTold) return;
     this.#isTold = false;
@@ -197,12 +231,14 @@ export class Fleet {
     });
   }
 
-  /** A cloud that is configured is what its configuration says; one that was found, what its hosts say. */
   #current(): Observed {
-    const hosts = this.#hosts.map((observer) => observer.current);
-    const found = foundClouds({ hosts }).flatMap(({ name, definition }) => (this.#clouds.some((cloud) => cloud.name === name) ? [] : [definition]));
-    const observed = inClouds(withAddresses(hosts), [...this.#clouds, ...found]);
-    return this.#cloudProblems.length === 0 ? observed : { ...observed, cloudProblems: this.#cloudProblems };
+    const hosts = this.#hosts.map(({ current }) => {
+      const cloud = current.cloud ?? this.#made.find(({ endpoint }) => endpoint === current.endpoint)?.cloud;
+      return cloud === current.cloud || cloud === undefined ? current : { ...current, cloud };
+    });
+    const observed = knownClouds(withAddresses(hosts), this.#clouds, this.#steady ?? describedClouds(hosts));
+    const cloudProblems = [...(observed.cloudProblems ?? []), ...this.#cloudProblems];
+    return cloudProblems.length === 0 ? observed : { ...observed, cloudProblems };
   }
 
   /** A host whose container was started is not to wait for the next attempt. */

@@ -46,7 +46,7 @@ export class Growth {
   }
 
   /** For the hosts that a plan adds and takes away. */
-  hostGround({ planned, wanted }: Origin): HostGround {
+  hostGround({ planned, wanted }: Origin, unlock: HostGround['unlock']): HostGround {
     const seen = (): Observed => withDescribed(planned?.application.clouds ?? [], this.#fleet.observed).observed;
     return {
       cloud: (name) => seen().clouds?.find((cloud) => cloud.name === name),
@@ -60,6 +60,7 @@ export class Growth {
         if (now?.kind !== 'up') throw new Error(now?.kind === 'down' ? `it is down: ${now.problem}` : `its engine did not answer within ${joinsWithinMs / 1000} s`);
       },
       span: (cloud, onDetail, signal) => this.#span(cloud, onDetail, signal),
+      unlock,
       leave: async (name) => this.#fleet.leave(name),
       misfits: async (host) => {
         if (planned === undefined || wanted === undefined) return [];

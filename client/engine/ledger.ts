@@ -2,6 +2,8 @@
 // cannot be written now is written by the next deployment.
 
 import type { Application } from '#core/blueprint/application.ts';
+import { withDescribed } from '#core/cloud/described.ts';
+import { cloudsNow } from '#core/record/clouds.ts';
 import { homeOf } from '#core/record/home.ts';
 import { hostRepairs, keepersOf, swarmRepair, type Repair } from '#core/record/keepers.ts';
 import type { ObservedLock, Undertaking } from '#core/record/lock.ts';
@@ -22,14 +24,16 @@ export class Ledger {
   /** The next revision. Expects a fresh observation. `lost` are hosts that count as gone; `planned` is what the blueprint says, and `assignments` what people changed, where that is known. */
   async write(undertaking: Undertaking, outcome: RecordedOutcome, { lost = [], planned, assignments }: { readonly lost?: readonly string[]; readonly planned?: Application; readonly assignments?: readonly Assignment[] } = {}): Promise<void> {
     const { application, applicationName, atMs, by, what, blueprint, files } = undertaking;
-    const observed = this.#world.observed();
+    const { observed } = withDescribed(planned?.clouds ?? [], this.#world.observed());
     const history = historyOf(observed, application);
+    const clouds = cloudsNow(observed, application, planned);
     const assigned = assignments ?? lastAssignments(observed, application);
     const record: DeploymentRecord = {
       application, applicationName, atMs, by, what, blueprint, ...(files && { files }), outcome, revision: (history[0]?.revision ?? 0) + 1,
       places: placesNow(observed, application, lost),
       addresses: addressesNow(observed, application, planned?.entities.map(({ key }) => key) ?? Object.keys(lastAddresses(observed, application))),
       ...(assigned && { assignments: assigned }),
+      ...(clouds && { clouds }),
     };
     const kept = [record, ...history].slice(0, keptRevisions);
     const find = this.#finder(record);

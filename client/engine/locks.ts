@@ -25,8 +25,8 @@ interface HeldLock {
 }
 
 export type Taking =
-  /** `broken` are locks of the dead that were in the way. */
-  | { readonly kind: 'held'; readonly broken: readonly ObservedLock[]; readonly release: () => Promise<void> }
+  /** `broken` are locks of the dead that were in the way. `releaseOn` is for one host that goes before the end. */
+  | { readonly kind: 'held'; readonly broken: readonly ObservedLock[]; readonly release: () => Promise<void>; readonly releaseOn: (host: string) => Promise<void> }
   | { readonly kind: 'taken'; readonly locks: readonly ObservedLock[] };
 
 export class Locks {
@@ -64,7 +64,11 @@ export class Locks {
       await release();
       throw error;
     }
-    if (inTheWay.length === 0) return { kind: 'held', broken, release };
+    const releaseOn = async (host: string): Promise<void> => {
+      const there = held.findIndex((one) => one.host === host);
+      if (there >= 0) await Promise.all(held.splice(there, 1).map((one) => this.#release(one)));
+    };
+    if (inTheWay.length === 0) return { kind: 'held', broken, release, releaseOn };
     await release();
     return { kind: 'taken', locks: inTheWay };
   }

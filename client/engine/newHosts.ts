@@ -19,6 +19,8 @@ export interface HostGround {
   readonly join: (host: HostConfig, signal: AbortSignal) => Promise<void>;
   /** Lets networks span the hosts of the cloud, where that is for us to do. */
   readonly span: (cloud: string, onDetail: (detail: string) => void, signal: AbortSignal) => Promise<void>;
+  /** Gives back the lock on a host that goes: whoever has it next would find it there. */
+  readonly unlock: (host: string) => Promise<void>;
   /** Observes it no longer. */
   readonly leave: (host: string) => Promise<void>;
   /** The containers that are to go there and cannot, as the host really is. */
@@ -56,7 +58,9 @@ export async function removeHost({ host: name, cloud: cloudName }: Extract<Actio
   if (cloud === undefined || there === undefined) throw new Error('it is not there any more; plan again');
   const [first] = there.observed.containers;
   if (there.observed.state.kind !== 'up' || first !== undefined) throw new Error(`it stays, for ${first === undefined ? 'it is down' : `container ${first.containerName} is on it now`}`);
-  await ground.maker(cloud).release(there.config);
+  const maker = ground.maker(cloud);
+  await ground.unlock(name);
+  await maker.release(there.config);
   await ground.leave(name);
 }
 

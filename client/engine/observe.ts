@@ -181,14 +181,15 @@ export class HostObserver {
     this.#changed = new Set();
     try {
       const lookedAtRecords = mustListRecords ? this.#lookAtRecords(signal) : undefined;
-      if (ids === undefined || ids.length > 0) await this.#lookAtContainers(state, ids, signal);
+      // The docker cloud that a host belongs to may be known from records alone: what is seen first is seen with them.
+      if (ids === undefined || ids.length > 0) await this.#lookAtContainers(state, ids, signal, this.#isUp ? undefined : lookedAtRecords);
       await lookedAtRecords;
     } finally {
       this.#release(waiting);
     }
   }
 
-  async #lookAtContainers(state: HostState, ids: readonly string[] | undefined, signal: AbortSignal): Promise<void> {
+  async #lookAtContainers(state: HostState, ids: readonly string[] | undefined, signal: AbortSignal, before?: Promise<void>): Promise<void> {
     const list = async (limited: AbortSignal) => (ids === undefined ? inTurn(() => this.port.list(ids, limited)) : this.port.list(ids, limited));
     const listing = within(listWithinMs, list, 'it did not list its containers within a minute', signal);
     if (ids !== undefined) {
@@ -200,6 +201,7 @@ export class HostObserver {
       within(listWithinMs, (limited) => this.port.sdn.swarm(limited), 'it did not say within a minute whether it is in a Swarm', signal),
       within(listWithinMs, (limited) => this.port.sdn.networks(limited), 'it did not list its networks within a minute', signal),
     ]);
+    await before;
     this.#show(state, listed, { networks: networks.ours, takenBlocks: networks.takenBlocks, swarm });
   }
 

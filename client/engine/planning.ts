@@ -5,6 +5,7 @@ import { maskBlueprint } from '#core/blueprint/mask.ts';
 import type { Application } from '#core/blueprint/application.ts';
 import { withDescribed } from '#core/cloud/described.ts';
 import { expectedWith, placeGrowing, spareHosts } from '#core/cloud/grow.ts';
+import { leavingWith } from '#core/cloud/leaving.ts';
 import { followFile } from '#core/lifecycle/follow.ts';
 import type { Observed } from '#core/cluster/observed.ts';
 import { hostsToMeasure } from '#core/placement/measure.ts';
@@ -157,8 +158,10 @@ export class Planning {
   async #planDeletion(application: string, without: readonly string[] = []): Promise<Plan> {
     const names = this.#fleet.observed.hosts.flatMap(({ containers, records = [] }) => [...containers.flatMap(({ owner }) => owner ?? []), ...records]);
     const applicationName = names.find((one) => one.application === application)?.applicationName ?? application;
-    const refusals = [...lostRefusals(this.#fleet.observed, application, without), ...unseenRefusals(counting(this.#fleet.observed, application, without), application)];
-    const spare = spareHosts(counting(this.#fleet.observed, application, without), application, []);
+    const observed = counting(this.#fleet.observed, application, without);
+    const leaving = leavingWith(application, observed);
+    const refusals = [...lostRefusals(this.#fleet.observed, application, without), ...unseenRefusals(observed, application), ...leaving.refusals];
+    const spare = [...leaving.spareHosts, ...spareHosts(observed, application, []).filter(({ host }) => !leaving.spareHosts.some((one) => one.host === host))];
     const wanted = { application, applicationName, containers: [], refusals, without, ...(spare.length > 0 && { spareHosts: spare }) };
     return this.#plan(wanted, { again: async () => this.#planDeletion(application, without) });
   }

@@ -3,7 +3,7 @@
 import { dirname } from 'node:path';
 import { commands, ProgressLocation, type TextDocument, type Uri, window, workspace } from 'vscode';
 import type { Application } from '#core/blueprint/application.ts';
-import type { Plan } from '#core/plan/plan.ts';
+import { changesNothing, type Plan } from '#core/plan/plan.ts';
 import { deployQuestion, errorSentence, planDocument, refusalSentence, withoutOffer } from '#core/view/words.ts';
 import type { Cloud, Outcome, Understand } from '../engine/cloud.ts';
 import { catalogsFor, chooseBlueprint } from './blueprints.ts';
@@ -52,7 +52,7 @@ export async function approveAndCarryOut(cloud: Cloud, plan: Plan, deploying: De
     offer.error(refusal, { ...giveUp, 'Show Plan': showThisPlan });
     return 'refused';
   }
-  if (plan.actions.length === 0) {
+  if (changesNothing(plan)) {
     offer.information(`${plan.applicationName} is already as its blueprint says; there is nothing to do.`, { Show: () => deploying.reveal(plan.application) });
     return 'unchanged';
   }

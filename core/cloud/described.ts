@@ -4,7 +4,8 @@
 import type { CloudConfig, ProvisionerConfig } from '#core/cloud/cloud.ts';
 import { localHost } from '#core/cloud/config.ts';
 import { inClouds } from '#core/cloud/membership.ts';
-import type { Observed } from '#core/cluster/observed.ts';
+import { foundClouds } from '#core/cloud/nested.ts';
+import type { Observed, ObservedHost } from '#core/cluster/observed.ts';
 import type { HostConfig } from '#core/host/config.ts';
 import type { Machine, Place } from '#core/location/location.ts';
 import type { Refusal } from '#core/plan/plan.ts';
@@ -21,15 +22,25 @@ export interface DescribedCloud extends Omit<CloudConfig, 'hosts' | 'provisioner
 
 export interface Configured {
   readonly hosts: readonly Pick<HostConfig, 'name' | 'endpoint'>[];
+  /** Those that are there, from wherever they are known. */
   readonly clouds: readonly CloudConfig[];
+  /** See `Observed.configured`. */
+  readonly settings?: readonly CloudConfig[];
 }
 
-/** `problem` is a sentence without its full stop. A cloud that is there already under this name keeps its hosts and how it makes more. */
+/**
+ * `problem` is a sentence without its full stop. Settings win where both speak. A cloud that is there already under this name keeps its hosts
+ * and how it makes more, unless a blueprint described it before: then its location counts anew, but for where hosts in containers are.
+ */
 export function cloudOf({ places, identityFile, ...described }: DescribedCloud, configured: Configured): { readonly cloud: CloudConfig } | { readonly problem: string } {
-  const there = configured.clouds.find(({ name }) => name === described.name);
-  if (there) return { cloud: { ...described, hosts: there.hosts, ...(there.provisioner && { provisioner: there.provisioner }) } };
-  if (configured.hosts.some(({ name }) => name === described.name)) return { problem: `${described.name} is the name of a host already; give the cloud another name (entity.dynamicLocation.name)` };
-  const base = basisOf(places, configured, identityFile);
+  const { name } = described;
+  const configuredAs = configured.settings?.find((cloud) => cloud.name === name);
+  if (configuredAs) return { cloud: { ...described, ...configuredAs, placement: placementOf(configuredAs, described) } };
+  const there = configured.clouds.find((cloud) => cloud.name === name);
+  const staysThere = there !== undefined && (there.id === undefined || (there.provisioner?.kind === 'nested' && places.every(({ kind }) => kind === 'localhost')));
+  if (staysThere) return { cloud: { ...described, hosts: there.hosts, ...(there.provisioner && { provisioner: there.provisioner }) } };
+  if (configured.hosts.some((host) => host.name === name)) return { problem: `${name} is the name of a host already; give the cloud another name (entity.dynamicLocation.name)` };
+  const base = basisOf(places, { ...configured, clouds: configured.clouds.filter((cloud) => cloud !== there) }, identityFile);
   return 'problem' in base ? base : { cloud: { ...described, ...base } };
 }
 
@@ -37,12 +48,40 @@ export function cloudOf({ places, identityFile, ...described }: DescribedCloud, 
 export function withDescribed(described: readonly DescribedCloud[], observed: Observed): { readonly observed: Observed; readonly refusals: readonly Refusal[] } {
   if (described.length === 0) return { observed, refusals: [] };
   const before = observed.clouds ?? [];
-  const made = described.map((cloud) => ({ cloud, made: cloudOf(cloud, { hosts: observed.hosts.map(({ host, endpoint }) => ({ name: host, endpoint })), clouds: before }) }));
+  const made = described.map((cloud) => ({ cloud, made: cloudOf(cloud, configuredIn(observed)) }));
   const clouds = made.flatMap(({ made: one }) => ('cloud' in one ? [one.cloud] : []));
+  const isNew = (name: string): boolean => clouds.some((cloud) => cloud.name === name);
+  // What stood against a cloud as it was described before does not count; that its hosts could not be asked for does.
+  const cloudProblems = observed.cloudProblems?.filter(({ cloud }) => !isNew(cloud) || before.find(({ name }) => name === cloud)?.provisioner !== undefined);
   return {
-    observed: { ...observed, ...inClouds(observed.hosts, [...before.filter(({ name }) => !clouds.some((cloud) => cloud.name === name)), ...clouds]) },
+    observed: { ...observed, ...inClouds(observed.hosts, [...before.filter(({ name }) => !isNew(name)), ...clouds]), ...(cloudProblems && { cloudProblems }) },
     refusals: made.flatMap(({ cloud, made: one }) => ('problem' in one ? [{ entity: cloud.id, reason: one.problem }] : [])),
   };
+}
+
+/** What is known of clouds from these hosts: what settings say, what hosts in containers say of themselves, and what blueprints that were deployed describe. Of a cloud whose hosts cannot be told the problem is said, and nothing goes there. */
+export function knownClouds(hosts: readonly ObservedHost[], settings: readonly CloudConfig[], described: readonly DescribedCloud[]): Observed {
+  const found = foundClouds({ hosts }).flatMap(({ name, definition }) => (settings.some((cloud) => cloud.name === name) ? [] : [definition]));
+  const seen: Observed = { ...inClouds(hosts, [...settings, ...found]), ...(settings.length > 0 && { configured: settings }) };
+  const problems = described.flatMap((cloud) => {
+    const made = cloudOf(cloud, configuredIn(seen));
+    return 'problem' in made ? [{ cloud, problem: made.problem }] : [];
+  });
+  const { observed } = withDescribed(described.filter((cloud) => !problems.some((one) => one.cloud === cloud)), seen);
+  if (problems.length === 0) return observed;
+  const withoutHosts = problems.map(({ cloud }): CloudConfig => ({ name: cloud.name, id: cloud.id, placement: cloud.placement, hosts: [] }));
+  return { ...observed, clouds: [...(observed.clouds ?? []), ...withoutHosts], cloudProblems: problems.map(({ cloud: { name }, problem }) => ({ cloud: name, problem })) };
+}
+
+function configuredIn({ hosts, clouds = [], configured = [] }: Observed): Configured {
+  return { hosts: hosts.map(({ host, endpoint }) => ({ name: host, endpoint })), clouds, settings: configured };
+}
+
+/** List by list, and limit by limit. */
+function placementOf({ placement: configured }: Pick<CloudConfig, 'placement'>, { placement: described }: Pick<CloudConfig, 'placement'>): CloudConfig['placement'] {
+  const strategies = configured.strategies.length > 0 ? configured.strategies : described.strategies;
+  const affinityRules = configured.affinityRules.length > 0 ? configured.affinityRules : described.affinityRules;
+  return { ...described, ...configured, strategies, affinityRules };
 }
 
 interface Basis {

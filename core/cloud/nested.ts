@@ -109,10 +109,16 @@ export function foundClouds({ hosts }: Observed): readonly FoundCloud[] {
     const on = first?.parent ?? '';
     return {
       name,
-      definition: newest?.nested.definition ?? { name, hosts: [], placement: { strategies: [], affinityRules: [] }, provisioner: { kind: 'nested', on } },
+      definition: newest?.nested.definition === undefined ? { name, hosts: [], placement: { strategies: [], affinityRules: [] }, provisioner: { kind: 'nested', on } } : asFound(newest.nested.definition, newest.parent),
       hosts: mine.map(({ host, parent, container }) => ({ host, parent, container })),
     };
   });
+}
+
+/** What made it calls its parent by whatever name; and no other way to make hosts is believed, for a label must not name a program to run. */
+function asFound(definition: CloudConfig, parent: string): CloudConfig {
+  const { provisioner } = definition;
+  return { ...definition, provisioner: { ...(provisioner?.kind === 'nested' ? provisioner : { kind: 'nested' }), on: parent } };
 }
 
 /** `local-2` comes before `local-10`. */

@@ -149,6 +149,8 @@ export interface Observed {
   readonly lost?: readonly ObservedHost[];
   /** Absent means none. Hosts say to which they belong. */
   readonly clouds?: readonly CloudConfig[];
+  /** What settings say of clouds, which wins over what blueprints say of the same; absent means nothing. */
+  readonly configured?: readonly CloudConfig[];
   /** Clouds of which it is not known which hosts they have: nothing is placed there. */
   readonly cloudProblems?: readonly CloudProblem[];
 }

@@ -2,6 +2,7 @@
 // the plan with a hash. Containers of other applications and of strangers are never touched.
 
 import { startsFirst } from '#core/blueprint/application.ts';
+import type { CloudChange } from '#core/cloud/redefine.ts';
 import { expectedWith, type NewHost, type SpareHost } from '#core/cloud/grow.ts';
 import type { DesiredContainer } from '#core/cluster/desired.ts';
 import type { Observed, ObservedContainer, ObservedHost } from '#core/cluster/observed.ts';
@@ -55,6 +56,8 @@ export interface Wanted {
   readonly spareHosts?: readonly SpareHost[];
   /** It describes a cloud, and is there without any container. */
   readonly isCloud?: boolean;
+  /** See `Plan.clouds`. */
+  readonly clouds?: readonly CloudChange[];
   /** Those that it declares besides its own; absent means none. */
   readonly networks?: readonly AssignedNetwork[];
   /** See `Plan.keeps` and `Plan.assignments`. */
@@ -113,6 +116,7 @@ export function diff(wanted: Wanted, observed: Observed, missingImages: readonly
   return seal({
     application: wanted.application, applicationName: wanted.applicationName, actions, refusals, unchanged: wanted.containers.filter(({ entity }) => !touched.has(entity)).length,
     ...(wanted.without?.length && { without: wanted.without }), ...(keeps.length > 0 && { keeps }), ...(wanted.notes?.length && { notes: wanted.notes }), ...(wanted.assignments && { assignments: wanted.assignments }),
+    ...(wanted.clouds && { clouds: wanted.clouds }),
   });
 }
 

@@ -3,6 +3,7 @@
 
 import type { EntityWait } from '#core/blueprint/application.ts';
 import type { HostRequest } from '#core/cloud/cloud.ts';
+import type { CloudChange } from '#core/cloud/redefine.ts';
 import type { DesiredContainer } from '#core/cluster/desired.ts';
 import type { Attachment, DesiredNetwork, Driver } from '#core/cluster/network.ts';
 import type { ImageBuild } from '#core/image/imageBuild.ts';
@@ -69,10 +70,16 @@ export interface Plan {
   readonly keeps?: readonly string[];
   /** What people changed of its networks while it ran, to be remembered once the plan is carried out; absent where nothing is said of that. */
   readonly assignments?: readonly Assignment[];
+  /** What becomes of the docker clouds that it describes: remembered once the plan is carried out; absent where all stays. */
+  readonly clouds?: readonly CloudChange[];
   /** What somebody should know of it, as sentences without their full stop; no part of what is approved. */
   readonly notes?: readonly string[];
   /** Containers that are as they should be. */
   readonly unchanged: number;
   /** Hash of everything above but the notes: what a person approved is what is applied. */
   readonly hash: string;
+}
+
+export function changesNothing({ actions, clouds = [] }: Plan): boolean {
+  return actions.length + clouds.length === 0;
 }

@@ -2,6 +2,7 @@
 // may colour them by their first character. No environment value is ever printed.
 
 import type { HostRequest } from '#core/cloud/cloud.ts';
+import type { CloudChange } from '#core/cloud/redefine.ts';
 import type { DesiredContainer } from '#core/cluster/desired.ts';
 import type { DesiredNetwork } from '#core/cluster/network.ts';
 import type { Handover } from '#core/plan/handover.ts';
@@ -12,7 +13,7 @@ import type { Action, Plan } from '#core/plan/plan.ts';
 export function render(plan: Plan): string[] {
   const forgetting = plan.actions.filter(({ kind }) => kind === 'forget');
   const others = plan.actions.filter((action) => !forgetting.includes(action));
-  return [...plan.refusals.map(({ entity, reason }) => `! ${entity}: ${reason}`), ...others.flatMap(renderAction), ...forgettingLine(forgetting), ...(plan.keeps ?? []).map((sentence) => `  ${sentence}`), ...(plan.notes ?? []).map((note) => `* ${note}`), summary(plan)];
+  return [...plan.refusals.map(({ entity, reason }) => `! ${entity}: ${reason}`), ...(plan.clouds ?? []).flatMap(cloudLines), ...others.flatMap(renderAction), ...forgettingLine(forgetting), ...(plan.keeps ?? []).map((sentence) => `  ${sentence}`), ...(plan.notes ?? []).map((note) => `* ${note}`), summary(plan)];
 }
 
 /** The action as one line: symbol, what, where. */
@@ -61,9 +62,18 @@ export function summary(plan: Plan): string {
   if (counts.length === 0 && plan.actions.some(({ kind }) => kind === 'createNetwork')) return 'A network to create.';
   if (counts.length === 0 && plan.actions.some(({ kind }) => kind === 'removeNetwork')) return 'A network to remove.';
   if (counts.length === 0 && plan.actions.length > 0) return 'A history to forget.';
+  if (counts.length === 0 && plan.clouds !== undefined) return plan.clouds.length === 1 ? 'Only its docker cloud changes.' : 'Only its docker clouds change.';
   if (counts.length === 0) return plan.unchanged === 0 ? 'Nothing to do.' : `Nothing to do: ${containers(plan.unchanged)} as wanted.`;
   const without = plan.without === undefined ? '' : `, without ${plan.without.join(', ')}`;
   return `${counts.join(', ')}${plan.unchanged === 0 ? '' : `, ${plan.unchanged} unchanged`}${without}.`;
+}
+
+export function cloudTitle({ kind, cloud }: CloudChange): string {
+  return `${{ describe: '+ describe', change: '~ describe', forget: '- forget' }[kind]} cloud ${cloud}${kind === 'change' ? ' anew' : ''}`;
+}
+
+function cloudLines(change: CloudChange): string[] {
+  return [cloudTitle(change), ...change.parts.map((part) => `    ${part} changes`)];
 }
 
 function hosts(count: number): string {

@@ -4,6 +4,7 @@
 import type { Application, RunningWorld } from '#core/blueprint/application.ts';
 import { expectedWith, placeGrowing } from '#core/cloud/grow.ts';
 import { withDescribed } from '#core/cloud/described.ts';
+import { cloudChanges } from '#core/cloud/redefine.ts';
 import type { Observed, ObservedContainer } from '#core/cluster/observed.ts';
 import { entityOf } from '#core/plan/dependencies.ts';
 import { diff, type Wanted } from '#core/plan/diff.ts';
@@ -24,6 +25,7 @@ export function wantedOf(application: Application, seen: Observed, { file, build
     const entities = application.settle?.({ container, file, ...(build && { build }), read: (entity, sensor) => (changing.has(entity) ? undefined : read?.(entity, sensor)) }) ?? application.entities;
     const { newHosts, spareHosts, ...placed } = placeGrowing({ ...application, entities }, observed, blueprint, options);
     const expected = expectedWith(newHosts, observed);
+    const clouds = cloudChanges(application, observed);
     const declared = application.networks ?? [];
     const attached = attach(placed.containers.filter(({ entity }) => !isUnseen.has(entity)), application.id, declared, expected);
     const assigned = assign(attached.containers, expected, { networks: placedNetworks(declared, attached.containers, expected) });
@@ -35,6 +37,7 @@ export function wantedOf(application: Application, seen: Observed, { file, build
       ...(newHosts.length > 0 && { newHosts }),
       ...(spareHosts.length > 0 && { spareHosts }),
       ...(application.clouds && { isCloud: true }),
+      ...(clouds.length > 0 && { clouds }),
       ...(assigned.networks.length > 0 && { networks: assigned.networks }),
       ...(attached.keeps.length > 0 && { keeps: attached.keeps }),
       assignments: attached.assignments,

@@ -11,7 +11,13 @@ const noCloud = '';
 
 /** Names of hosts that can be written on: of every cloud where something of the application is, or may go by its blueprint; all where that says nothing. */
 export function homeOf(observed: Observed, id: string, application?: Application): readonly string[] {
-  return hostsIn(observed, cloudsOf(observed, id, application));
+  const clouds = cloudsOf(observed, id, application);
+  return hostsIn(observed, application?.clouds?.some(({ name }) => bringsHosts(observed, name)) === true ? new Set([...clouds, noCloud]) : clouds);
+}
+
+/** Such hosts are not known to who does not know the cloud: what describes it is kept outside of it, too. Those in containers tell of it themselves. */
+function bringsHosts({ clouds = [] }: Observed, cloud: string): boolean {
+  return clouds.some(({ name, provisioner }) => name === cloud && provisioner !== undefined && provisioner.kind !== 'nested');
 }
 
 /**

@@ -2,6 +2,7 @@
 // masked. The same records lie on every host of its home, or once in the Swarm that these are; which containers there are is
 // never read from here, so losing them loses history alone.
 
+import type { DescribedCloud } from '#core/cloud/described.ts';
 import type { Observed, ObservedHost } from '#core/cluster/observed.ts';
 import type { Addresses, Assignment } from '#core/record/assignments.ts';
 import type { KeptFiles } from '#core/record/files.ts';
@@ -30,6 +31,8 @@ export interface Revision {
   /** After it, too; so that an address stays its entity's though its container was taken away by hand. */
   readonly addresses?: Addresses;
   readonly assignments?: readonly Assignment[];
+  /** The docker clouds that it describes. Absent where it never described any, and where nobody knows. */
+  readonly clouds?: readonly DescribedCloud[];
 }
 
 /** Where a host keeps a record: by itself, or in its Swarm, of which every manager shows it. */

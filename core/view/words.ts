@@ -2,7 +2,7 @@
 
 import { downHosts } from '#core/plan/lost.ts';
 import type { Action, Plan } from '#core/plan/plan.ts';
-import { actionTitle, render, summary } from '#core/plan/render.ts';
+import { actionTitle, cloudTitle, render, summary } from '#core/plan/render.ts';
 import type { Diagnostic } from '#core/text/diagnostic.ts';
 import { counted } from '#core/view/node.ts';
 
@@ -26,7 +26,8 @@ export interface Question {
 const dialogLines = 14;
 
 export function deployQuestion(plan: Plan): Question {
-  return { message: `Deploy ${plan.applicationName} on ${hostsOf(plan.actions)}?`, detail: [...shortened(plan.actions.map(actionTitle)), '', summary(plan)].join('\n') };
+  const titles = [...(plan.clouds ?? []).map(cloudTitle), ...plan.actions.map(actionTitle)];
+  return { message: `Deploy ${plan.applicationName}${onHosts(plan)}?`, detail: [...shortened(titles), '', summary(plan)].join('\n') };
 }
 
 /** `what` is what somebody wants: "restart Web". */
@@ -86,6 +87,11 @@ export function progressLine(steps: readonly StepLike[]): string {
   return [`${finished(steps)}/${steps.length}`, ...running.slice(0, 1), ...(running.length > 1 ? [`and ${running.length - 1} more`] : [])].join(' · ');
 }
 
+/** Blank where nothing is done on any: a docker cloud alone is described anew. */
+function onHosts({ actions }: Plan): string {
+  return actions.length === 0 ? '' : ` on ${hostsOf(actions)}`;
+}
+
 /** How many steps are behind us, well or badly. */
 export function finished(steps: readonly StepLike[]): number {
   return steps.filter(({ state }) => state.kind === 'done' || state.kind === 'failed').length;
@@ -95,10 +101,10 @@ export function finished(steps: readonly StepLike[]): number {
 export function outcomeSentence(deed: Deed, plan: Plan, kind: 'done' | 'failed' | 'cancelled', steps: readonly StepLike[]): string {
   switch (kind) {
     case 'done':
-      if (plan.actions.every((action) => action.kind === 'addHost')) return `${plan.applicationName} is there: ${counted(plan.actions.length, 'host')} made.`;
+      if (plan.actions.length > 0 && plan.actions.every((action) => action.kind === 'addHost')) return `${plan.applicationName} is there: ${counted(plan.actions.length, 'host')} made.`;
       return deed === 'delete'
         ? `${plan.applicationName} is deleted: ${counted(plan.actions.filter((action) => action.kind === 'remove').length, 'container')} removed from ${hostsOf(plan.actions)}.`
-        : `${plan.applicationName} is ${participles[deed]} on ${hostsOf(plan.actions)}: ${summary(plan).replaceAll('to reload', 'reloaded').replaceAll('to stop', 'stopped').replaceAll('to create', 'created').replaceAll('to replace', 'replaced').replaceAll('to start', 'started').replaceAll('to remove', 'removed').replaceAll('to add', 'added').replaceAll('to take away', 'taken away')}`;
+        : `${plan.applicationName} is ${participles[deed]}${onHosts(plan)}: ${summary(plan).replaceAll('to reload', 'reloaded').replaceAll('to stop', 'stopped').replaceAll('to create', 'created').replaceAll('to replace', 'replaced').replaceAll('to start', 'started').replaceAll('to remove', 'removed').replaceAll('to add', 'added').replaceAll('to take away', 'taken away')}`;
     case 'cancelled':
       return `${gerunds[deed]} ${plan.applicationName} was cancelled after ${finished(steps)} of ${counted(steps.length, 'step')}. What was begun is shown as it is.`;
     case 'failed': {
