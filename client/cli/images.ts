@@ -1,8 +1,8 @@
-// `clocker images`: images of what commands installed, on all hosts, and those that go again. Moving images is in shipImages.ts.
+// `clocker images`: images that deployments caught or built, on all hosts, and those that go again. Moving images is in shipImages.ts.
 
 import { coerceDuration } from '#core/coerce/duration.ts';
 import { coerceSize } from '#core/coerce/size.ts';
-import { usualKeep, type CaughtImage, type Keep, type Prunable } from '#core/image/caught.ts';
+import { usualKeep, type KeptImage, type Keep, type Prunable } from '#core/image/caught.ts';
 import { nearest } from '#core/text/nearest.ts';
 import type { HostImages } from '../engine/cloud.ts';
 import { messageOf } from '../engine/failure.ts';
@@ -16,7 +16,7 @@ export const imagesCommand: Command = {
   name: 'images',
   operands: 'ls|prune|push IMAGE [NAME]|pull IMAGE|transfer IMAGE',
   operandCount: { least: 1, most: 3 },
-  sentence: 'images of what was installed: show them, or take those away that nobody needs; any image: push it to its registry, pull it, or bring it from host to host',
+  sentence: 'images that deployments caught or built: show them, or take those away that nobody needs; any image: push it to its registry, pull it, or bring it from host to host',
   options: [...hostOptions, 'keep', 'older-than', 'max-size', 'on', 'from', 'to', 'json', 'yes'],
   run: async (invocation) => {
     const { operands: [verb = '', ...operands] } = invocation;
@@ -42,9 +42,9 @@ async function ls(invocation: Invocation): Promise<ExitCode> {
   const keep = keepOf(invocation);
   return withCloud<ExitCode>(invocation, async (cloud) => {
     const hosts = await cloud.caughtImages(keep);
-    const rows = hosts.flatMap(({ host, images }) => images.map((image) => [host, image.image, image.type, image.base, megabytes(image), new Date(image.createdAtMs).toISOString(), image.usedBy.join(', ') || '-']));
+    const rows = hosts.flatMap(({ host, images }) => images.map((image) => [host, image.image, `${image.kind} for ${image.type}`, image.base === '' ? '-' : image.base, megabytes(image), new Date(image.createdAtMs).toISOString(), image.usedBy.join(', ') || '-']));
     if (isJson) terminal.print(JSON.stringify(hosts.flatMap(({ host, images }) => images.map((image) => Object.assign({ host }, image))), undefined, 2));
-    else for (const line of rows.length === 0 ? ['No image of what was installed is on these hosts.'] : table([['HOST', 'IMAGE', 'TYPE', 'BASE', 'SIZE', 'CREATED', 'USED BY'], ...rows])) terminal.print(line);
+    else for (const line of rows.length === 0 ? ['No image that a deployment caught or built is on these hosts.'] : table([['HOST', 'IMAGE', 'WHAT', 'BASE', 'SIZE', 'CREATED', 'USED BY'], ...rows])) terminal.print(line);
     return complainOf(hosts, invocation);
   });
 }
@@ -89,6 +89,6 @@ function keepOf({ keep, olderThan, maxSize }: Invocation): Keep {
   return { count: keep === undefined ? usualKeep.count : Number(keep), ageMs: age?.value?.ms ?? usualKeep.ageMs, sizeBytes: size?.value ?? usualKeep.sizeBytes };
 }
 
-function megabytes({ sizeBytes }: CaughtImage): string {
+function megabytes({ sizeBytes }: KeptImage): string {
   return `${(sizeBytes / 1e6).toFixed(1)} MB`;
 }

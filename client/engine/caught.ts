@@ -4,7 +4,7 @@
 
 import type { DesiredContainer } from '#core/cluster/desired.ts';
 import type { Observed } from '#core/cluster/observed.ts';
-import { prunable, usualKeep, type Keep } from '#core/image/caught.ts';
+import { goingByThemselves, prunable, usualKeep, type Keep } from '#core/image/caught.ts';
 import { isUnread } from '#core/image/imageBuild.ts';
 import { imageKey, caughtName, type Installation } from '#core/image/key.ts';
 import type { MissingImage } from '#core/plan/diff.ts';
@@ -80,6 +80,13 @@ export class CaughtImages {
     }));
   }
 
+  /** Old ones make room for a new one. That is for the sake of the host and fails nobody. */
+  async tidy(host: string, image: string): Promise<void> {
+    const port = this.#world.port(host);
+    const images = (await port?.caught.list(new AbortController().signal).catch(() => [])) ?? [];
+    for (const { image: old } of goingByThemselves(images, this.#world.nowMs())) if (old.image !== image) await port?.caught.remove(old.image).catch(() => {});
+  }
+
   /** See `Workbench.installedImage`. */
   async imageFor(container: DesiredContainer, { signal, onDetail }: Asking): Promise<string | undefined> {
     const { host, spec } = container;
@@ -139,7 +146,7 @@ export class CaughtImages {
     const isDone = isNew && (await port.imageId(image, signal)) !== undefined;
     if (!isDone) await this.#install(site, installation, { image, isNew });
     await port.remove(containerId).catch(() => {});
-    if (!isDone) await this.#prune(port, image);
+    if (!isDone) await this.tidy(at, image);
     return at;
   }
 
@@ -170,11 +177,6 @@ export class CaughtImages {
     return false;
   }
 
-  /** Old ones make room for the new one. That is for the sake of the host and fails nobody. */
-  async #prune(port: HostPort, image: string): Promise<void> {
-    const images = await port.caught.list(new AbortController().signal).catch(() => []);
-    for (const { image: old } of prunable(images, usualKeep, this.#world.nowMs())) if (old.image !== image) await port.caught.remove(old.image).catch(() => {});
-  }
 
   async #missing(need: MissingImage, signal: AbortSignal): Promise<readonly MissingImage[]> {
     if (need.from !== undefined) return need.from === need.host ? [] : [need];

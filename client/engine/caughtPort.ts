@@ -1,6 +1,6 @@
 // What is needed of a host to catch images: a container of its own in which an installation runs, and the images that came of it.
 
-import type { CaughtImage } from '#core/image/caught.ts';
+import type { KeptImage } from '#core/image/caught.ts';
 import type { Installation } from '#core/image/key.ts';
 
 export interface Installer {
@@ -18,7 +18,8 @@ export interface CaughtPort {
   ended(containerId: string): Promise<{ readonly exitCode: number | undefined; readonly logTail: readonly string[] }>;
   /** Makes the image of what is in the container now. */
   commit(containerId: string, image: string): Promise<void>;
-  list(signal: AbortSignal): Promise<readonly CaughtImage[]>;
+  /** Those that were caught, and those that were built for entities. */
+  list(signal: AbortSignal): Promise<readonly KeptImage[]>;
   /** No failure if it is not there. Fails where a container uses it. */
   remove(image: string): Promise<void>;
 }

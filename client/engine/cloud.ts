@@ -7,7 +7,7 @@ import type { Facts } from '#core/doctor/facts.ts';
 import type { Observed } from '#core/cluster/observed.ts';
 import type { HostConfig } from '#core/host/config.ts';
 import type { BuildNews } from '#core/image/buildNews.ts';
-import type { CaughtImage, Keep, Prunable } from '#core/image/caught.ts';
+import type { KeptImage, Keep, Prunable } from '#core/image/caught.ts';
 import type { KnownImage } from '#core/image/known.ts';
 import type { Effector } from '#core/effectors/effector.ts';
 import type { NetworkChange } from '#core/plan/networkChange.ts';
@@ -95,7 +95,7 @@ export interface InvokeOptions {
 /** What one host has. */
 export interface HostImages {
   readonly host: string;
-  readonly images: readonly CaughtImage[];
+  readonly images: readonly KeptImage[];
   readonly prunable: readonly Prunable[];
   /** Why it cannot be said, as a sentence. */
   readonly problem?: string;
@@ -155,7 +155,7 @@ export interface Cloud {
   logs(host: string, containerId: string, options: { readonly tail: number; readonly follow: boolean; readonly signal: AbortSignal }, sink: (line: LogLine) => void): Promise<void>;
   /** Builds an image on a host. What the Dockerfile does wrong is an answer; fails with an Error where the host does. */
   build(host: string, request: BuildRequest, onNews: (news: BuildNews) => void, signal: AbortSignal): Promise<Built>;
-  /** Images that were caught, on hosts that are up, and which of them are more than is kept. */
+  /** Images that deployments made, on hosts that are up, and which of them are more than is kept. */
   caughtImages(keep?: Keep): Promise<readonly HostImages[]>;
   /** Takes such an image away from a host. Fails with an Error where a container uses it. */
   removeImage(host: string, image: string): Promise<void>;

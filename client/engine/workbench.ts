@@ -1,6 +1,7 @@
 // What the actions of a plan work with: the hosts as they are seen meanwhile, and what the plan was made from.
 
 import type { ObservedContainer } from '#core/cluster/observed.ts';
+import { isBuiltName } from '#core/image/imageBuild.ts';
 import type { Plan } from '#core/plan/plan.ts';
 import { vantageOf } from '#core/sdn/vantage.ts';
 import type { Workbench } from './acting.ts';
@@ -29,8 +30,14 @@ export function workbenchOf(plan: Plan, planned: Planned | undefined, { fleet, c
     removeHost: (action) => removeHost(action, ground),
     addressing: new Addressing(plan, () => fleet.lookAgain().then(() => fleet.observed)),
     port: (host) => fleet.port(host),
-    bringImage: (image, host, { onDetail, signal }, digest) => bringImage(image, host, { observed: fleet.observed, port: (near) => fleet.port(near) }, onDetail, signal, digest),
-    buildImage: (action, running) => builds.build(action, planned?.materials ?? noMaterials, running),
+    bringImage: async (image, host, { onDetail, signal }, digest) => {
+      await bringImage(image, host, { observed: fleet.observed, port: (near) => fleet.port(near) }, onDetail, signal, digest);
+      if (isBuiltName(image)) await caught.tidy(host, image);
+    },
+    buildImage: async (action, running) => {
+      await builds.build(action, planned?.materials ?? noMaterials, running);
+      await caught.tidy(action.host, action.image);
+    },
     installedImage: (container, running) => caught.imageFor(container, running),
     vantage: (container, from) => vantageOf(container, from, fleet.observed),
     isRunning: (host, containerId) => find(host, containerId)?.state === 'running',

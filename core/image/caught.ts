@@ -1,15 +1,17 @@
-// Images that were caught, as a host has them, and which of them are old enough to go: more than are wanted of one kind, too old,
-// or too much altogether. One that a container uses never goes.
+// Images that deployments made, as a host has them: those that were caught, and those that were built. Which of them are old enough
+// to go: more than are wanted of one kind, too old, or too much altogether. One that a container uses never goes.
 
-export interface CaughtImage {
-  /** `localhost/clocker-caught/redis-store:3f...`. */
+export interface KeptImage {
+  readonly kind: 'caught' | 'built';
+  /** `localhost/clocker-caught/redis-store:3f...`, `localhost/clocker-built/web:9a...`. */
   readonly image: string;
   readonly imageId: string;
-  /** See key.ts. */
+  /** See key.ts and imageBuild.ts. */
   readonly key: string;
-  /** The type of entity that it was caught for, and the image in which its installation began. */
+  /** The type of entity that it was caught for, and the image in which its installation began; of one that was built the last part of its name, and nothing. */
   readonly type: string;
   readonly base: string;
+  /** When it came to be on its host. */
   readonly createdAtMs: number;
   /** With the layers that it shares with others. */
   readonly sizeBytes: number;
@@ -30,21 +32,22 @@ export const usualKeep: Keep = { count: 3, ageMs: 30 * 24 * 60 * 60_000, sizeByt
 
 /** `reason` is a clause: "3 newer ones are kept". */
 export interface Prunable {
-  readonly image: CaughtImage;
+  readonly image: KeptImage;
   readonly reason: string;
 }
 
 /** Of one host. Those in use count as kept, and are never among the answer. */
-export function prunable(images: readonly CaughtImage[], keep: Keep, nowMs: number): readonly Prunable[] {
+export function prunable(images: readonly KeptImage[], keep: Keep, nowMs: number): readonly Prunable[] {
   const newestFirst = images.toSorted((a, b) => b.createdAtMs - a.createdAtMs || (a.image < b.image ? -1 : 1));
-  const isUsed = ({ usedBy }: CaughtImage): boolean => usedBy.length > 0;
+  const isUsed = ({ usedBy }: KeptImage): boolean => usedBy.length > 0;
   const counts = new Map<string, number>();
   let sizeBytes = newestFirst.filter(isUsed).reduce((sum, image) => sum + image.sizeBytes, 0);
   const gone: Prunable[] = [];
   for (const image of newestFirst) {
-    const before = counts.get(image.type) ?? 0;
+    const kind = `${image.kind} ${image.type}`;
+    const before = counts.get(kind) ?? 0;
     if (isUsed(image)) {
-      counts.set(image.type, before + 1);
+      counts.set(kind, before + 1);
       continue;
     }
     const reason =
@@ -57,8 +60,16 @@ export function prunable(images: readonly CaughtImage[], keep: Keep, nowMs: numb
       gone.push({ image, reason });
       continue;
     }
-    counts.set(image.type, before + 1);
+    counts.set(kind, before + 1);
     sizeBytes += image.sizeBytes;
   }
   return gone;
+}
+
+/** What has just come to be may be wanted by whoever had it made. */
+const graceMs = 60 * 60_000;
+
+/** Those that go by themselves: of what was built nothing that is new, for its container may not be there yet. */
+export function goingByThemselves(images: readonly KeptImage[], nowMs: number): readonly Prunable[] {
+  return prunable(images, usualKeep, nowMs).filter(({ image: { kind, createdAtMs } }) => kind === 'caught' || nowMs - createdAtMs > graceMs);
 }

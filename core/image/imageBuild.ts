@@ -71,6 +71,15 @@ export function isBuiltName(image: string): boolean {
   return image.startsWith(prefix);
 }
 
+/** Where built images are listed. */
+export const builtImages = `${prefix}*`;
+
+/** The parts of a built image's name: `web` and its key. */
+export function partsOfBuilt(image: string): { readonly type: string; readonly key: string } {
+  const at = image.lastIndexOf(':');
+  return { type: image.slice(prefix.length, at), key: image.slice(at + 1) };
+}
+
 /** True while nobody has read what it is to be built from. */
 export function isUnread(image: string): boolean {
   return isBuiltName(image) && !image.includes(':');

@@ -32,7 +32,7 @@ cloud.dispose();
 if (only === undefined || only === 'shipping') await shipping();
 
 async function caughtImages(engine: Cloud): Promise<void> {
-  for (const { host, images } of await engine.caughtImages()) for (const { image } of images) await engine.removeImage(host, image);
+  for (const { host, images } of await engine.caughtImages()) for (const { image, kind } of images) if (kind === 'caught') await engine.removeImage(host, image);
   const first = await started(engine, 'first', 'h1');
   const same = await started(engine, 'same', 'h1');
   const other = await started(engine, 'other', 'h2');

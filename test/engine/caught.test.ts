@@ -109,7 +109,7 @@ test('the first is installed and caught, the next start from it, on its host and
   const pruned = await images('prune', '--yes', '--keep', '0');
   assert.match(pruned.stdout, /^- localhost\S+ on h1 \([\d.]+ MB\): none is kept\n- localhost\S+ on h2 .*\n$/);
   assert.deepEqual([await caught(one.docker), await caught(two.docker)], [[], []]);
-  assert.deepEqual(await images('ls'), { stdout: 'No image of what was installed is on these hosts.\n', exitCode: 0 });
+  assert.deepEqual(await images('ls'), { stdout: 'No image that a deployment caught or built is on these hosts.\n', exitCode: 0 });
 });
 
 test('several at once, on two hosts: installed once', async (t) => {

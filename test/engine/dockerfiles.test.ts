@@ -8,8 +8,11 @@ import { dirname, join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import type Docker from 'dockerode';
 import type { Application } from '#core/blueprint/application.ts';
+import { usualKeep } from '#core/image/caught.ts';
 import { actionTitle, render } from '#core/plan/render.ts';
 import { openCloud } from '../../client/controller.ts';
+import { connectDocker } from '../../client/docker/dockerHost.ts';
+import { CaughtImages } from '../../client/engine/caught.ts';
 import type { Cloud } from '../../client/engine/cloud.ts';
 import { understand } from '../../client/understand.ts';
 import { tgz } from '../support/archives.ts';
@@ -107,7 +110,22 @@ services:
 
   // Somebody who has no such folder leaves the image as it is.
   await nothingToDo(cloud, blueprint(text.replace('cache.tgz', join(folder, 'cache.tgz')), undefined));
+
+  // What is built and not used any more goes when somebody asks, or by itself when it is old; what is used stays.
+  const current = container(cloud, 'shop', 'web').image;
+  const kept = async (count: number): Promise<readonly string[]> => (await cloud.caughtImages({ ...usualKeep, count })).flatMap(({ host, images, prunable }) => images.map(({ kind, type, image, usedBy }) => `${host} ${kind} ${type}: ${usedBy.join()}${prunable.some((other) => other.image.image === image) ? 'goes' : ''}`)).toSorted();
+  assert.deepEqual(await kept(0), ['h1 built web: goes', 'h1 built web: shop-web', 'h2 built cache: shop-cache', 'h2 built web: goes', 'h2 built web: shop-again']);
+  await cloud.removeImage('h1', webImage);
+  assert.deepEqual(await built(one.docker), [current]);
+  await assert.rejects(cloud.removeImage('h1', current), /is (?:being )?using/);
+  const later = new CaughtImages({ observed: () => cloud.observed, port: (name) => ports.get(name), nowMs: () => Date.now() + 31 * 86_400_000 });
+  const ports = new Map([one, two].map((host, index) => [`h${index + 1}`, connectDocker({ name: `h${index + 1}`, endpoint: host.endpoint })]));
+  t.after(() => ports.forEach((port) => port.close()));
+  for (const name of ports.keys()) await later.tidy(name, '');
+  assert.deepEqual([await built(one.docker), await built(two.docker)], [[current], [cacheImage, current].toSorted()]);
   await deleted(cloud, 'shop');
+  await later.tidy('h2', current);
+  assert.deepEqual(await built(two.docker), [current]);
 });
 
 test('a build that fails fails what needs it, with its line and last words, and leaves no name; what cannot be read is refused', async (t) => {

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import type { Observed, ObservedHost } from '#core/cluster/observed.ts';
-import { prunable, type CaughtImage } from '#core/image/caught.ts';
+import { goingByThemselves, prunable, type KeptImage } from '#core/image/caught.ts';
 import { caughtName, imageKey, installationOf, type Installation } from '#core/image/key.ts';
 import { diff } from '#core/plan/diff.ts';
 import { withInstallations } from '#core/plan/installed.ts';
@@ -119,9 +119,9 @@ checkPlan('an entity says otherwise', two('docker.container.autoCheckpointImage:
 function checkPruned(name: string, text: string, answer: readonly string[]): void {
   test(`pruned: ${name}`, () => {
     const day = 86_400_000;
-    const images = text.trim().split('\n').map((line, index): CaughtImage => {
+    const images = text.trim().split('\n').map((line, index): KeptImage => {
       const [type = '', age = '', size = '', used] = line.trim().split(' ');
-      return { image: `${type}:${age}`, imageId: String(index), key: '', type, base: '', createdAtMs: -parseFloat(age) * day, sizeBytes: parseFloat(size) * 1e6, usedBy: used === undefined ? [] : ['x'] };
+      return { kind: type.endsWith('!') ? 'built' : 'caught', image: `${type}:${age}`, imageId: String(index), key: '', type, base: '', createdAtMs: -parseFloat(age) * day, sizeBytes: parseFloat(size) * 1e6, usedBy: used === undefined ? [] : ['x'] };
     });
     assert.deepEqual(prunable(images, { count: 2, ageMs: 10 * day, sizeBytes: 1e9 }, 0).map(({ image, reason }) => `${image.image}: ${reason}`), answer);
   });
@@ -132,8 +132,17 @@ checkPruned('old ones go', 'a 11d 1m\na 9d 1m', ['a:11d: it is too old']);
 checkPruned('as much as fits stays, the newest first', 'a 1d 600m\nb 2d 600m\nc 3d 300m', ['b:2d: all together take too much room']);
 checkPruned('none that is used goes, and those count', 'a 99d 1m used\na 98d 1m used\na 1d 1m\na 2d 900m used\nb 3d 200m', ['b:3d: all together take too much room']);
 
+checkPruned('what was built counts by itself', 'web 1d 1m\nweb 2d 1m\nweb! 1d 1m\nweb! 2d 1m\nweb! 3d 1m\nweb! 4d 1m used', ['web!:3d: 2 newer ones are kept']);
+
+test('what was built an hour ago or less does not go by itself; what was caught may', () => {
+  const hour = 3_600_000;
+  const image = (kind: 'caught' | 'built', hours: number): KeptImage => ({ kind, image: `${kind}:${hours}`, imageId: '', key: '', type: 'web', base: '', createdAtMs: -hours * hour, sizeBytes: 1, usedBy: [] });
+  const all = (['caught', 'built'] as const).flatMap((kind) => [0.1, 0.2, 0.3, 0.4, 2].map((hours) => image(kind, hours)));
+  assert.deepEqual(goingByThemselves(all, 0).map((one) => one.image.image), ['caught:0.4', 'built:2', 'caught:2']);
+});
+
 test('law: no image in use is ever pruned, and what is left is within the limits', () => {
-  const image = fc.record({ image: fc.uuid(), imageId: fc.uuid(), key: fc.constant(''), type: fc.constantFrom('a', 'b'), base: fc.constant(''), createdAtMs: fc.integer({ min: -100, max: 0 }), sizeBytes: fc.nat(100), usedBy: fc.array(fc.constant('x'), { maxLength: 1 }) });
+  const image = fc.record({ kind: fc.constant<'caught'>('caught'), image: fc.uuid(), imageId: fc.uuid(), key: fc.constant(''), type: fc.constantFrom('a', 'b'), base: fc.constant(''), createdAtMs: fc.integer({ min: -100, max: 0 }), sizeBytes: fc.nat(100), usedBy: fc.array(fc.constant('x'), { maxLength: 1 }) });
   fc.assert(fc.property(fc.array(image), fc.nat(5), fc.nat(100), fc.nat(300), (images, count, ageMs, sizeBytes) => {
     const gone = new Set(prunable(images, { count, ageMs, sizeBytes }, 0).map((one) => one.image));
     const left = images.filter((one) => !gone.has(one));
