@@ -4,7 +4,8 @@ import { readApplication } from './blueprintFile.ts';
 import { carryOut } from './carryOut.ts';
 import { hostOptions, type Command } from './command.ts';
 import { withCloud } from './hosts.ts';
-import { planJson, printPlan } from './plan.ts';
+import { printPlan } from './plan.ts';
+import { planJson } from './planJson.ts';
 import { readPlanFile } from './planFile.ts';
 
 export const apply: Command = {

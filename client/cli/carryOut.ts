@@ -5,7 +5,8 @@ import { actionTitle } from '#core/plan/render.ts';
 import { lockedSentence } from '#core/record/lock.ts';
 import type { Cloud, Outcome, Step } from '../engine/cloud.ts';
 import { UsageError, type ExitCode, type Invocation } from './command.ts';
-import { actionJson, planJson, printPlan } from './plan.ts';
+import { printPlan } from './plan.ts';
+import { actionJson, planJson } from './planJson.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Before anything is looked at: nobody is there who could say yes. */

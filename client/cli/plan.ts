@@ -1,14 +1,13 @@
 // `clocker plan FILE`: says what a deployment would do, and does nothing.
 
-import { shownSource } from '#core/image/imageBuild.ts';
-import { makes } from '#core/plan/dependencies.ts';
 import { downHosts } from '#core/plan/lost.ts';
-import type { Action, Plan } from '#core/plan/plan.ts';
+import type { Plan } from '#core/plan/plan.ts';
 import { render } from '#core/plan/render.ts';
 import { readApplication } from './blueprintFile.ts';
 import { hostOptions, type Command } from './command.ts';
 import { withCloud } from './hosts.ts';
 import { writePlanFile } from './planFile.ts';
+import { planJson } from './planJson.ts';
 import type { Style, Terminal } from './terminal.ts';
 
 export const plan: Command = {
@@ -40,35 +39,4 @@ export function printPlan(made: Plan, terminal: Terminal): void {
   const down = downHosts(made.refusals);
   const options = [...(made.without ?? []), ...down].map((host) => `--without ${host}`).join(' ');
   if (down.length > 0) terminal.complain(`if ${down.length === 1 ? `host ${down[0] ?? ''} is` : `hosts ${down.join(', ')} are`} lost, go ahead with: ${options}`);
-}
-
-/** Neither environment values nor commands nor hashes that they take part in: a plan may be kept and shown. */
-export function planJson({ application, applicationName, actions, clouds, refusals, without, unchanged }: Plan): object {
-  return { application, applicationName, clouds, actions: actions.map(actionJson), refusals, without, unchanged };
-}
-
-export function actionJson(action: Action): object {
-  if (action.kind === 'start' || action.kind === 'reload') return { ...action, container: undefined };
-  // The Dockerfile's text has values of the blueprint filled in.
-  if (action.kind === 'build') return { kind: action.kind, host: action.host, image: action.image, from: shownSource(action.build.source) };
-  if (!makes(action)) return action;
-  const { kind, host, container } = action;
-  const { containerName, entity, entityName, placedBecause, spec } = container;
-  return {
-    kind,
-    host,
-    containerName,
-    entity,
-    entityName,
-    placedBecause,
-    image: spec.image,
-    environment: Object.keys(spec.env),
-    ...(container.waits && { after: container.waits.map(({ shown }) => shown) }),
-    openPorts: spec.openPorts,
-    publishedPorts: spec.publishedPorts,
-    mounts: spec.mounts,
-    ...(action.kind === 'move' ? { from: action.from } : {}),
-    addresses: container.networks.flatMap(({ networkName, address }) => (address === undefined ? [] : [{ network: networkName, address }])),
-    ...(action.kind === 'replace' ? { containerId: action.containerId, reasons: action.reasons, handover: action.handover } : {}),
-  };
 }

@@ -7,7 +7,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Plan } from '#core/plan/plan.ts';
 import { UsageError } from './command.ts';
-import { planJson } from './plan.ts';
+import { planJson } from './planJson.ts';
 
 const format = 'clocker-plan/1';
 const hashBytes = 32;

@@ -11,7 +11,7 @@ import { headroomOf, type Headroom } from '#core/placement/headroom.ts';
 import type { CloudPlacement, Strategy } from '#core/placement/strategy.ts';
 import { coerceAffinityRules, coerceCores, coerceMost, coerceRam, coerceShare, readStrategy } from '#core/resolve/strategy.ts';
 import { Fields, isList, isMap, type FieldProblem } from '#core/text/fields.ts';
-import { coercePullPolicy } from '#core/resolve/container.ts';
+import { coercePullPolicy } from '#core/coerce/pullPolicy.ts';
 import { nearest } from '#core/text/nearest.ts';
 
 export interface ReadClouds {

@@ -9,7 +9,7 @@ import { coercePorts, portsIn } from '#core/coerce/ports.ts';
 import { coerceSize } from '#core/coerce/size.ts';
 import { isList, isMap } from '#core/coerce/value.ts';
 import type { Outcome, Value } from '#core/coerce/value.ts';
-import { pullPolicies, type PullPolicy } from '#core/image/pin.ts';
+import { coercePullPolicy } from '#core/coerce/pullPolicy.ts';
 import { isImageId, parseReference } from '#core/image/reference.ts';
 import type { Follow } from '#core/lifecycle/follow.ts';
 import { installLatches } from '#core/lifecycle/moments.ts';
@@ -214,12 +214,6 @@ function coerceAddresses(value: Value): Outcome<FixedAddresses> {
   if (wrong) return { ok: false, problem: `"${wrong[1]}" is not an address; write one like 10.200.0.20.` };
   const [first] = texts;
   return { ok: true, notes: [], value: isMap(value) ? { others: Object.fromEntries(texts) } : { ...(first && { own: first[1] }) } };
-}
-
-export function coercePullPolicy(value: Value): Outcome<PullPolicy> {
-  const text = textOf(value).trim().toLowerCase();
-  const policy = pullPolicies.find((one) => one === text);
-  return policy === undefined ? { ok: false, problem: `"${textOf(value)}" does not say when an image is pulled; write ${pullPolicies.join(', ')}.` } : { ok: true, notes: [], value: policy };
 }
 
 function nameAndValue(text: string): readonly [string, string] {
