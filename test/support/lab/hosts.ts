@@ -37,12 +37,16 @@ export async function openHost(number: number): Promise<LabHost> {
 
   if (await exists(container)) {
     await powerOn();
-    await wipe(inner).catch(async () => {
-      // An engine that was hurt may hold on to something until it starts anew.
+    const isWorn = (await wasInSwarm(inner)) || !(await execIn(container, ['ls', '/sys/class/net'])).includes('eth0');
+    const isWiped = await wipe(inner).then(() => true, () => false);
+    // An engine that was hurt may hold on to something until it starts anew; one that was in a Swarm is not always heard of by the
+    // members of the next one; and a host that was cut off comes back with its network under another name.
+    if (isWorn || !isWiped) {
       await container.restart({ t: 0 });
       await answers();
       await wipe(inner);
-    });
+      await inner.getNetwork(swarmTrace).remove().catch(() => undefined);
+    }
   } else {
     await startNested(docker, {
       name: container.id,
@@ -107,13 +111,20 @@ export const nestedFlags = [
   "--device-cgroup-rule='a *:* rwm' -v /sys/fs/cgroup:/sys/fs/cgroup:rw --tmpfs /run:exec",
 ];
 
+/** What an engine keeps of a Swarm that it has left. */
+const swarmTrace = 'docker_gwbridge';
+
+async function wasInSwarm(docker: Docker): Promise<boolean> {
+  return (await docker.listNetworks()).some(({ Name }) => Name === swarmTrace);
+}
+
 /** Removes all that tests put on an engine of the lab, except the lab's own images. */
 async function wipe(docker: Docker): Promise<void> {
   const containers = await docker.listContainers({ all: true });
   await Promise.all(containers.map((it) => docker.getContainer(it.Id).remove({ force: true, v: true })));
   await docker.swarmLeave({ force: true }).catch(() => undefined);
   const networks = await docker.listNetworks();
-  await Promise.all(networks.filter((it) => !['bridge', 'host', 'none', 'docker_gwbridge'].includes(it.Name)).map((it) => docker.getNetwork(it.Id).remove()));
+  await Promise.all(networks.filter((it) => !['bridge', 'host', 'none', swarmTrace].includes(it.Name)).map((it) => docker.getNetwork(it.Id).remove()));
   const { Volumes } = await docker.listVolumes();
   await Promise.all(Volumes.map((it) => docker.getVolume(it.Name).remove()));
   const images = await docker.listImages();
