@@ -21,7 +21,7 @@ export interface Workbench {
   /** From its Dockerfile. Throws a Failure. */
   buildImage(action: Extract<Action, { kind: 'build' }>, running: Running): Promise<void>;
   /** The image of what the container's commands install, on its host; undefined where they have to be run. */
-  installedImage(container: DesiredContainer, running: { readonly signal: AbortSignal; readonly onDetail: (detail: string) => void }): Promise<string | undefined>;
+  installedImage(container: DesiredContainer, running: Running): Promise<string | undefined>;
   isRunning(host: string, containerId: string): boolean;
   /** From where a container can be watched that moves `from` a host; undefined where from nowhere. */
   vantage(container: DesiredContainer, from: string): Vantage | undefined;

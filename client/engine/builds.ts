@@ -12,9 +12,11 @@ import type { MissingImage } from '#core/plan/diff.ts';
 import type { Action, Refusal } from '#core/plan/plan.ts';
 import { runningContainer } from '#core/plan/wanted.ts';
 import { canonical } from '#core/text/canonical.ts';
+import type { Running } from './acting.ts';
 import type { BuildMaterial, SourceReader } from './sourceReader.ts';
 import { Failure, messageOf } from './failure.ts';
 import { bringImage, nearHosts } from './images.ts';
+import { answerWithinMs } from './patience.ts';
 import type { HostPort } from './ports.ts';
 
 export interface BuildsWorld {
@@ -28,11 +30,6 @@ export type Materials = (source: DockerfileSource) => BuildMaterial | KeptBuild 
 export const noMaterials: Materials = () => undefined;
 
 type BuildAction = Extract<Action, { kind: 'build' }>;
-
-interface Running {
-  readonly signal: AbortSignal;
-  readonly onDetail: (detail: string) => void;
-}
 
 export class BuiltImages {
   readonly #world: BuildsWorld;
@@ -72,7 +69,7 @@ export class BuiltImages {
   }
 
   /** Throws a Failure with the Dockerfile's own line and the builder's last words. */
-  async build({ host, image, build }: BuildAction, materials: Materials, { signal, onDetail }: Running): Promise<void> {
+  async build({ host, image, build }: BuildAction, materials: Materials, { signal, onDetail }: Pick<Running, 'signal' | 'onDetail'>): Promise<void> {
     const port = this.#world.port(host);
     if (port === undefined) throw new Failure(`host ${host} is not configured any more`);
     if ((await port.imageId(image, signal)) !== undefined) return;
@@ -91,7 +88,7 @@ export class BuiltImages {
   }
 
   /** From nearby or with the log-in that pulls have. What cannot be brought is asked for by the builder, who knows the line that wants it. */
-  async #bring(base: string, host: string, { signal, onDetail }: Running): Promise<void> {
+  async #bring(base: string, host: string, { signal, onDetail }: Pick<Running, 'signal' | 'onDetail'>): Promise<void> {
     const port = (name: string): HostPort | undefined => this.#world.port(name);
     if (isBuiltName(base) || (await port(host)?.hasImage(base, signal)) === true) return;
     await bringImage(base, host, { observed: this.#world.observed(), port }, onDetail, signal).catch((error: unknown) => {
@@ -102,7 +99,7 @@ export class BuiltImages {
 
   async #nearest(host: string, image: string): Promise<string | undefined> {
     for (const near of [host, ...nearHosts(host, this.#world.observed())]) {
-      const id = await this.#world.port(near)?.imageId(image, new AbortController().signal).catch(() => undefined);
+      const id = await this.#world.port(near)?.imageId(image, AbortSignal.timeout(answerWithinMs)).catch(() => undefined);
       if (id !== undefined) return near;
     }
     return undefined;
@@ -120,7 +117,6 @@ export function unbuildable(containers: readonly DesiredContainer[], refused: re
     return all.length === 0 ? [] : [{ entity, reason: `its image cannot be built yet: ${all.join('; ')}` }];
   });
 }
-
 
 function isRelative({ dockerfile, context, entrypoint }: DockerfileSource): boolean {
   return [dockerfile, context, entrypoint].some((written) => {

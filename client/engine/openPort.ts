@@ -3,6 +3,7 @@
 
 import type { FoundEntity } from '#core/cluster/find.ts';
 import { messageOf } from './failure.ts';
+import { answerWithinMs } from './patience.ts';
 import type { Insider } from './insiderPort.ts';
 import type { HostPort } from './ports.ts';
 
@@ -16,7 +17,6 @@ export interface Forwarding {
 /** Takes connections on this machine and joins each with what `dial` opens. `wanted` is the port, if it is free. */
 export type Forward = (dial: () => Promise<NodeJS.ReadWriteStream>, wanted: number) => Promise<Forwarding>;
 
-const answerWithinMs = 10_000;
 const localhost = '127.0.0.1';
 
 /** The way into one entity; a container of ours is there as long as it is kept open. */

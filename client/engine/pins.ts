@@ -69,7 +69,7 @@ export class ImagePins {
     const placed = containers.filter(({ host }) => held.has(host));
     const uses = [...Map.groupBy(placed, ({ spec }) => spec.image)].map(([image, all]): ImageUse => ({
       image,
-      policy: strictest(all.map((container) => policyOf(container, observed))),
+      policy: eagerest(all.map((container) => policyOf(container, observed))),
       held: new Map(all.map(({ host }) => [host, held.get(host)?.get(listedAs(image))])),
     }));
     const everything: readonly HeldImage[] = [...held.values()].flatMap(valuesOf);
@@ -122,7 +122,7 @@ export class ImagePins {
     return new Map(all.flatMap(({ host, images }) => (images === undefined ? [] : [[host, images] as const])));
   }
 
-  /** By the first host that gets an answer. */
+  /** By the first of the hosts, once for the plan. */
   #ask(image: string, hosts: readonly ObservedHost[]): Promise<Told> {
     const known = this.#told.get(image) ?? this.#askAnew(image, hosts);
     this.#told.set(image, known);
@@ -147,7 +147,7 @@ function policyOf({ host, spec }: DesiredContainer, { hosts, clouds = [] }: Obse
   return spec.pullPolicy ?? cloud?.pullPolicy ?? 'missing';
 }
 
-/** All who want one image get the same bytes of it. */
-function strictest(policies: readonly PullPolicy[]): PullPolicy {
+/** All who want one image get the same bytes of it: who wants it newest decides. */
+function eagerest(policies: readonly PullPolicy[]): PullPolicy {
   return policies.includes('always') ? 'always' : policies.includes('missing') ? 'missing' : 'never';
 }

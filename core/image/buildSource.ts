@@ -1,5 +1,5 @@
 // Where an image is built from, as blueprints write it: a path, an address of the web, or a git repository. Only the text is
-// looked at here; what lies there (a Dockerfile, a folder, an archive) is seen when it is read (client/build/sources.ts).
+// looked at here; what lies there (a Dockerfile, a folder, an archive) is seen when it is read (client/build/entitySources.ts).
 
 import { maskValue } from '#core/blueprint/mask.ts';
 

@@ -14,6 +14,7 @@ import { openCloud } from '../../client/controller.ts';
 import type { Cloud } from '../../client/engine/cloud.ts';
 import { understand } from '../../client/understand.ts';
 import { shipping } from './shipping.ts';
+import { median, seconds, timed } from './figures.ts';
 import { busyboxImage, debianImage, nestedHosts } from '../support/lab.ts';
 
 const rounds = 3;
@@ -94,18 +95,4 @@ function application(text: string): Application {
   const { application: read } = understand(text);
   if (read === undefined) throw new Error('the blueprint makes no sense');
   return read;
-}
-
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const beganMs = performance.now();
-  await work();
-  return performance.now() - beganMs;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-}
-
-function seconds(ms: number): string {
-  return (ms / 1000).toFixed(2).padStart(7);
 }

@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { buildWhenChanged } from '../../scripts/build.ts';
 import type { Cloud } from '../../client/engine/cloud.ts';
 import { openCloud } from '../../client/controller.ts';
+import { median, seconds, timed } from './figures.ts';
 import { busyboxImage, nestedHosts, registry, type LabHost } from '../support/lab.ts';
 
 const goals = { timesAsFast: 2, peakMegabytes: 200 };
@@ -92,18 +93,4 @@ async function peakMegabytes(args: readonly string[]): Promise<number> {
   clearInterval(look);
   if (code !== 0) throw new Error(`the transfer ended with ${code ?? 'a signal'}`);
   return peak;
-}
-
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const beganMs = performance.now();
-  await work();
-  return performance.now() - beganMs;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-}
-
-function seconds(ms: number): string {
-  return (ms / 1000).toFixed(2).padStart(7);
 }
