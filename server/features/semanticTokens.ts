@@ -35,7 +35,7 @@ export interface Token {
 }
 
 /** Is given the entries of the outermost lists instead: they are many, and few of them change. `read` gives the tokens of one. */
-export type Take = (entry: YamlMap, read: () => readonly Token[]) => void;
+export type Take = (entry: YamlMap, context: Context, read: () => readonly Token[]) => void;
 
 /** In the order of their places, none over another; only those that touch `within`, where it is given. */
 export function tokensOf(document: BlueprintDocument, within?: Span, take?: Take): readonly Token[] {
@@ -66,10 +66,11 @@ export function encode(tokens: readonly Token[], document: Pick<BlueprintDocumen
 export function encodedTokens(document: BlueprintDocument): Uint32Array {
   const { lines, context: { catalog } } = document;
   const entries: { readonly start: number; readonly block: Block }[] = [];
-  const rest = tokensOf(document, undefined, (entry, read) => {
+  const rest = tokensOf(document, undefined, (entry, context, read) => {
     const { start } = entry.span;
     const known = blocks.get(entry);
-    const block = known?.catalog === catalog ? known : { catalog, ...new Encoder(document).block(read(), lines.positionAt(start).line) };
+    // What was a service may be a policy now, without a letter of it changed.
+    const block = known?.catalog === catalog && known.context === context ? known : { catalog, context, ...new Encoder(document).block(read(), lines.positionAt(start).line) };
     blocks.set(entry, block);
     entries.push({ start, block });
   });
@@ -95,6 +96,7 @@ interface Encoded {
 
 interface Block extends Encoded {
   readonly catalog: Catalog;
+  readonly context: Context;
 }
 
 const blocks = new WeakMap<YamlMap, Block>();
@@ -256,7 +258,7 @@ class Reader {
     if (!take || map.aliased) return this.#map(map, context);
     const outside = this.tokens;
     this.#take = undefined;
-    take(map, () => {
+    take(map, context, () => {
       this.tokens = [];
       this.#map(map, context);
       return inOrder(this.tokens);

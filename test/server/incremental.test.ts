@@ -63,3 +63,19 @@ test(`after any edit each answer is that of the text read afresh (${runs} runs)`
     { numRuns: runs },
   );
 });
+
+test('services that become policies by one deletion are coloured as policies', () => {
+  const text = `brooklyn.policies:
+  - type: a.Policy
+services:
+${'- serviceType: docker:redis:7\n  id: web\n  brooklyn.policies:\n  - policyType: a.Policy\n'.repeat(2)}`;
+  const [at, to] = [text.indexOf('  - type: a.Policy'), text.indexOf('- serviceType')];
+  const workspace = opened(text);
+  const before = workspace.view(uri);
+  assert.ok(before);
+  encodedTokens(before);
+  workspace.change(uri, 2, [{ range: before.lines.rangeOf({ start: at, end: to }), text: '' }]);
+  const [document, fresh] = [workspace.view(uri), opened(text.slice(0, at) + text.slice(to)).view(uri)];
+  assert.ok(document && fresh);
+  assert.deepEqual(answers(document), answers(fresh));
+});
