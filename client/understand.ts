@@ -5,15 +5,12 @@ import builtIn from '../schemas/catalog.json' with { type: 'json' };
 import { read } from '#core/blueprint/read.ts';
 import { readClouds, type ReadClouds } from '#core/cloud/config.ts';
 import type { HostConfig } from '#core/host/config.ts';
-import { understand as understandWith } from '#core/check/problems.ts';
-import type { Understood } from '#core/check/problems.ts';
-import { Catalog } from '#core/catalog/catalog.ts';
-import type { BuiltIn } from '#core/catalog/catalog.ts';
+import { understand as understandWith, type Understood } from '#core/check/problems.ts';
+import { Catalog, type BuiltIn } from '#core/catalog/catalog.ts';
 import { selfContained } from '#core/catalog/carry.ts';
 import { typesOf } from '#core/catalog/type.ts';
 import { resolve } from '#core/resolve/resolve.ts';
-import { modelOf } from '#core/resolve/model.ts';
-import type { Model } from '#core/resolve/model.ts';
+import { modelOf, type Model } from '#core/resolve/model.ts';
 
 // scripts/generate.ts makes the file from a value of this type.
 const builtInCatalog = new Catalog(builtIn as unknown as BuiltIn);

@@ -1,8 +1,7 @@
 // How diagnostics are offered to an editor that asks for them: again whenever the setting about files that are not open changes,
 // where the editor can be told later.
 
-import type { Connection, DiagnosticOptions, Disposable } from 'vscode-languageserver/node';
-import { DocumentDiagnosticRequest } from 'vscode-languageserver/node';
+import { type Connection, type DiagnosticOptions, type Disposable, DocumentDiagnosticRequest } from 'vscode-languageserver/node';
 
 import type { Settings } from './settings.ts';
 

@@ -1,7 +1,6 @@
 // What the editor can do, as it says when it begins.
 
-import type { InitializeParams } from 'vscode-languageserver/node';
-import { InsertTextMode, PositionEncodingKind } from 'vscode-languageserver/node';
+import { type InitializeParams, InsertTextMode, PositionEncodingKind } from 'vscode-languageserver/node';
 
 import type { Encoding } from '#core/text/span.ts';
 import type { EditorAbilities } from './features/document.ts';

@@ -1,7 +1,6 @@
 // A fault in one answer costs that answer: it is logged, once for each kind, and the next request works.
 
-import type { CancellationToken } from 'vscode-languageserver/node';
-import { LSPErrorCodes, ResponseError } from 'vscode-languageserver/node';
+import { type CancellationToken, LSPErrorCodes, ResponseError } from 'vscode-languageserver/node';
 
 export class Guard {
   readonly #known = new Set<string>();

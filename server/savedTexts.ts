@@ -9,8 +9,7 @@ import { contextOf } from '#core/check/context.ts';
 import type { NamedText, Names } from '#core/navigate/name.ts';
 import { namesOf } from '#core/navigate/names.ts';
 import { symbolsIn, type FoundSymbol } from '#core/navigate/symbols.ts';
-import { Lines } from '#core/text/span.ts';
-import type { Encoding } from '#core/text/span.ts';
+import { Lines, type Encoding } from '#core/text/span.ts';
 import type { Diagnosed } from './features/diagnostics.ts';
 
 interface Saved {

@@ -3,11 +3,9 @@
 
 import type { Reading } from '#core/blueprint/read.ts';
 import { valueOf, isNothing } from '#core/blueprint/tree.ts';
-import type { BuiltIn } from '#core/catalog/catalog.ts';
-import { Catalog } from '#core/catalog/catalog.ts';
+import { type BuiltIn, Catalog } from '#core/catalog/catalog.ts';
 import { cloudsIn } from '#core/cloud/named.ts';
-import type { Type } from '#core/catalog/type.ts';
-import { typesOf } from '#core/catalog/type.ts';
+import { type Type, typesOf } from '#core/catalog/type.ts';
 import { OwnTypes } from '#core/catalog/own.ts';
 import { Checker } from '#core/check/checker.ts';
 import type { CheckContext } from '#core/check/context.ts';
@@ -21,10 +19,8 @@ import type { Diagnosed } from './features/diagnostics.ts';
 import { missingSources, type LookBeside } from './features/missingSources.ts';
 import type { BlueprintDocument } from './features/document.ts';
 import { matcher } from './patterns.ts';
-import type { SymbolsOfText } from './savedTexts.ts';
-import { SavedTexts } from './savedTexts.ts';
-import type { Settings } from './settings.ts';
-import { defaults } from './settings.ts';
+import { type SymbolsOfText, SavedTexts } from './savedTexts.ts';
+import { type Settings, defaults } from './settings.ts';
 
 /** An open document. `isNamed`: the editor says it is a blueprint. */
 interface Opened {

@@ -4,8 +4,7 @@
 import { spawn } from 'node:child_process';
 import { access, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BuildPlace } from '#core/image/buildSource.ts';
-import { shownPlace } from '#core/image/buildSource.ts';
+import { type BuildPlace, shownPlace } from '#core/image/buildSource.ts';
 
 const withinMs = 10 * 60_000;
 const lastCharacters = 2000;

@@ -1,14 +1,14 @@
 // Which hosts and clouds a command works on: from `--host`, `--hosts`, `--context`, or else the engine that Docker's own command line would use.
 
 import { join } from 'node:path';
-import { hostNameProblem } from '#core/host/config.ts';
+import { hostNameProblem, type HostConfig } from '#core/host/config.ts';
 import { defaultPipePath, defaultSocketPath, isLocal, readEndpoint } from '#core/host/endpoint.ts';
 import { nearest } from '#core/text/nearest.ts';
 import type { CloudConfig } from '#core/cloud/cloud.ts';
 import type { HostState } from '#core/cluster/observed.ts';
 import { openCloud } from '../controller.ts';
 import { dockerFolder, readContexts } from '../docker/contexts.ts';
-import type { Cloud, HostConfig } from '../engine/cloud.ts';
+import type { Cloud } from '../engine/cloud.ts';
 import { noCredentials, type Credentials } from '../engine/ports.ts';
 import { UsageError, type Invocation } from './command.ts';
 import { readHostsFile } from './hostsFile.ts';

@@ -1,6 +1,7 @@
 // `clocker rollback APP [REVISION]` and `clocker undo APP`: a revision deployed again, as a new one.
 
-import { before, type Revision } from '#core/record/record.ts';
+import { before } from '#core/record/record.ts';
+import type { Revision } from '#core/record/revision.ts';
 import { understand } from '../understand.ts';
 import { carryOut, needsConsent } from './carryOut.ts';
 import { hostOptions, UsageError, type Command, type ExitCode, type Invocation } from './command.ts';

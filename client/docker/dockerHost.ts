@@ -4,8 +4,8 @@
 import type { Duplex } from 'node:stream';
 import type Docker from 'dockerode';
 import type { ObservedContainer } from '#core/cluster/observed.ts';
-import type { HostConfig, LogLine } from '../engine/cloud.ts';
-import { noCredentials, type Credentials, type EventStream, type FileToPut, type HostEvent, type HostPort } from '../engine/ports.ts';
+import type { HostConfig } from '#core/host/config.ts';
+import { type LogLine, noCredentials, type Credentials, type EventStream, type FileToPut, type HostEvent, type HostPort } from '../engine/ports.ts';
 import { AddressTaken, SubnetTaken } from '../engine/sdn/sdnPort.ts';
 import { DockerBuilder } from './builder.ts';
 import { raced, unless } from './calls.ts';

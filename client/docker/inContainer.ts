@@ -3,8 +3,7 @@
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import type { Container } from 'dockerode';
-import type { LogLine } from '../engine/cloud.ts';
-import type { FileToPut, HostPort } from '../engine/ports.ts';
+import type { LogLine, FileToPut, HostPort } from '../engine/ports.ts';
 import { raced, unless } from './calls.ts';
 import { drain, LogSplitter } from './streams.ts';
 

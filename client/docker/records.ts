@@ -4,12 +4,11 @@
 // Swarm are in sharedRecords.ts, with the same labels.
 
 import type Docker from 'dockerode';
-import type { DescribedCloud } from '#core/cloud/described.ts';
+import type { DescribedCloud } from '#core/cloud/describedCloud.ts';
 import { readKeptClouds } from '#core/record/clouds.ts';
-import { outcomes, type DeploymentRecord, type Places, type RecordedOutcome, type Revision } from '#core/record/record.ts';
+import { outcomes, type DeploymentRecord, type Places, type RecordedOutcome, type Revision, type Addresses, type Assignment } from '#core/record/revision.ts';
 import { readKeptFiles } from '#core/record/files.ts';
 import type { Undertaking } from '#core/record/lock.ts';
-import type { Addresses, Assignment } from '#core/record/assignments.ts';
 import { field } from './field.ts';
 import { pack, prefix, unpack } from './labels.ts';
 import { statusCode } from './problems.ts';

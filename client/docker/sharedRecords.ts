@@ -2,7 +2,7 @@
 // often is in labels; the blueprint is in the data, which a Swarm limits.
 
 import type Docker from 'dockerode';
-import type { DeploymentRecord, SeenRevision } from '#core/record/record.ts';
+import type { DeploymentRecord, SeenRevision } from '#core/record/revision.ts';
 import { sha256 } from '#core/text/sha256.ts';
 import { field } from './field.ts';
 import { pack, unpack } from './labels.ts';

@@ -2,7 +2,7 @@
 // Both are read piece by piece as they come, characters never cut in two.
 
 import { StringDecoder } from 'node:string_decoder';
-import type { LogLine } from '../engine/cloud.ts';
+import type { LogLine } from '../engine/ports.ts';
 
 /** Calls `sink` for every whole line; a last line without an end counts. Lines end with `\n` or `\r\n`. */
 export class LineSplitter {

@@ -1,7 +1,7 @@
 // What all actions share: where they are done, how they are watched and stopped, and how they say what they were doing.
 
 import type { DesiredContainer } from '#core/cluster/desired.ts';
-import type { Follow } from '#core/lifecycle/follow.ts';
+import type { Follow } from '#core/lifecycle/lifecycle.ts';
 import type { Moment } from '#core/lifecycle/moments.ts';
 import type { Action } from '#core/plan/plan.ts';
 import type { Vantage } from '#core/sdn/vantage.ts';

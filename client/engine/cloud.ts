@@ -1,5 +1,6 @@
 // The engine's face: what the user interface and the command line may ask of a set of hosts. `client/controller.ts` makes one.
 
+import type { LogLine } from './ports.ts';
 import type { Application, LiveEntity } from '#core/blueprint/application.ts';
 import type { CloudConfig } from '#core/cloud/cloud.ts';
 import type { FoundEntity } from '#core/cluster/find.ts';
@@ -14,7 +15,7 @@ import type { NetworkChange } from '#core/plan/networkChange.ts';
 import type { Operation } from '#core/plan/operate.ts';
 import type { Action, Plan } from '#core/plan/plan.ts';
 import type { ObservedLock } from '#core/record/lock.ts';
-import type { Revision } from '#core/record/record.ts';
+import type { Revision } from '#core/record/revision.ts';
 import type { Diagnostic } from '#core/text/diagnostic.ts';
 import type { Explained } from '#core/placement/place.ts';
 import type { Built, BuildRequest } from './builderPort.ts';
@@ -22,8 +23,6 @@ import type { CloudProgress, MadeCloud } from './cloudHosts.ts';
 import type { Forwarding } from './openPort.ts';
 import type { Shipping } from './shippingPort.ts';
 import type { Sent, Transferring } from './transfer.ts';
-
-export type { HostConfig };
 
 /** How far one action of a plan is. `failed` carries a sentence and, for a container that died, its last log lines. */
 export type StepState =
@@ -54,11 +53,6 @@ export interface ApplyOptions {
   readonly signal?: AbortSignal;
   /** What is done besides carrying out a plan, for the history: "rollback to revision 3". */
   readonly note?: string;
-}
-
-export interface LogLine {
-  readonly stream: 'stdout' | 'stderr';
-  readonly text: string;
 }
 
 /** What a person asks for besides what the blueprint says. */

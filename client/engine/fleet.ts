@@ -2,14 +2,16 @@
 // since. Each is kept in view by its observer; what all of them show is one observation, told to whoever listens.
 
 import type { CloudConfig } from '#core/cloud/cloud.ts';
-import { type DescribedCloud, knownClouds } from '#core/cloud/described.ts';
-import { type FoundHost, foundHosts, isNested, nestedEndpoint, withAddresses } from '#core/cloud/nested.ts';
+import { knownClouds } from '#core/cloud/described.ts';
+import type { DescribedCloud } from '#core/cloud/describedCloud.ts';
+import { type FoundHost, foundHosts, withAddresses } from '#core/cloud/nested.ts';
+import { isNested, nestedEndpoint } from '#core/cloud/nestedHost.ts';
 import type { CloudProblem, Observed } from '#core/cluster/observed.ts';
 import { describedClouds } from '#core/record/clouds.ts';
 import { canonical } from '#core/text/canonical.ts';
 import type { Provisioner } from '../provision/provisioner.ts';
 import { Bell } from './bell.ts';
-import type { HostConfig } from './cloud.ts';
+import type { HostConfig } from '#core/host/config.ts';
 import { messageOf } from './failure.ts';
 import { HostObserver } from './observe.ts';
 import type { Connect, HostPort } from './ports.ts';

@@ -5,7 +5,7 @@ import type { CloudConfig } from '#core/cloud/cloud.ts';
 import { withDescribed } from '#core/cloud/described.ts';
 import { expectedWith } from '#core/cloud/grow.ts';
 import { deletionOf } from '#core/cloud/localCloud.ts';
-import { isNested, nestedEndpoint } from '#core/cloud/nested.ts';
+import { isNested, nestedEndpoint } from '#core/cloud/nestedHost.ts';
 import type { Observed, ObservedHost } from '#core/cluster/observed.ts';
 import { misfits } from '#core/placement/confirm.ts';
 import { type CloudGround, type CloudProgress, type MadeCloud, makeCloud, removeHosts } from './cloudHosts.ts';

@@ -1,8 +1,7 @@
 // The images that completion offers: on the hosts, and in registries. Asked for with every key that is typed, so what is known is
 // kept for a while, and what takes longer than a person waits is there for the next key.
 
-import { registryName } from '#core/image/known.ts';
-import type { KnownImage } from '#core/image/known.ts';
+import { registryName, type KnownImage } from '#core/image/known.ts';
 
 export interface ImageSources {
   /** On hosts that can be reached now. */

@@ -4,9 +4,10 @@
 import type { CloudConfig } from '#core/cloud/cloud.ts';
 import type { ObservedHost } from '#core/cluster/observed.ts';
 import { counted } from '#core/placement/words.ts';
-import type { Action, Refusal } from '#core/plan/plan.ts';
+import type { Action } from '#core/plan/plan.ts';
+import type { Refusal } from '#core/plan/refusal.ts';
 import type { Running } from './acting.ts';
-import type { HostConfig } from './cloud.ts';
+import type { HostConfig } from '#core/host/config.ts';
 import { Failure, messageOf } from './failure.ts';
 import type { Provisioner } from '../provision/provisioner.ts';
 

@@ -7,7 +7,7 @@ import type { HostNeed, HostState, ObservedContainer, ObservedHost, ObservedNetw
 import type { SwarmMembership } from '#core/sdn/swarm.ts';
 import { canonical } from '#core/text/canonical.ts';
 import { Bell } from './bell.ts';
-import type { HostConfig } from './cloud.ts';
+import type { HostConfig } from '#core/host/config.ts';
 import { messageOf } from './failure.ts';
 import { answerWithinMs, listWithinMs, within } from './patience.ts';
 import { Need, type HostEvent, type HostPort } from './ports.ts';

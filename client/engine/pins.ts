@@ -6,7 +6,7 @@ import type { DesiredContainer } from '#core/cluster/desired.ts';
 import type { Observed, ObservedHost } from '#core/cluster/observed.ts';
 import { hasPinned, hasTag, listedAs, movedReason, mustAsk, pinOf, type HeldImage, type ImageUse, type PullPolicy, type Told } from '#core/image/pin.ts';
 import type { MissingImage } from '#core/plan/diff.ts';
-import type { Refusal } from '#core/plan/plan.ts';
+import type { Refusal } from '#core/plan/refusal.ts';
 import type { HostPort } from './ports.ts';
 
 /** A registry that takes longer is as good as none. */

@@ -2,9 +2,9 @@
 // message is a sentence for people: what could not be done and what to do about it.
 
 import type { DesiredContainer } from '#core/cluster/desired.ts';
-import type { NestedHost } from '#core/cloud/nested.ts';
+import type { NestedHost } from '#core/cloud/nestedHost.ts';
 import type { HostNeed, ObservedContainer } from '#core/cluster/observed.ts';
-import type { HostConfig, LogLine } from './cloud.ts';
+import type { HostConfig } from '#core/host/config.ts';
 import type { BuilderPort } from './builderPort.ts';
 import type { CaughtPort } from './caughtPort.ts';
 import type { ShippingPort } from './shippingPort.ts';
@@ -34,6 +34,11 @@ export type HostEvent = { readonly kind: 'container'; readonly containerId: stri
 export interface EventStream {
   /** Resolves when the stream is over, with what broke it. */
   readonly ended: Promise<Error>;
+}
+
+export interface LogLine {
+  readonly stream: 'stdout' | 'stderr';
+  readonly text: string;
 }
 
 export interface FileToPut {

@@ -4,7 +4,7 @@
 import type { Application, Entity } from '#core/blueprint/application.ts';
 import type { Observed } from '#core/cluster/observed.ts';
 import { runningContainer } from '#core/plan/wanted.ts';
-import type { DeploymentRecord } from '#core/record/record.ts';
+import type { DeploymentRecord } from '#core/record/revision.ts';
 import { filled, gapsOf, valuesOf, type Gap, type Holdings } from '#core/record/unmask.ts';
 import { canonical } from '#core/text/canonical.ts';
 import type { Understand } from './cloud.ts';

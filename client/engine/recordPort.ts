@@ -2,7 +2,7 @@
 // `HostPort`. Nothing here is needed to find containers.
 
 import type { Lock, ObservedLock } from '#core/record/lock.ts';
-import type { DeploymentRecord, SeenRevision, Store } from '#core/record/record.ts';
+import type { DeploymentRecord, SeenRevision, Store } from '#core/record/revision.ts';
 import type { Holdings } from '#core/record/unmask.ts';
 
 export interface RecordPort {

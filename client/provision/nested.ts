@@ -1,7 +1,7 @@
 // Hosts as containers, each with an engine in it, on a host that is there: a whole cloud on one machine within seconds.
 
 import type { CloudConfig, HostRequest, ProvisionerConfig } from '#core/cloud/cloud.ts';
-import { nestedContainerName, nestedEndpoint } from '#core/cloud/nested.ts';
+import { nestedContainerName, nestedEndpoint } from '#core/cloud/nestedHost.ts';
 import { labelsOf } from '#core/cloud/request.ts';
 import type { HostConfig } from '#core/host/config.ts';
 import { readEndpoint } from '#core/host/endpoint.ts';

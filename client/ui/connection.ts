@@ -4,7 +4,8 @@
 import { type Disposable, EventEmitter, workspace } from 'vscode';
 import type { CloudConfig } from '#core/cloud/cloud.ts';
 import type { Observed } from '#core/cluster/observed.ts';
-import type { Cloud, HostConfig } from '../engine/cloud.ts';
+import type { Cloud } from '../engine/cloud.ts';
+import type { HostConfig } from '#core/host/config.ts';
 import { settings } from './settings.ts';
 
 export type OpenCloud = (hosts: readonly HostConfig[], clouds: readonly CloudConfig[]) => Promise<Cloud>;

@@ -1,7 +1,7 @@
 // The history of an application, and the way back: who deployed what and when, and a revision deployed again.
 
 import { type QuickPickItem, window, workspace } from 'vscode';
-import type { Revision } from '#core/record/record.ts';
+import type { Revision } from '#core/record/revision.ts';
 import { historyText, whenText } from '#core/view/history.ts';
 import type { Cloud } from '../engine/cloud.ts';
 import { breakLock } from './locks.ts';

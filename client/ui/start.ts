@@ -30,7 +30,8 @@ import { RegistriesTree } from './registriesTree.ts';
 import { StatusBar } from './statusBar.ts';
 import { Tree } from './tree.ts';
 import { watchNeeds } from './unlock.ts';
-import type { Cloud, HostConfig, Understand } from '../engine/cloud.ts';
+import type { Cloud, Understand } from '../engine/cloud.ts';
+import type { HostConfig } from '#core/host/config.ts';
 import type { Credentials } from '../engine/ports.ts';
 import type { Registries } from '../engine/registries.ts';
 

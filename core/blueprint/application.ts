@@ -2,7 +2,7 @@
 // the engine and the views know blueprints only in this shape.
 
 import type { Value } from '#core/coerce/value.ts';
-import type { DescribedCloud } from '#core/cloud/described.ts';
+import type { DescribedCloud } from '#core/cloud/describedCloud.ts';
 import type { Quarantine } from '#core/cluster/aside.ts';
 import type { ObservedContainer } from '#core/cluster/observed.ts';
 import type { Effector } from '#core/effectors/effector.ts';
@@ -12,7 +12,7 @@ import type { Lifecycle } from '#core/lifecycle/lifecycle.ts';
 import type { Moment } from '#core/lifecycle/moments.ts';
 import type { EntityPlacement } from '#core/placement/strategy.ts';
 import type { Policy } from '#core/policy/policies.ts';
-import type { DeclaredNetwork } from '#core/sdn/declared.ts';
+import type { DeclaredNetwork } from '#core/cluster/network.ts';
 import type { KeptFiles } from '#core/record/files.ts';
 import type { Feed } from '#core/sensors/feeds.ts';
 import type { WaitLimits } from '#core/sensors/waiting.ts';

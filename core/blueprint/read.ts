@@ -2,12 +2,9 @@
 // checked here, against the vocabulary; types and values are checked in check.ts, which knows a catalog.
 
 import type { AdjunctSpec, ConfigValue, EntitySpec, ItemSpec, MemberSpec, ParameterSpec } from '#core/blueprint/spec.ts';
-import { entryOf, isNothing, keyText, listAt, mapAt, nounOf, textAt, valueOf } from '#core/blueprint/tree.ts';
-import type { Located } from '#core/blueprint/tree.ts';
-import { keyIn, namesOf, vocabulary } from '#core/blueprint/vocabulary.ts';
-import type { Context, Key } from '#core/blueprint/vocabulary.ts';
-import { parseYaml } from '#core/blueprint/yaml.ts';
-import type { YamlEntry, YamlMap, YamlNode } from '#core/blueprint/yaml.ts';
+import { entryOf, isNothing, keyText, listAt, mapAt, nounOf, textAt, valueOf, type Located } from '#core/blueprint/tree.ts';
+import { keyIn, namesOf, vocabulary, type Context, type Key } from '#core/blueprint/vocabulary.ts';
+import { parseYaml, type YamlEntry, type YamlMap, type YamlNode } from '#core/blueprint/yaml.ts';
 import { plainOf } from '#core/catalog/plain.ts';
 import { conflictingKeys } from '#core/diagnostics/conflictingKeys.ts';
 import { duplicateKey } from '#core/diagnostics/duplicateKey.ts';

@@ -1,8 +1,7 @@
 // Where a text can be cut, by its lines and their indentation alone: the entries of the lists under its outermost keys, such as
 // `services`, and those of a catalog's `items`. Whether a YAML reader sees the same lists there is for others to find out.
 
-import { span } from '#core/text/span.ts';
-import type { Span } from '#core/text/span.ts';
+import { span, type Span } from '#core/text/span.ts';
 
 /** Entries of one list, one after the other. */
 export interface Run {

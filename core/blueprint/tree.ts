@@ -2,8 +2,7 @@
 // hoped for, so that half-typed text reads like whole text.
 
 import type { YamlEntry, YamlList, YamlMap, YamlNode, YamlScalar } from '#core/blueprint/yaml.ts';
-import type { Span } from '#core/text/span.ts';
-import { touches } from '#core/text/span.ts';
+import { type Span, touches } from '#core/text/span.ts';
 
 /** A value of the user's, and where it stands. */
 export interface Located<T> {

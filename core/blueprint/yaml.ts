@@ -1,19 +1,16 @@
 // YAML as Brooklyn reads it, as a tree of plain data with places. The only file that imports the `yaml` package, which here
 // gives structure and places; what plain scalars mean is decided in scalars.ts.
 
-import { isAlias, isMap, isScalar, isSeq, parseAllDocuments } from 'yaml';
-import type { Document, Node, Pair, YAMLMap } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, parseAllDocuments, type Document, type Node, type Pair, type YAMLMap } from 'yaml';
 
 import { runsIn } from '#core/blueprint/runs.ts';
-import { resolvePlain } from '#core/blueprint/scalars.ts';
-import type { ScalarValue, Surprise } from '#core/blueprint/scalars.ts';
+import { resolvePlain, type ScalarValue, type Surprise } from '#core/blueprint/scalars.ts';
 import { extraDocument } from '#core/diagnostics/extraDocument.ts';
 import { invalidYaml } from '#core/diagnostics/invalidYaml.ts';
 import { report } from '#core/diagnostics/rule.ts';
 import { tooLarge } from '#core/diagnostics/tooLarge.ts';
 import type { Diagnostic } from '#core/text/diagnostic.ts';
-import { span as plainSpan } from '#core/text/span.ts';
-import type { Span } from '#core/text/span.ts';
+import { span as plainSpan, type Span } from '#core/text/span.ts';
 
 export type { ScalarValue } from '#core/blueprint/scalars.ts';
 

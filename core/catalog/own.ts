@@ -3,8 +3,7 @@
 import type { Reading } from '#core/blueprint/read.ts';
 import type { ItemSpec } from '#core/blueprint/spec.ts';
 import type { Catalog } from '#core/catalog/catalog.ts';
-import type { Type } from '#core/catalog/type.ts';
-import { typesOf } from '#core/catalog/type.ts';
+import { type Type, typesOf } from '#core/catalog/type.ts';
 
 /** The catalog with the items of the text in front. */
 export function withOwnItems(catalog: Catalog, reading: Reading): Catalog {

@@ -2,8 +2,7 @@
 
 import type { EntitySpec, ItemSpec, MemberSpec, ParameterSpec } from '#core/blueprint/spec.ts';
 import { listAt, valueOf } from '#core/blueprint/tree.ts';
-import { plainOf } from '#core/catalog/plain.ts';
-import type { PlainValue } from '#core/catalog/plain.ts';
+import { plainOf, type PlainValue } from '#core/catalog/plain.ts';
 import type { Span } from '#core/text/span.ts';
 
 export type TypeKind = 'entity' | 'application' | 'template' | 'policy' | 'enricher' | 'initializer' | 'location' | 'bean';

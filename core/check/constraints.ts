@@ -2,14 +2,12 @@
 // get its values where it is used, so there only values that stand are judged.
 
 import { looksSecret } from '#core/blueprint/mask.ts';
-import type { YamlNode } from '#core/blueprint/yaml.ts';
-import { parseYaml } from '#core/blueprint/yaml.ts';
+import { type YamlNode, parseYaml } from '#core/blueprint/yaml.ts';
 import type { Parameter } from '#core/catalog/type.ts';
 import type { CheckContext, Placed } from '#core/check/context.ts';
 import { parameterOfKey } from '#core/check/values.ts';
 import { coerce } from '#core/coerce/coerce.ts';
-import { parseConstraint, violation } from '#core/coerce/constraints.ts';
-import type { Known } from '#core/coerce/constraints.ts';
+import { parseConstraint, violation, type Known } from '#core/coerce/constraints.ts';
 import { parseType } from '#core/coerce/types.ts';
 import { valueOf } from '#core/coerce/value.ts';
 import { constraintViolated } from '#core/diagnostics/constraintViolated.ts';

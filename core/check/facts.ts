@@ -3,8 +3,7 @@
 
 import type { EntitySpec } from '#core/blueprint/spec.ts';
 import type { YamlNode } from '#core/blueprint/yaml.ts';
-import { plainOf } from '#core/catalog/plain.ts';
-import type { PlainValue } from '#core/catalog/plain.ts';
+import { plainOf, type PlainValue } from '#core/catalog/plain.ts';
 import { holdsExpression } from '#core/dsl/read.ts';
 
 /** Equal for entities of which others see the same. */

@@ -1,8 +1,7 @@
 // Networks that entities want (`network.list`) against those that are declared: a VirtualNetwork's `network.id` anywhere in
 // the text. A blueprint without any declaration may rely on networks of its cloud, so then nothing is certain and only a hint is given.
 
-import { textAt } from '#core/blueprint/tree.ts';
-import type { Located } from '#core/blueprint/tree.ts';
+import { textAt, type Located } from '#core/blueprint/tree.ts';
 import type { EntitySpec } from '#core/blueprint/spec.ts';
 import type { YamlNode } from '#core/blueprint/yaml.ts';
 import type { CheckContext, Placed } from '#core/check/context.ts';

@@ -1,7 +1,6 @@
 // Clocker's own words about placement: strategies given as objects, affinity rules, headroom.
 
-import { keyText, mapAt, textAt, valueOf } from '#core/blueprint/tree.ts';
-import type { Located } from '#core/blueprint/tree.ts';
+import { keyText, mapAt, textAt, valueOf, type Located } from '#core/blueprint/tree.ts';
 import type { YamlNode, YamlScalar } from '#core/blueprint/yaml.ts';
 import type { CheckContext, Placed } from '#core/check/context.ts';
 import { checkName } from '#core/check/types.ts';

@@ -1,8 +1,7 @@
 // A text understood whole: the application it describes, and everything that stands in the way of deploying it.
 
 import type { Application } from '#core/blueprint/application.ts';
-import { read } from '#core/blueprint/read.ts';
-import type { Reading } from '#core/blueprint/read.ts';
+import { read, type Reading } from '#core/blueprint/read.ts';
 import type { Catalog } from '#core/catalog/catalog.ts';
 import { check } from '#core/check/check.ts';
 import { resolve } from '#core/resolve/resolve.ts';

@@ -1,6 +1,7 @@
 // A docker cloud as a blueprint describes it, and what it is among the hosts and clouds that are configured: where its hosts
 // are, or how they are made.
 
+import type { DescribedCloud } from '#core/cloud/describedCloud.ts';
 import type { CloudConfig, ProvisionerConfig } from '#core/cloud/cloud.ts';
 import { localHost } from '#core/cloud/config.ts';
 import { inClouds } from '#core/cloud/membership.ts';
@@ -8,17 +9,8 @@ import { foundClouds } from '#core/cloud/nested.ts';
 import type { Observed, ObservedHost } from '#core/cluster/observed.ts';
 import type { HostConfig } from '#core/host/config.ts';
 import type { Machine, Place } from '#core/location/location.ts';
-import type { Refusal } from '#core/plan/plan.ts';
+import type { Refusal } from '#core/plan/refusal.ts';
 import { nearest } from '#core/text/nearest.ts';
-
-export interface DescribedCloud extends Omit<CloudConfig, 'hosts' | 'provisioner' | 'id'> {
-  /** The entity's. */
-  readonly id: string;
-  /** Where the blueprint wants its hosts; empty for the local engine. */
-  readonly places: readonly Place[];
-  /** For machines that one brings. */
-  readonly identityFile?: string;
-}
 
 export interface Configured {
   readonly hosts: readonly Pick<HostConfig, 'name' | 'endpoint'>[];

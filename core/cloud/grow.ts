@@ -12,7 +12,7 @@ import { defaultMaxContainers, headroomState, type HeadroomState } from '#core/p
 import { cloudsMeant, explain, place, type PlaceOptions } from '#core/placement/place.ts';
 import type { WantedHost } from '#core/placement/wantedHost.ts';
 import { counted } from '#core/placement/words.ts';
-import type { Refusal } from '#core/plan/plan.ts';
+import type { Refusal } from '#core/plan/refusal.ts';
 
 /** A host to be made. */
 export interface NewHost {

@@ -4,7 +4,7 @@
 import type { SpareHost } from '#core/cloud/grow.ts';
 import { isMadeFor } from '#core/cloud/membership.ts';
 import type { Observed } from '#core/cluster/observed.ts';
-import type { Refusal } from '#core/plan/plan.ts';
+import type { Refusal } from '#core/plan/refusal.ts';
 import { describedClouds, lastClouds } from '#core/record/clouds.ts';
 
 export interface Leaving {

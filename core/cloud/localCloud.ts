@@ -2,7 +2,8 @@
 // from what was observed alone.
 
 import type { CloudConfig, HostRequest } from '#core/cloud/cloud.ts';
-import { type FoundCloud, foundClouds, nestedEndpoint } from '#core/cloud/nested.ts';
+import { type FoundCloud, foundClouds } from '#core/cloud/nested.ts';
+import { nestedEndpoint } from '#core/cloud/nestedHost.ts';
 import type { Observed, ObservedHost } from '#core/cluster/observed.ts';
 import { hostNameProblem } from '#core/host/config.ts';
 import { isLocal } from '#core/host/endpoint.ts';

@@ -1,43 +1,16 @@
 // Hosts of docker clouds that live in containers: what such a container says of itself is all that is known of it, so the
 // hosts, and the clouds that they form, are found again from what was observed on their parents alone.
 
+import { nestedEndpoint } from '#core/cloud/nestedHost.ts';
 import type { CloudConfig } from '#core/cloud/cloud.ts';
 import type { Capacity, Observed, ObservedContainer, ObservedHost } from '#core/cluster/observed.ts';
 import type { HostConfig } from '#core/host/config.ts';
 import { isLocal } from '#core/host/endpoint.ts';
 
-/** A host that lives in a container. */
-export interface NestedHost {
-  readonly cloud: string;
-  /** The host's name: `local-1`. */
-  readonly host: string;
-  readonly labels: Readonly<Record<string, string>>;
-  /** What it may use of its parent; absent means everything. */
-  readonly cores?: number;
-  readonly memoryBytes?: number;
-  /** The cloud as it was when the host was made. Nothing secret is in it. */
-  readonly definition?: CloudConfig;
-}
-
 /** A host that was found in a container, to be connected to. */
 export interface FoundHost extends HostConfig {
   readonly cloud: string;
   readonly capacity: Capacity;
-}
-
-/** Where an engine is reached that lives in a container of this name on the host `parent`. */
-export function nestedEndpoint(parent: string, containerName: string): string {
-  return `nested://${parent}/${containerName}`;
-}
-
-/** The name of the container in which a host lives; it never changes. */
-export function nestedContainerName(host: string): string {
-  return `clocker-host-${host}`;
-}
-
-/** Whether the host lives in a container. */
-export function isNested(endpoint: string): boolean {
-  return endpoint.startsWith('nested://');
 }
 
 /** In the order in which they were made, without those that are configured anyway. Where two have one name the later is told apart by its parent. */

@@ -1,7 +1,7 @@
 // What becomes of the docker clouds that a blueprint describes, against what the hosts remember of it: part of a plan, for a cloud
 // that is described otherwise counts at once, also where nothing else is to be done.
 
-import type { DescribedCloud } from '#core/cloud/described.ts';
+import type { DescribedCloud } from '#core/cloud/describedCloud.ts';
 import type { Observed } from '#core/cluster/observed.ts';
 import { keptCloud, lastClouds } from '#core/record/clouds.ts';
 import { homeOf } from '#core/record/home.ts';

@@ -32,6 +32,17 @@ export interface NetworkSettings extends NetworkTraits {
   readonly ipv6?: string;
 }
 
+/** A network that a blueprint declares besides the application's own. */
+export interface DeclaredNetwork {
+  /** By which containers join it; one for all applications of a host. */
+  readonly id: string;
+  /** The key of the entity that declares it. */
+  readonly entity: string;
+  /** Across hosts where there are several in one Swarm, and on the host itself otherwise, if absent. */
+  readonly driver?: Driver;
+  readonly settings: NetworkSettings;
+}
+
 /** A container's place on a network. */
 export interface Attachment {
   readonly networkName: string;

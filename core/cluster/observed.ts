@@ -2,13 +2,12 @@
 // client/docker from Docker's JSON; read by the planner and by the views.
 
 import type { CloudConfig } from '#core/cloud/cloud.ts';
-import type { NestedHost } from '#core/cloud/nested.ts';
-import type { SpecParts } from '#core/cluster/specHash.ts';
+import type { NestedHost } from '#core/cloud/nestedHost.ts';
 import type { Driver, NetworkTraits } from '#core/cluster/network.ts';
 import type { AffinityRule } from '#core/placement/affinity.ts';
 import type { Subnet } from '#core/sdn/subnet.ts';
 import type { SwarmMembership } from '#core/sdn/swarm.ts';
-import type { SeenRevision } from '#core/record/record.ts';
+import type { SeenRevision } from '#core/record/revision.ts';
 
 /** How a host can be reached right now. */
 export type HostState =
@@ -35,6 +34,9 @@ export interface ObservedPort {
   readonly hostAddress?: string;
   readonly protocol: 'tcp' | 'udp';
 }
+
+/** One hash for each part of a spec, by the part's name as a person would say it. */
+export type SpecParts = Readonly<Record<string, string>>;
 
 /** What Clocker's labels on a container say. */
 export interface Ownership {

@@ -2,13 +2,11 @@
 // (environment, command, entrypoint) take part in it. It is therefore never stored: the observer makes it afresh from what the
 // engine itself holds, so no label carries anything from which a short secret could be guessed.
 
+import type { SpecParts } from '#core/cluster/observed.ts';
 import type { ContainerSpec } from '#core/blueprint/application.ts';
 import { fullReference } from '#core/cluster/imageName.ts';
 import { canonical } from '#core/text/canonical.ts';
 import { sha256 } from '#core/text/sha256.ts';
-
-/** One hash for each part of a spec, by the part's name as a person would say it. */
-export type SpecParts = Readonly<Record<string, string>>;
 
 /** The part of a spec that labels may hold: names of environment variables without their values, and whether commands are given at all. */
 export interface PublicSpec {

@@ -2,12 +2,10 @@
 // sensors and config keys somebody has. For completion and hover: what is not known is left out, never reported.
 
 import { parse } from '#core/dsl/parse.ts';
-import type { Call, Expression, Link } from '#core/dsl/tree.ts';
-import { plainName } from '#core/dsl/tree.ts';
+import { type Call, type Expression, type Link, plainName } from '#core/dsl/tree.ts';
 import { textAt } from '#core/blueprint/tree.ts';
 import type { YamlNode } from '#core/blueprint/yaml.ts';
-import type { Parameter } from '#core/catalog/type.ts';
-import { parameterOf } from '#core/catalog/type.ts';
+import { type Parameter, parameterOf } from '#core/catalog/type.ts';
 import type { CheckContext, Placed } from '#core/check/context.ts';
 
 /** The entity that is read from this map. */

@@ -1,14 +1,10 @@
 // Where the cursor is in a half-typed text: a marker word is put in place of the word at the cursor, the text is read again, and
 // the marker is looked up in the tree. Where the text is too broken for that, only the lines that enclose the cursor are read.
 
-import { read } from '#core/blueprint/read.ts';
-import type { Reading } from '#core/blueprint/read.ts';
-import { placeAt } from '#core/complete/place.ts';
-import type { Place } from '#core/complete/place.ts';
-import type { Edit } from '#core/text/diagnostic.ts';
-import { applyEdits } from '#core/text/diagnostic.ts';
-import { span } from '#core/text/span.ts';
-import type { Span } from '#core/text/span.ts';
+import { read, type Reading } from '#core/blueprint/read.ts';
+import { placeAt, type Place } from '#core/complete/place.ts';
+import { type Edit, applyEdits } from '#core/text/diagnostic.ts';
+import { span, type Span } from '#core/text/span.ts';
 
 /** Nobody writes this, and YAML has no opinion about it. */
 export const marker = 'cL0cKeRmArKeR';

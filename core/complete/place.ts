@@ -2,10 +2,8 @@
 // completion (of a text with a marker word at the cursor) and by hover. What could stand there instead is not decided here.
 
 import type { Reading } from '#core/blueprint/read.ts';
-import type { Path, Step } from '#core/blueprint/tree.ts';
-import { keyText, pathAt, textAt, valueOf } from '#core/blueprint/tree.ts';
-import type { Context, Key } from '#core/blueprint/vocabulary.ts';
-import { keyIn, vocabulary } from '#core/blueprint/vocabulary.ts';
+import { type Path, type Step, keyText, pathAt, textAt, valueOf } from '#core/blueprint/tree.ts';
+import { type Context, type Key, keyIn, vocabulary } from '#core/blueprint/vocabulary.ts';
 import type { YamlMap, YamlNode } from '#core/blueprint/yaml.ts';
 
 /** A map of the vocabulary: an entity, a policy, the plan. */

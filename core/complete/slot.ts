@@ -1,11 +1,9 @@
 // What an expression wants at its end: the text up to the cursor is parsed with a marker word behind it, and the marker is
 // looked up. For completion; hover looks at whole expressions instead.
 
-import type { Parameter } from '#core/dsl/functions.ts';
-import { functionNamed, parameterAt } from '#core/dsl/functions.ts';
+import { type Parameter, functionNamed, parameterAt } from '#core/dsl/functions.ts';
 import { parse } from '#core/dsl/parse.ts';
-import type { Call, Expression, Link } from '#core/dsl/tree.ts';
-import { plainName } from '#core/dsl/tree.ts';
+import { type Call, type Expression, type Link, plainName } from '#core/dsl/tree.ts';
 
 export interface Slot {
   /** `start`: a function begins here; `dot`: one is called on what `links` give; `string`: inside of quotes. */

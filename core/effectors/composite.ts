@@ -1,21 +1,7 @@
 // Effectors made of others of the same entity, called one after the other: Brooklyn's CompositeEffector, and its ComposeEffector
 // and SequenceEffector where they list names. Results are not handed from one to the next.
 
-import { asText, isList, isMap, type Value } from '#core/dsl/value.ts';
 import type { Effector } from '#core/effectors/effector.ts';
-
-/** The effectors that are named; a sentence where the list asks for more than names. */
-export function namesIn(name: string, value: Value | undefined): readonly string[] | string {
-  const items = value !== undefined && value !== null && isList(value) ? value : [];
-  const names = items.map((item) => {
-    if (typeof item === 'string') return item;
-    const named = item !== null && isMap(item) && item.size === 1 ? item.get('effector') : undefined;
-    return named === undefined || named === null ? undefined : asText(named);
-  });
-  if (names.length === 0) return `${name} names no effectors to call`;
-  const known = names.flatMap((one) => one ?? []);
-  return known.length === names.length ? known : `${name} hands results on or calls effectors of other entities, which Clocker does not carry out; list the names of effectors alone`;
-}
 
 /** The last of a name counts. One that is made of others has the one whose name it takes called with them, unless it is to take its place. */
 export function namedOnce(effectors: readonly Effector[]): readonly Effector[] {

@@ -2,8 +2,7 @@
 // Described here as data; the engine carries it out.
 
 import { coerceDuration } from '#core/coerce/duration.ts';
-import { asData, asText, isMap, type Value } from '#core/dsl/value.ts';
-import { namesIn } from '#core/effectors/composite.ts';
+import { asData, asText, isList, isMap, type Value } from '#core/dsl/value.ts';
 import { isA, type Adjunct } from '#core/resolve/adjuncts.ts';
 
 export interface EffectorParameter {
@@ -146,4 +145,17 @@ function parametersOf(value: Value | undefined): readonly EffectorParameter[] {
     const [type, description, fallback] = [part('type'), part('description'), part('defaultValue', 'default')];
     return Object.assign({ name: asText(name) }, type !== undefined && { type }, description !== undefined && { description }, fallback !== undefined && { default: fallback });
   });
+}
+
+/** The effectors that are named; a sentence where the list asks for more than names. */
+function namesIn(name: string, value: Value | undefined): readonly string[] | string {
+  const items = value !== undefined && value !== null && isList(value) ? value : [];
+  const names = items.map((item) => {
+    if (typeof item === 'string') return item;
+    const named = item !== null && isMap(item) && item.size === 1 ? item.get('effector') : undefined;
+    return named === undefined || named === null ? undefined : asText(named);
+  });
+  if (names.length === 0) return `${name} names no effectors to call`;
+  const known = names.flatMap((one) => one ?? []);
+  return known.length === names.length ? known : `${name} hands results on or calls effectors of other entities, which Clocker does not carry out; list the names of effectors alone`;
 }

@@ -2,19 +2,13 @@
 // the ends of lines, at most one blank line in a row, a line break at the end. Values, comments, anchors and quotes stay as they
 // are written, and what a text says is the same afterwards: edits that would change it are not given out.
 
-import { parseYaml } from '#core/blueprint/yaml.ts';
-import type { ParsedYaml, YamlNode } from '#core/blueprint/yaml.ts';
-import { columnOf, layOut } from '#core/format/layout.ts';
-import type { LaidOut, Level } from '#core/format/layout.ts';
-import { lineAt, lineBreakOf, linesOf } from '#core/format/lines.ts';
-import type { TextLine } from '#core/format/lines.ts';
-import { regionsOf } from '#core/format/regions.ts';
-import type { Region } from '#core/format/regions.ts';
+import { parseYaml, type ParsedYaml, type YamlNode } from '#core/blueprint/yaml.ts';
+import { columnOf, layOut, type LaidOut, type Level } from '#core/format/layout.ts';
+import { lineAt, lineBreakOf, linesOf, type TextLine } from '#core/format/lines.ts';
+import { regionsOf, type Region } from '#core/format/regions.ts';
 import { isSameTree } from '#core/format/same.ts';
-import { applyEdits } from '#core/text/diagnostic.ts';
-import type { Edit } from '#core/text/diagnostic.ts';
-import type { Span } from '#core/text/span.ts';
-import { span } from '#core/text/span.ts';
+import { applyEdits, type Edit } from '#core/text/diagnostic.ts';
+import { type Span, span } from '#core/text/span.ts';
 
 export interface FormatOptions {
   /** Columns of one indentation, 1 to 8. */

@@ -6,8 +6,7 @@ import type { YamlNode } from '#core/blueprint/yaml.ts';
 import { columnsOf } from '#core/format/layout.ts';
 import { lineAt, linesOf } from '#core/format/lines.ts';
 import { regionsOf } from '#core/format/regions.ts';
-import { applyEdits } from '#core/text/diagnostic.ts';
-import type { Edit } from '#core/text/diagnostic.ts';
+import { applyEdits, type Edit } from '#core/text/diagnostic.ts';
 import { span } from '#core/text/span.ts';
 
 /** Edits of the indentation of the line that holds `offset`; none where the line before leaves it open, or is part of a longer text. `root` is what the text was read as, as far as it could be. */

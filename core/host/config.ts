@@ -1,8 +1,7 @@
 // One configured Docker host, and how it is read from what people write: the setting `clocker.hosts` and hosts files. Nothing
 // secret is in it: keys and certificates are named by their files.
 
-import { readEndpoint } from '#core/host/endpoint.ts';
-import type { Endpoint } from '#core/host/endpoint.ts';
+import { readEndpoint, type Endpoint } from '#core/host/endpoint.ts';
 import { Fields, isMap, type FieldProblem } from '#core/text/fields.ts';
 
 export interface HostConfig {

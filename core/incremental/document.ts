@@ -2,15 +2,12 @@
 // for the text. Entries of `services` and of a catalog's `items` are read by themselves; where that could say anything else than
 // the whole text says, the whole text is read.
 
-import type { Reading } from '#core/blueprint/read.ts';
-import { Memory, readTree } from '#core/blueprint/read.ts';
+import { type Reading, Memory, readTree } from '#core/blueprint/read.ts';
 import { hasLoneReturn, runsIn, straysOf } from '#core/blueprint/runs.ts';
-import { firstFaults, maxLength } from '#core/blueprint/yaml.ts';
-import type { YamlList, YamlNode } from '#core/blueprint/yaml.ts';
+import { firstFaults, maxLength, type YamlList, type YamlNode } from '#core/blueprint/yaml.ts';
 import { mapAt, valueOf } from '#core/blueprint/tree.ts';
 import { exchanged } from '#core/incremental/changes.ts';
-import type { Part, Piece, Rest, Sum } from '#core/incremental/parts.ts';
-import { fitTogether, itemsOf, joined, readPart, readRest, sumAfter, sumOf } from '#core/incremental/parts.ts';
+import { type Part, type Piece, type Rest, type Sum, fitTogether, itemsOf, joined, readPart, readRest, sumAfter, sumOf } from '#core/incremental/parts.ts';
 import type { Edit } from '#core/text/diagnostic.ts';
 import { Lines } from '#core/text/span.ts';
 

@@ -1,13 +1,10 @@
 // The parts of a text that are read by themselves: entries of lists, and all the rest around them as one text. A part is read
 // once; its places move with it.
 
-import { maxDepth, maxExpanded, parseYaml } from '#core/blueprint/yaml.ts';
-import type { Run } from '#core/blueprint/runs.ts';
-import { straysOf } from '#core/blueprint/runs.ts';
-import type { ParsedYaml, YamlEntry, YamlList, YamlMap, YamlNode } from '#core/blueprint/yaml.ts';
+import { maxDepth, maxExpanded, parseYaml, type ParsedYaml, type YamlEntry, type YamlList, type YamlMap, type YamlNode } from '#core/blueprint/yaml.ts';
+import { type Run, straysOf } from '#core/blueprint/runs.ts';
 import { isNothing } from '#core/blueprint/tree.ts';
-import type { Base } from '#core/incremental/moving.ts';
-import { MovingSpan } from '#core/incremental/moving.ts';
+import { type Base, MovingSpan } from '#core/incremental/moving.ts';
 
 /** One entry of a list. */
 export interface Part {

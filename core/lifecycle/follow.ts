@@ -1,17 +1,10 @@
 // Files in a container that follow what others do, and the command that makes its program read them again: the configuration of
 // a load balancer, with the members of its pool. They are no part of what the container is: they change while it runs.
 
+import type { Follow } from '#core/lifecycle/lifecycle.ts';
 import { canonical } from '#core/text/canonical.ts';
 import { sha256 } from '#core/text/sha256.ts';
 import { ourDir } from '#core/lifecycle/scripts.ts';
-
-export interface Follow {
-  readonly files: readonly { readonly path: string; readonly base64: string }[];
-  /** Commands. */
-  readonly reload: string;
-  /** The entities that are followed, by key. */
-  readonly members: readonly string[];
-}
 
 /** Says what the files in a container were made from: see `followState`. */
 export const followFile = `${ourDir}/follows`;

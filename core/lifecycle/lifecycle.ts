@@ -1,7 +1,6 @@
 // The life of an entity that is installed and started by commands: which phases there are, in which order, with what put into
 // the container before each. Data only: scripts.ts makes the container's programs of it, client/engine carries it out.
 
-import type { Follow } from '#core/lifecycle/follow.ts';
 
 /** Before the launch, in this order; the launch itself, the check and the stop are no phases but belong to the container's main program. */
 export const phaseNames = ['pre-install', 'install', 'post-install', 'pre-customize', 'customize', 'post-customize', 'pre-launch'] as const;
@@ -52,6 +51,15 @@ export interface Course {
   readonly installsSecret?: boolean;
   /** How long the program may take from its launch until the check is content. */
   readonly startTimeoutMs: number;
+}
+
+/** Files that follow what other entities do. */
+export interface Follow {
+  readonly files: readonly { readonly path: string; readonly base64: string }[];
+  /** Commands. */
+  readonly reload: string;
+  /** The entities that are followed, by key. */
+  readonly members: readonly string[];
 }
 
 export interface Lifecycle {

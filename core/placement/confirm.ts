@@ -10,7 +10,7 @@ import { refusalAt } from '#core/placement/rank.ts';
 import { Requests } from '#core/placement/request.ts';
 import { nothingAsked } from '#core/placement/strategy.ts';
 import { isIn, Targets } from '#core/placement/target.ts';
-import type { Refusal } from '#core/plan/plan.ts';
+import type { Refusal } from '#core/plan/refusal.ts';
 
 /** Of the containers that are to go to `host` those that it cannot take, each beside all others where they are to go. */
 export function misfits(application: Application, observed: Observed, containers: readonly DesiredContainer[], host: string): readonly Refusal[] {

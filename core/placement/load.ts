@@ -5,8 +5,7 @@ import type { Application, Entity } from '#core/blueprint/application.ts';
 import type { CloudConfig } from '#core/cloud/cloud.ts';
 import type { Observed, ObservedContainer, ObservedHost } from '#core/cluster/observed.ts';
 import type { AffinityEntity, AffinityRule } from '#core/placement/affinity.ts';
-import { mostOf } from '#core/placement/strategies/maxContainers.ts';
-import { nothingAsked, type CloudPlacement, type EntityPlacement } from '#core/placement/strategy.ts';
+import { mostOf, nothingAsked, type CloudPlacement, type EntityPlacement } from '#core/placement/strategy.ts';
 
 /** A container of ours on a host, existing or to come. */
 export interface Resident extends AffinityEntity {

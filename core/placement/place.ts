@@ -16,7 +16,7 @@ import { nothingAsked, type CloudPlacement } from '#core/placement/strategy.ts';
 import { isIn, Targets, type Target } from '#core/placement/target.ts';
 import { companionsOf, type Companion } from '#core/placement/together.ts';
 import { wantedHost, type WantedHost } from '#core/placement/wantedHost.ts';
-import type { Refusal } from '#core/plan/plan.ts';
+import type { Refusal } from '#core/plan/refusal.ts';
 import { namesOf } from '#core/sdn/names.ts';
 import { isSpanning, spans } from '#core/sdn/swarm.ts';
 

@@ -65,3 +65,8 @@ export interface CloudPlacement {
 }
 
 export const nothingAsked: CloudPlacement & EntityPlacement = { strategies: [], affinityRules: [] };
+
+/** The most containers that an entity's strategies let its host have. */
+export function mostOf(strategies: readonly Strategy[]): number {
+  return Math.min(Number.POSITIVE_INFINITY, ...strategies.flatMap((strategy) => ('maxContainers' in strategy && strategy.maxContainers !== undefined ? [strategy.maxContainers] : [])));
+}

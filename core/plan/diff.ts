@@ -2,12 +2,11 @@
 // the plan with a hash. Containers of other applications and of strangers are never touched.
 
 import { startsFirst } from '#core/blueprint/application.ts';
-import type { CloudChange } from '#core/cloud/redefine.ts';
-import { expectedWith, type NewHost, type SpareHost } from '#core/cloud/grow.ts';
+import { expectedWith } from '#core/cloud/grow.ts';
 import type { DesiredContainer } from '#core/cluster/desired.ts';
-import type { Observed, ObservedContainer, ObservedHost } from '#core/cluster/observed.ts';
+import type { Observed, ObservedContainer, ObservedHost, SpecParts } from '#core/cluster/observed.ts';
 import { entityOf, makes } from '#core/plan/dependencies.ts';
-import { differences, specParts, type SpecParts } from '#core/cluster/specHash.ts';
+import { differences, specParts } from '#core/cluster/specHash.ts';
 import { isAside } from '#core/cluster/aside.ts';
 import { addressOf, isAcrossHosts } from '#core/cluster/network.ts';
 import { followReasons, followState } from '#core/lifecycle/follow.ts';
@@ -17,9 +16,9 @@ import { networkChanges } from '#core/plan/networks.ts';
 import { handoverOf, moveHandover } from '#core/plan/handover.ts';
 import { connections } from '#core/plan/connections.ts';
 import { imageNeeded } from '#core/plan/installed.ts';
-import type { Action, Plan, Refusal } from '#core/plan/plan.ts';
-import type { Assignment } from '#core/record/assignments.ts';
-import type { AssignedNetwork } from '#core/sdn/assign.ts';
+import type { Action, Plan } from '#core/plan/plan.ts';
+import type { Wanted } from '#core/plan/want.ts';
+import type { Refusal } from '#core/plan/refusal.ts';
 import { canonical } from '#core/text/canonical.ts';
 import { sha256 } from '#core/text/sha256.ts';
 
@@ -32,37 +31,6 @@ export interface MissingImage {
   readonly digest?: string;
   /** It is built on the host. */
   readonly build?: ImageBuild;
-}
-
-export interface Wanted {
-  readonly application: string;
-  readonly applicationName: string;
-  /** Empty to delete the application. */
-  readonly containers: readonly DesiredContainer[];
-  readonly refusals: readonly Refusal[];
-  /** See `Plan.without`: they are not in what was observed. */
-  readonly without?: readonly string[];
-  /** Entities whose containers are made anew though they are as wanted. */
-  readonly anew?: readonly string[];
-  /** Entities that a person moves. */
-  readonly moved?: readonly string[];
-  /** Containers whose image has become another, by their ids, and why. */
-  readonly retagged?: ReadonlyMap<string, string>;
-  /** See `Plan.notes`. */
-  readonly notes?: readonly string[];
-  /** Hosts to be made before anything else. */
-  readonly newHosts?: readonly NewHost[];
-  /** Hosts that may go after everything else. */
-  readonly spareHosts?: readonly SpareHost[];
-  /** It describes a cloud, and is there without any container. */
-  readonly isCloud?: boolean;
-  /** See `Plan.clouds`. */
-  readonly clouds?: readonly CloudChange[];
-  /** Those that it declares besides its own; absent means none. */
-  readonly networks?: readonly AssignedNetwork[];
-  /** See `Plan.keeps` and `Plan.assignments`. */
-  readonly keeps?: readonly string[];
-  readonly assignments?: readonly Assignment[];
 }
 
 type Removal = Extract<Action, { kind: 'remove' }>;

@@ -2,7 +2,7 @@
 // person says that a host is lost: then its entities go elsewhere, and what it still holds when it is back is left over.
 
 import type { Observed, ObservedHost } from '#core/cluster/observed.ts';
-import type { Refusal } from '#core/plan/plan.ts';
+import type { Refusal } from '#core/plan/refusal.ts';
 import { lastPlaces } from '#core/record/places.ts';
 
 /** What counts of an observation when an application is planned: nothing of lost hosts, and nothing on a host that is down of what was made elsewhere since. */

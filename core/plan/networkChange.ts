@@ -3,13 +3,14 @@
 
 import { isAside } from '#core/cluster/aside.ts';
 import type { DesiredContainer } from '#core/cluster/desired.ts';
-import type { Driver, NetworkSettings } from '#core/cluster/network.ts';
-import { sharedNetworkName } from '#core/cluster/network.ts';
+import { type Driver, type NetworkSettings, sharedNetworkName } from '#core/cluster/network.ts';
 import type { Observed, ObservedContainer, ObservedHost } from '#core/cluster/observed.ts';
 import { hostProblem, seal } from '#core/plan/diff.ts';
 import { desiredNetwork } from '#core/plan/networks.ts';
-import type { Action, Plan, Refusal } from '#core/plan/plan.ts';
-import { assignmentsNow, withAssignments, type Assignment } from '#core/record/assignments.ts';
+import type { Action, Plan } from '#core/plan/plan.ts';
+import type { Refusal } from '#core/plan/refusal.ts';
+import { assignmentsNow, withAssignments } from '#core/record/assignments.ts';
+import type { Assignment } from '#core/record/revision.ts';
 import { assign } from '#core/sdn/assign.ts';
 import { attachmentTo, noNetwork } from '#core/sdn/attach.ts';
 import { sharedNetwork, sharedOn, type PlacedNetwork } from '#core/sdn/declared.ts';

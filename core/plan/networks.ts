@@ -4,8 +4,9 @@
 
 import type { DesiredNetwork, Driver, NetworkSettings, NetworkTraits } from '#core/cluster/network.ts';
 import type { Observed, ObservedHost, ObservedNetwork } from '#core/cluster/observed.ts';
-import type { Wanted } from '#core/plan/diff.ts';
-import type { Action, Refusal } from '#core/plan/plan.ts';
+import type { Wanted } from '#core/plan/want.ts';
+import type { Action } from '#core/plan/plan.ts';
+import type { Refusal } from '#core/plan/refusal.ts';
 import { printBlock, readBlock } from '#core/sdn/address.ts';
 import { spans } from '#core/sdn/swarm.ts';
 

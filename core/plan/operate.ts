@@ -7,7 +7,8 @@ import type { DesiredContainer } from '#core/cluster/desired.ts';
 import type { Observed, ObservedContainer, ObservedHost } from '#core/cluster/observed.ts';
 import { specHash, specParts } from '#core/cluster/specHash.ts';
 import { hostProblem, seal } from '#core/plan/diff.ts';
-import type { Action, Plan, Refusal } from '#core/plan/plan.ts';
+import type { Action, Plan } from '#core/plan/plan.ts';
+import type { Refusal } from '#core/plan/refusal.ts';
 
 /** `reload` makes load balancers read their configuration again, written anew. */
 export type Operation = 'start' | 'stop' | 'restart' | 'reload';

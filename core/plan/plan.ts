@@ -1,6 +1,7 @@
 // A plan: what must be done so that the hosts hold what is wanted. It is data, to be shown, saved, approved and applied; it
 // holds no secret (environment values are in the desired container, which `render` never prints).
 
+import type { Refusal } from '#core/plan/refusal.ts';
 import type { EntityWait } from '#core/blueprint/application.ts';
 import type { HostRequest } from '#core/cloud/cloud.ts';
 import type { CloudChange } from '#core/cloud/redefine.ts';
@@ -8,7 +9,7 @@ import type { DesiredContainer } from '#core/cluster/desired.ts';
 import type { Attachment, DesiredNetwork, Driver } from '#core/cluster/network.ts';
 import type { ImageBuild } from '#core/image/imageBuild.ts';
 import type { Handover } from '#core/plan/handover.ts';
-import type { Assignment } from '#core/record/assignments.ts';
+import type { Assignment } from '#core/record/revision.ts';
 
 /** One thing to do. Closed: a new kind shows every place that must learn it. */
 export type Action =
@@ -47,14 +48,6 @@ export interface MovedFrom {
   readonly host: string;
   readonly containerId: string;
   readonly containerName: string;
-}
-
-/** Something that cannot be done as the hosts are now, with a sentence saying what to do about it. */
-export interface Refusal {
-  readonly entity: string;
-  readonly reason: string;
-  /** The host that is waited for: without it, the entity could go elsewhere. */
-  readonly downHost?: string;
 }
 
 export interface Plan {

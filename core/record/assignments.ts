@@ -1,25 +1,9 @@
 // What people changed of an application's networks while it ran: kept with its deployments, so that the next one does not undo
 // it unnoticed. Where every record is lost, containers tell on which networks they are.
 
+import type { Addresses, Assignment } from '#core/record/revision.ts';
 import type { Observed } from '#core/cluster/observed.ts';
 import { historyOf } from '#core/record/record.ts';
-
-/** One exception to what the blueprint says of an entity's networks. */
-export interface Assignment {
-  readonly entity: string;
-  /** The id by which it is joined. */
-  readonly network: string;
-  readonly isConnected: boolean;
-  /** Chosen by a person; otherwise the next free one was given, which the container tells. */
-  readonly address?: string;
-  /** Names besides those that it has anyway. */
-  readonly aliases?: readonly string[];
-  /** `ann@laptop`. */
-  readonly by: string;
-}
-
-/** By entity and network, the addresses of an application's containers. */
-export type Addresses = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 /** Undefined where no record tells: then what containers are on counts. */
 export function lastAssignments(observed: Observed, application: string): readonly Assignment[] | undefined {

@@ -2,11 +2,12 @@
 // sees the hosts works out from their own settings where a cloud's hosts are. No program to run is ever read from here.
 
 import type { Application } from '#core/blueprint/application.ts';
-import type { DescribedCloud } from '#core/cloud/described.ts';
+import type { DescribedCloud } from '#core/cloud/describedCloud.ts';
 import type { Observed, ObservedHost } from '#core/cluster/observed.ts';
 import type { Place } from '#core/location/location.ts';
 import type { Strategy } from '#core/placement/strategy.ts';
-import { historyOf, type Revision } from '#core/record/record.ts';
+import { historyOf } from '#core/record/record.ts';
+import type { Revision } from '#core/record/revision.ts';
 import { isList, isMap } from '#core/text/fields.ts';
 
 /** What the application describes by its last deployment that told; undefined where none did. */

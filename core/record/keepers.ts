@@ -2,7 +2,8 @@
 // What is there already moves from the one to the other by what each lacks and what each has too many.
 
 import type { Observed, ObservedHost } from '#core/cluster/observed.ts';
-import { isWritable, type Revision, type SeenRevision } from '#core/record/record.ts';
+import { isWritable } from '#core/record/record.ts';
+import type { Revision, SeenRevision } from '#core/record/revision.ts';
 import { isSpanning, spans } from '#core/sdn/swarm.ts';
 
 export interface Keeper {

@@ -1,7 +1,7 @@
 // Who is changing an application right now. A lock is taken on every host before the first effect and given back after the
 // last; what it says is decided here, how it is taken is the engine's business.
 
-import type { DeploymentRecord } from '#core/record/record.ts';
+import type { DeploymentRecord } from '#core/record/revision.ts';
 
 export interface LockOwner {
   /** `ann@laptop`. */

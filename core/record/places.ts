@@ -2,7 +2,8 @@
 // went down knows what was on it. Hosts that are up are never asked this; their containers tell.
 
 import type { Observed } from '#core/cluster/observed.ts';
-import { historyOf, type Places } from '#core/record/record.ts';
+import { historyOf } from '#core/record/record.ts';
+import type { Places } from '#core/record/revision.ts';
 
 /** What the last deployment that told of places remembered; undefined where none did. */
 export function lastPlaces(observed: Observed, application: string): { readonly atMs: number; readonly places: Places } | undefined {

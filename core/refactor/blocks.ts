@@ -4,8 +4,7 @@
 import type { YamlEntry, YamlMap, YamlNode } from '#core/blueprint/yaml.ts';
 import { columnsOf } from '#core/format/layout.ts';
 import { isFlow } from '#core/format/regions.ts';
-import type { Span } from '#core/text/span.ts';
-import { span } from '#core/text/span.ts';
+import { type Span, span } from '#core/text/span.ts';
 
 export interface BlockEntry {
   readonly entry: YamlEntry;

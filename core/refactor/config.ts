@@ -8,8 +8,7 @@ import type { Parameter } from '#core/catalog/type.ts';
 import type { Placed } from '#core/check/context.ts';
 import { parameterOfKey } from '#core/check/values.ts';
 import { lineBreakOf } from '#core/format/lines.ts';
-import { asLines, blockEntries, hasAnchors, lineEnd, moved, nextLine } from '#core/refactor/blocks.ts';
-import type { BlockEntry } from '#core/refactor/blocks.ts';
+import { asLines, blockEntries, hasAnchors, lineEnd, moved, nextLine, type BlockEntry } from '#core/refactor/blocks.ts';
 import type { Edit } from '#core/text/diagnostic.ts';
 import { contains, span } from '#core/text/span.ts';
 

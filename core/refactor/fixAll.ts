@@ -1,8 +1,7 @@
 // Everything that can be mended without asking, at once: the fix of each diagnostic that has exactly one, again and again until
 // nothing more is found. Where there is a choice between fixes it stays a person's.
 
-import { applyEdits } from '#core/text/diagnostic.ts';
-import type { Diagnostic, Edit } from '#core/text/diagnostic.ts';
+import { applyEdits, type Diagnostic, type Edit } from '#core/text/diagnostic.ts';
 import { span } from '#core/text/span.ts';
 
 /** One fix may bring out another fault, which has a fix, too; this often, not more. */

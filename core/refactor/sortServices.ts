@@ -6,14 +6,12 @@ import { entryOf, listAt } from '#core/blueprint/tree.ts';
 import type { YamlList, YamlNode } from '#core/blueprint/yaml.ts';
 import type { Reading } from '#core/blueprint/read.ts';
 import { readValue } from '#core/dsl/read.ts';
-import type { Expression } from '#core/dsl/tree.ts';
-import { childrenOf, plainName } from '#core/dsl/tree.ts';
+import { type Expression, childrenOf, plainName } from '#core/dsl/tree.ts';
 import { columnsOf } from '#core/format/layout.ts';
 import { isFlow } from '#core/format/regions.ts';
 import { endOf, hasAnchors, lineEnd, nextLine, withComments } from '#core/refactor/blocks.ts';
 import type { Edit } from '#core/text/diagnostic.ts';
-import type { Span } from '#core/text/span.ts';
-import { span } from '#core/text/span.ts';
+import { type Span, span } from '#core/text/span.ts';
 
 /** Edits that sort the services; none where they are sorted, or written so that they cannot be moved. */
 export function sortServices({ root, plan, text }: Reading): readonly Edit[] {

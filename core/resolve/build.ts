@@ -1,14 +1,13 @@
 // The image that is built for an entity from a Dockerfile, made from its effective config: `docker.dockerfile.url` and the keys
 // around it. Until somebody has read what lies there, it is a name alone.
 
-import type { Value } from '#core/coerce/value.ts';
-import { isMap } from '#core/coerce/value.ts';
+import { type Value, isMap } from '#core/coerce/value.ts';
 import { looksSecret } from '#core/blueprint/mask.ts';
 import { argsOf, givenNames, imageBuild, repositoryOf, templateOf, type DockerfileSource, type FoundBuild, type ImageBuild, type KeptBuild } from '#core/image/imageBuild.ts';
 import { readPlace } from '#core/image/buildSource.ts';
 import type { CourseWorld } from '#core/resolve/course.ts';
 import type { Config, Effective } from '#core/resolve/effective.ts';
-import type { Values } from '#core/resolve/container.ts';
+import type { Values } from '#core/resolve/values.ts';
 
 export interface BuildWorld extends Pick<CourseWorld, 'fill'> {
   /** What was found there; undefined where nobody has looked. */

@@ -2,7 +2,7 @@
 // asks of placement, room to keep free, what each host must have. Where its hosts come from is decided with what is configured.
 
 import type { HostSpec } from '#core/cloud/cloud.ts';
-import type { DescribedCloud } from '#core/cloud/described.ts';
+import type { DescribedCloud } from '#core/cloud/describedCloud.ts';
 import { unwrapMap } from '#core/coerce/jsonish.ts';
 import { coerceBoolean, coerceFloating, coerceInteger } from '#core/coerce/numbers.ts';
 import { printCoerced } from '#core/coerce/coerce.ts';

@@ -2,28 +2,22 @@
 // (docker.image.name, docker.container.openPorts ...); their flags were translated before.
 
 import type { ContainerSpec, Mount, PublishedPort } from '#core/blueprint/application.ts';
-import { printCoerced } from '#core/coerce/coerce.ts';
 import { coerceMounts, coercePortBindings, coercePortList } from '#core/coerce/docker.ts';
 import { coerceInteger } from '#core/coerce/numbers.ts';
 import { coercePorts, portsIn } from '#core/coerce/ports.ts';
 import { coerceSize } from '#core/coerce/size.ts';
-import { isList, isMap } from '#core/coerce/value.ts';
-import type { Outcome, Value } from '#core/coerce/value.ts';
+import { isList, isMap, type Outcome, type Value } from '#core/coerce/value.ts';
 import { coercePullPolicy } from '#core/coerce/pullPolicy.ts';
 import { isImageId, parseReference } from '#core/image/reference.ts';
-import type { Follow } from '#core/lifecycle/follow.ts';
+import type { Follow } from '#core/lifecycle/lifecycle.ts';
 import { installLatches } from '#core/lifecycle/moments.ts';
 import { builtImage, isBuilt, type BuildWorld } from '#core/resolve/build.ts';
 import { environmentOf, foldersOf, lifecycleOf, type CourseWorld } from '#core/resolve/course.ts';
 import { readAddress } from '#core/sdn/address.ts';
-import type { Config, Effective } from '#core/resolve/effective.ts';
+import type { Config } from '#core/resolve/effective.ts';
+import { textOf, Values, type ValueWorld } from '#core/resolve/values.ts';
 
-export interface ContainerWorld extends CourseWorld, BuildWorld {
-  /** The value of a config entry; undefined where it cannot be known, or not yet (which has been said). */
-  readonly known: (effective: Effective) => Value | undefined;
-  /** Says that a value does not do. */
-  readonly complain: (effective: Effective, message: string) => void;
-}
+export interface ContainerWorld extends CourseWorld, BuildWorld, ValueWorld {}
 
 /** Whether there is a container at all; that nothing is wrong with it is not said. */
 export function runsContainer(config: Config): boolean {
@@ -86,61 +80,6 @@ function containerSettings(image: string, values: Values, world: ContainerWorld)
     ...(networks && { networks: [...new Set(networks)] }),
     ...(addresses && { addresses }),
   };
-}
-
-interface Found {
-  readonly effective: Effective;
-  readonly value: Value;
-}
-
-export class Values {
-  readonly #config: Config;
-  readonly #world: ContainerWorld;
-
-  constructor(config: Config, world: ContainerWorld) {
-    this.#config = config;
-    this.#world = world;
-  }
-
-  find(key: string): Found | undefined {
-    const effective = this.#config.get(key);
-    const value = effective && this.#world.known(effective);
-    return effective && value !== undefined && value !== null ? { effective, value } : undefined;
-  }
-
-  complain(effective: Effective, message: string): void {
-    this.#world.complain(effective, message);
-  }
-
-  text(key: string): string | undefined {
-    const found = this.find(key);
-    return found && textOf(found.value);
-  }
-
-  textOf(value: Value): string {
-    return textOf(value);
-  }
-
-  isTrue(key: string): boolean {
-    return this.text(key) === 'true';
-  }
-
-  coerced<T>(key: string, coerce: (value: Value) => Outcome<T>): T | undefined {
-    const found = this.find(key);
-    if (!found) return undefined;
-    const outcome = coerce(found.value);
-    if (outcome.ok) return outcome.value;
-    this.#world.complain(found.effective, `${key}: ${outcome.problem}`);
-    return undefined;
-  }
-
-  /** A list of words: a list as it is, a text split at white space. */
-  words(key: string): readonly string[] | undefined {
-    const found = this.find(key);
-    if (!found) return undefined;
-    const list = isList(found.value) ? found.value.map(textOf) : textOf(found.value).split(/\s+/).filter((word) => word !== '');
-    return list.length === 0 ? undefined : list;
-  }
 }
 
 function imageOf(values: Values, { complain }: ContainerWorld): string | undefined {
@@ -219,8 +158,4 @@ function coerceAddresses(value: Value): Outcome<FixedAddresses> {
 function nameAndValue(text: string): readonly [string, string] {
   const equals = text.indexOf('=');
   return equals < 0 ? [text, ''] : [text.slice(0, equals), text.slice(equals + 1)];
-}
-
-function textOf(value: Value): string {
-  return typeof value === 'string' ? value : (printCoerced(value) ?? '');
 }

@@ -7,7 +7,7 @@ import { isDate, isList, isMap, isWholeDouble, numberText, isoDate, type Outcome
 import { print } from '#core/dsl/print.ts';
 import { phaseNames, stages, type Course, type Lifecycle, type Phase, type PhaseName, type PlacedFile, type StageName } from '#core/lifecycle/lifecycle.ts';
 import { ownAddress } from '#core/lifecycle/scripts.ts';
-import type { Values } from '#core/resolve/container.ts';
+import type { Values } from '#core/resolve/values.ts';
 import type { Effective } from '#core/resolve/effective.ts';
 import { canonical } from '#core/text/canonical.ts';
 import { sha256 } from '#core/text/sha256.ts';

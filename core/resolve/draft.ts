@@ -4,10 +4,8 @@
 import type { EntitySpec } from '#core/blueprint/spec.ts';
 import type { Catalog, Found, Members } from '#core/catalog/catalog.ts';
 import type { Type } from '#core/catalog/type.ts';
-import type { Changes } from '#core/incremental/changes.ts';
-import { changesBetween, Mapped } from '#core/incremental/changes.ts';
-import { read } from '#core/blueprint/read.ts';
-import type { Reading } from '#core/blueprint/read.ts';
+import { type Changes, changesBetween, Mapped } from '#core/incremental/changes.ts';
+import { read, type Reading } from '#core/blueprint/read.ts';
 
 export interface Draft {
   /** Unique in the tree and the same on every reading of the same text: the id, or one made from name or type. */

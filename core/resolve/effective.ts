@@ -8,8 +8,7 @@ import { printCoerced } from '#core/coerce/coerce.ts';
 import { print } from '#core/dsl/print.ts';
 import { readValue } from '#core/dsl/read.ts';
 import type { Expression, MapEntry } from '#core/dsl/tree.ts';
-import { parseYaml } from '#core/blueprint/yaml.ts';
-import type { YamlNode } from '#core/blueprint/yaml.ts';
+import { parseYaml, type YamlNode } from '#core/blueprint/yaml.ts';
 import type { Span } from '#core/text/span.ts';
 
 export interface Effective {

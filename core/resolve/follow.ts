@@ -3,10 +3,10 @@
 
 import { coercePorts, portsIn } from '#core/coerce/ports.ts';
 import { asText, isMap, type Value } from '#core/dsl/value.ts';
-import type { Follow } from '#core/lifecycle/follow.ts';
+import type { Follow } from '#core/lifecycle/lifecycle.ts';
 import { haproxyConfiguration, nginxConfiguration } from '#core/lifecycle/proxies.ts';
 import { base64Of, type CourseWorld } from '#core/resolve/course.ts';
-import type { Values } from '#core/resolve/container.ts';
+import type { Values } from '#core/resolve/values.ts';
 import type { Draft } from '#core/resolve/draft.ts';
 
 /** A load balancer, whose configuration follows the members of a group. */

@@ -3,7 +3,7 @@
 
 import type { ContainerSpec, RunningWorld } from '#core/blueprint/application.ts';
 import type { Catalog } from '#core/catalog/catalog.ts';
-import type { DescribedCloud } from '#core/cloud/described.ts';
+import type { DescribedCloud } from '#core/cloud/describedCloud.ts';
 import type { Value } from '#core/coerce/value.ts';
 import { evaluate, evaluateConfig } from '#core/dsl/evaluate.ts';
 import type { Outcome, Wait } from '#core/dsl/outcome.ts';
@@ -12,9 +12,10 @@ import { asData, isList, isThing, type Value as Given } from '#core/dsl/value.ts
 import type { DockerfileSource } from '#core/image/imageBuild.ts';
 import { ownAddress } from '#core/lifecycle/scripts.ts';
 import type { EntityPlacement } from '#core/placement/strategy.ts';
-import type { Follow } from '#core/lifecycle/follow.ts';
+import type { Follow } from '#core/lifecycle/lifecycle.ts';
 import { describedCloudOf, isDockerCloud } from '#core/resolve/cloud.ts';
-import { containerOf, withFollow, type ContainerWorld, type Values } from '#core/resolve/container.ts';
+import { containerOf, withFollow, type ContainerWorld } from '#core/resolve/container.ts';
+import type { Values } from '#core/resolve/values.ts';
 import { all, isShell, type Draft } from '#core/resolve/draft.ts';
 import { effectiveConfig, type Effective } from '#core/resolve/effective.ts';
 import { linksIn, type EntityLink } from '#core/resolve/links.ts';
@@ -22,7 +23,7 @@ import { followOf, isController } from '#core/resolve/follow.ts';
 import { declaredNetworkOf, isVirtualNetwork } from '#core/resolve/network.ts';
 import { placementOf } from '#core/resolve/placement.ts';
 import { scopeOf, type ScopeOf } from '#core/resolve/scope.ts';
-import type { DeclaredNetwork } from '#core/sdn/declared.ts';
+import type { DeclaredNetwork } from '#core/cluster/network.ts';
 import { Sensing } from '#core/sensors/sensing.ts';
 
 export interface Problem {

@@ -10,8 +10,7 @@ import { printCoerced } from '#core/coerce/coerce.ts';
 import { print } from '#core/dsl/print.ts';
 import { readValue } from '#core/dsl/read.ts';
 import type { Expression, Scalar } from '#core/dsl/tree.ts';
-import { all, draft, slug } from '#core/resolve/draft.ts';
-import type { Draft } from '#core/resolve/draft.ts';
+import { all, draft, slug, type Draft } from '#core/resolve/draft.ts';
 import { effectiveConfig } from '#core/resolve/effective.ts';
 import { locationsOf } from '#core/resolve/locations.ts';
 

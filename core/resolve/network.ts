@@ -1,15 +1,14 @@
 // An entity that is a network (`VirtualNetwork`, under any name it had) -> the network that it declares.
 
 import { coerceBoolean, coerceInteger } from '#core/coerce/numbers.ts';
-import { printCoerced } from '#core/coerce/coerce.ts';
 import { isList, isMap, type Outcome, type Value } from '#core/coerce/value.ts';
-import type { Driver, NetworkSettings } from '#core/cluster/network.ts';
-import { Values, type ContainerWorld } from '#core/resolve/container.ts';
+import type { Driver, NetworkSettings, DeclaredNetwork } from '#core/cluster/network.ts';
+import type { ContainerWorld } from '#core/resolve/container.ts';
+import { textOf, Values } from '#core/resolve/values.ts';
 import type { Draft } from '#core/resolve/draft.ts';
 import type { Config } from '#core/resolve/effective.ts';
 import { includes, overlap, readAddress, readBlock, readRange, blockAround } from '#core/sdn/address.ts';
 import { readBlock6 } from '#core/sdn/address6.ts';
-import type { DeclaredNetwork } from '#core/sdn/declared.ts';
 import { longestPrefix } from '#core/sdn/subnet.ts';
 
 /** Of `network.flags`, those that have keys of their own. */
@@ -105,8 +104,4 @@ function coerceRanges(value: Value): Outcome<readonly string[]> {
   const texts = (isList(value) ? value.map(textOf) : textOf(value).split(',')).map((text) => text.trim()).filter((text) => text !== '');
   const wrong = texts.find((text) => readRange(text) === undefined);
   return wrong === undefined ? { ok: true, notes: [], value: texts } : { ok: false, problem: `"${wrong}" is neither an address nor a block nor a range; write it like 10.1.0.5, 10.1.0.0/28 or 10.1.0.10-10.1.0.20.` };
-}
-
-function textOf(value: Value): string {
-  return typeof value === 'string' ? value : (printCoerced(value) ?? '');
 }

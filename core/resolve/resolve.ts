@@ -13,12 +13,10 @@ import { wrongValue } from '#core/diagnostics/wrongValue.ts';
 import type { DockerfileSource } from '#core/image/imageBuild.ts';
 import { isDockerCloud } from '#core/resolve/cloud.ts';
 import { runsContainer } from '#core/resolve/container.ts';
-import { all, isShell, slug } from '#core/resolve/draft.ts';
-import type { Draft } from '#core/resolve/draft.ts';
+import { all, isShell, slug, type Draft } from '#core/resolve/draft.ts';
 import { evaluate } from '#core/dsl/evaluate.ts';
 import type { Value as Given } from '#core/dsl/value.ts';
-import { effectiveConfig } from '#core/resolve/effective.ts';
-import type { Config, Effective } from '#core/resolve/effective.ts';
+import { effectiveConfig, type Config, type Effective } from '#core/resolve/effective.ts';
 import { withLinks } from '#core/resolve/links.ts';
 import { locationsOf } from '#core/resolve/locations.ts';
 import { lookAt, type KeyWait, type Look } from '#core/resolve/look.ts';
@@ -33,8 +31,7 @@ import { limitsOf } from '#core/sensors/waiting.ts';
 import { isAboutReaching } from '#core/sensors/sensors.ts';
 import { canonical } from '#core/text/canonical.ts';
 import type { Diagnostic } from '#core/text/diagnostic.ts';
-import { span } from '#core/text/span.ts';
-import type { Span } from '#core/text/span.ts';
+import { span, type Span } from '#core/text/span.ts';
 
 export interface Resolution {
   /** Absent where there is no plan; otherwise as much as could be understood. */

@@ -1,8 +1,7 @@
 // The tree of drafts as expressions see it (core/dsl/scope.ts): what is written, and what its sensors are given.
 
 import type { Changes } from '#core/incremental/changes.ts';
-import type { Draft } from '#core/resolve/draft.ts';
-import { all } from '#core/resolve/draft.ts';
+import { type Draft, all } from '#core/resolve/draft.ts';
 import { effectiveConfig } from '#core/resolve/effective.ts';
 import type { KnownType, Outline, ScopeEntity } from '#core/dsl/scope.ts';
 import type { Value } from '#core/dsl/value.ts';

@@ -4,7 +4,7 @@
 import type { DesiredContainer } from '#core/cluster/desired.ts';
 import type { Attachment, NetworkSettings } from '#core/cluster/network.ts';
 import type { Observed, ObservedHost } from '#core/cluster/observed.ts';
-import type { Refusal } from '#core/plan/plan.ts';
+import type { Refusal } from '#core/plan/refusal.ts';
 import { lastAddresses } from '#core/record/assignments.ts';
 import { readBlock6 } from '#core/sdn/address6.ts';
 import type { PlacedNetwork } from '#core/sdn/declared.ts';

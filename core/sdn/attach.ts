@@ -2,11 +2,12 @@
 // disconnected while it ran, of which the plan says that it is kept.
 
 import type { DesiredContainer } from '#core/cluster/desired.ts';
-import type { Attachment } from '#core/cluster/network.ts';
+import type { Attachment, DeclaredNetwork } from '#core/cluster/network.ts';
 import type { Observed } from '#core/cluster/observed.ts';
-import type { Refusal } from '#core/plan/plan.ts';
-import { assignmentsNow, type Assignment } from '#core/record/assignments.ts';
-import { sharedNetwork, type DeclaredNetwork, type Shared } from '#core/sdn/declared.ts';
+import type { Refusal } from '#core/plan/refusal.ts';
+import { assignmentsNow } from '#core/record/assignments.ts';
+import type { Assignment } from '#core/record/revision.ts';
+import { sharedNetwork, type Shared } from '#core/sdn/declared.ts';
 
 export interface Attached {
   readonly containers: readonly DesiredContainer[];

@@ -1,19 +1,9 @@
 // Networks that a blueprint declares besides the application's own, and on which hosts they are made.
 
+import { type DeclaredNetwork, sharedNetworkName, type Attachment, type Driver, type NetworkSettings } from '#core/cluster/network.ts';
 import type { DesiredContainer } from '#core/cluster/desired.ts';
-import { sharedNetworkName, type Attachment, type Driver, type NetworkSettings } from '#core/cluster/network.ts';
 import type { Observed, ObservedHost, ObservedNetwork } from '#core/cluster/observed.ts';
 import { isSpanning, spans } from '#core/sdn/swarm.ts';
-
-export interface DeclaredNetwork {
-  /** By which containers join it; one for all applications of a host. */
-  readonly id: string;
-  /** The key of the entity that declares it. */
-  readonly entity: string;
-  /** Across hosts where there are several in one Swarm, and on the host itself otherwise, if absent. */
-  readonly driver?: Driver;
-  readonly settings: NetworkSettings;
-}
 
 /** What a network that is joined by its id is on a host. */
 export type Shared = Pick<Attachment, 'networkName' | 'driver' | 'networkId' | 'settings'>;

@@ -2,7 +2,7 @@
 // and only where a plan makes a subnet.
 
 import type { Observed } from '#core/cluster/observed.ts';
-import type { Wanted } from '#core/plan/diff.ts';
+import type { Wanted } from '#core/plan/want.ts';
 import { printBlock } from '#core/sdn/address.ts';
 import { spans } from '#core/sdn/swarm.ts';
 

@@ -1,6 +1,6 @@
 // Where a person reaches a published port: the URL to open in a browser.
 
-import { isNested } from '#core/cloud/nested.ts';
+import { isNested } from '#core/cloud/nestedHost.ts';
 import type { ObservedContainer, ObservedHost, ObservedPort } from '#core/cluster/observed.ts';
 import { publishedPorts } from '#core/view/containerNode.ts';
 

@@ -1,7 +1,7 @@
 // The history of an application as text: newest first, who did what and when.
 
 import { ageText } from '#core/record/lock.ts';
-import type { Revision } from '#core/record/record.ts';
+import type { Revision } from '#core/record/revision.ts';
 
 /** "12 min ago". */
 export function whenText({ atMs }: Revision, nowMs: number): string {

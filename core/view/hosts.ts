@@ -1,7 +1,7 @@
 // The view "Hosts": cloud > host > container, ours first, then those that somebody else runs there. Clouds and hosts in the
 // order of the settings, hosts outside of clouds first.
 
-import { isNested } from '#core/cloud/nested.ts';
+import { isNested } from '#core/cloud/nestedHost.ts';
 import type { HostState, Observed, ObservedContainer, ObservedHost } from '#core/cluster/observed.ts';
 import { cloudNode } from '#core/view/clouds.ts';
 import { containerNode } from '#core/view/containerNode.ts';

@@ -1,9 +1,7 @@
 // The reference pages: every key of the language, every built-in type with its parameters.
 
-import type { Context, Shape } from '#core/blueprint/vocabulary.ts';
-import { vocabulary } from '#core/blueprint/vocabulary.ts';
-import { Catalog } from '#core/catalog/catalog.ts';
-import type { BuiltIn } from '#core/catalog/catalog.ts';
+import { type Context, type Shape, vocabulary } from '#core/blueprint/vocabulary.ts';
+import { Catalog, type BuiltIn } from '#core/catalog/catalog.ts';
 import type { PlainValue } from '#core/catalog/plain.ts';
 import type { Type } from '#core/catalog/type.ts';
 

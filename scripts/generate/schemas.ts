@@ -1,10 +1,8 @@
 // JSON Schemas (2020-12 in the common part of draft-07) for blueprints and for the resolved application, for editors and
 // tools that know nothing of Clocker's language server.
 
-import type { Context, Key, Shape } from '#core/blueprint/vocabulary.ts';
-import { namesOf, vocabulary } from '#core/blueprint/vocabulary.ts';
-import { Catalog } from '#core/catalog/catalog.ts';
-import type { BuiltIn } from '#core/catalog/catalog.ts';
+import { type Context, type Key, type Shape, namesOf, vocabulary } from '#core/blueprint/vocabulary.ts';
+import { Catalog, type BuiltIn } from '#core/catalog/catalog.ts';
 import type { Type } from '#core/catalog/type.ts';
 import { applicationSchema } from './applicationSchema.ts';
 

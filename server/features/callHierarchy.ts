@@ -1,7 +1,6 @@
 // Call hierarchy between entities: who waits for sensors of whom.
 
-import type { CallHierarchyIncomingCall, CallHierarchyItem, CallHierarchyOutgoingCall } from 'vscode-languageserver-types';
-import { SymbolKind } from 'vscode-languageserver-types';
+import { type CallHierarchyIncomingCall, type CallHierarchyItem, type CallHierarchyOutgoingCall, SymbolKind } from 'vscode-languageserver-types';
 
 import type { EntitySpec } from '#core/blueprint/spec.ts';
 import { placeAt } from '#core/complete/place.ts';

@@ -1,12 +1,10 @@
 // Code actions: each way to mend a diagnostic that touches the range asked for, and what can be made of the text there (one file
 // each in actions/). What takes long to work out is worked out when it is chosen.
 
-import type { CodeAction, Diagnostic as LspDiagnostic, Range } from 'vscode-languageserver-types';
-import { CodeActionKind } from 'vscode-languageserver-types';
+import { type CodeAction, type Diagnostic as LspDiagnostic, type Range, CodeActionKind } from 'vscode-languageserver-types';
 
 import type { Edit } from '#core/text/diagnostic.ts';
-import { span } from '#core/text/span.ts';
-import type { Span } from '#core/text/span.ts';
+import { span, type Span } from '#core/text/span.ts';
 import { offerExtraction, offerInlining } from './actions/catalogItems.ts';
 import { fixAllKind, offerFixAll } from './actions/fixAll.ts';
 import { offerFlags } from './actions/flags.ts';

@@ -2,8 +2,7 @@
 
 import type { CodeLens, Location, Position } from 'vscode-languageserver-types';
 
-import { placesOf } from '#core/navigate/across.ts';
-import type { TextsWith } from '#core/navigate/across.ts';
+import { placesOf, type TextsWith } from '#core/navigate/across.ts';
 import type { Name } from '#core/navigate/name.ts';
 import type { BlueprintDocument } from './document.ts';
 

@@ -1,15 +1,13 @@
 // What is said about keys, types, config keys, functions and entities, as Markdown: in hovers, and beside completions.
 
 import { textAt } from '#core/blueprint/tree.ts';
-import type { Key, Shape } from '#core/blueprint/vocabulary.ts';
-import { vocabulary } from '#core/blueprint/vocabulary.ts';
+import { type Key, type Shape, vocabulary } from '#core/blueprint/vocabulary.ts';
 import type { Catalog, Found, Members } from '#core/catalog/catalog.ts';
 import type { PlainValue } from '#core/catalog/plain.ts';
 import type { Parameter, Type } from '#core/catalog/type.ts';
 import type { Placed } from '#core/check/context.ts';
 import { typeEntry } from '#core/coerce/types.ts';
-import { scopeWords, signatureText } from '#core/dsl/functions.ts';
-import type { DslFunction } from '#core/dsl/functions.ts';
+import { scopeWords, signatureText, type DslFunction } from '#core/dsl/functions.ts';
 
 const paragraphs = (...parts: readonly (string | undefined)[]): string => parts.filter((part) => part !== undefined && part !== '').join('\n\n');
 export const code = (text: string): string => `\`${text.replaceAll('`', "'")}\``;

@@ -1,7 +1,6 @@
 // Diagnostics as LSP has them. What is wrong is found by core/check; here is only how it is shown.
 
-import type { Diagnostic as LspDiagnostic } from 'vscode-languageserver-types';
-import { DiagnosticSeverity, DiagnosticTag } from 'vscode-languageserver-types';
+import { type Diagnostic as LspDiagnostic, DiagnosticSeverity, DiagnosticTag } from 'vscode-languageserver-types';
 
 import type { Diagnostic, Severity } from '#core/text/diagnostic.ts';
 import type { BlueprintDocument } from './document.ts';

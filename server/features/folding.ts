@@ -1,7 +1,6 @@
 // Folding: entities and everything else that stretches over several lines, block scalars, comments, and `# region` marks.
 
-import type { FoldingRange } from 'vscode-languageserver-types';
-import { FoldingRangeKind } from 'vscode-languageserver-types';
+import { type FoldingRange, FoldingRangeKind } from 'vscode-languageserver-types';
 
 import type { YamlNode } from '#core/blueprint/yaml.ts';
 import { isFlow } from '#core/format/regions.ts';

@@ -1,7 +1,6 @@
 // Document highlight: the other places of this text that name what is under the cursor; where it is declared or set is a write.
 
-import type { DocumentHighlight } from 'vscode-languageserver-types';
-import { DocumentHighlightKind } from 'vscode-languageserver-types';
+import { type DocumentHighlight, DocumentHighlightKind } from 'vscode-languageserver-types';
 
 import { placesOf } from '#core/navigate/across.ts';
 import type { BlueprintDocument } from './document.ts';

@@ -1,20 +1,16 @@
 // Hover: what the key, type, config key, function or entity under the cursor is.
 
-import type { Hover } from 'vscode-languageserver-types';
-import { MarkupKind } from 'vscode-languageserver-types';
+import { type Hover, MarkupKind } from 'vscode-languageserver-types';
 
 import { keyIn } from '#core/blueprint/vocabulary.ts';
 import type { YamlScalar } from '#core/blueprint/yaml.ts';
 import { configKeysOf, entitiesFor, entityOf, follow, sensorsOf } from '#core/complete/entities.ts';
-import { placeAt } from '#core/complete/place.ts';
-import type { Holder, Place } from '#core/complete/place.ts';
+import { placeAt, type Holder, type Place } from '#core/complete/place.ts';
 import type { Placed } from '#core/check/context.ts';
 import { functionNamed, parameterAt, scopeWord } from '#core/dsl/functions.ts';
 import { readValue } from '#core/dsl/read.ts';
-import type { Call, Chain, Expression, StringLiteral, Word } from '#core/dsl/tree.ts';
-import { childrenOf, isExpression, plainName } from '#core/dsl/tree.ts';
-import { touches } from '#core/text/span.ts';
-import type { Span } from '#core/text/span.ts';
+import { type Call, type Chain, type Expression, type StringLiteral, type Word, childrenOf, isExpression, plainName } from '#core/dsl/tree.ts';
+import { touches, type Span } from '#core/text/span.ts';
 import { parameterIn } from './completion/values.ts';
 import { declarerOf, entityMarkdown, functionMarkdown, keyMarkdown, parameterMarkdown, scopeMarkdown, sensorMarkdown, typeMarkdown, valueTypeMarkdown } from './describe.ts';
 import type { BlueprintDocument } from './document.ts';

@@ -1,12 +1,10 @@
 // Inlay hints: the present name of an old type, the value of a constant expression, the subnet of a network, the default of a
 // required key that is left out. Values that may be secret are not shown, nor what is made of them.
 
-import type { InlayHint } from 'vscode-languageserver-types';
-import { InlayHintKind } from 'vscode-languageserver-types';
+import { type InlayHint, InlayHintKind } from 'vscode-languageserver-types';
 
 import { looksSecret } from '#core/blueprint/mask.ts';
-import { keyText, textAt } from '#core/blueprint/tree.ts';
-import type { Located } from '#core/blueprint/tree.ts';
+import { keyText, textAt, type Located } from '#core/blueprint/tree.ts';
 import type { YamlNode } from '#core/blueprint/yaml.ts';
 import type { Parameter } from '#core/catalog/type.ts';
 import type { Placed } from '#core/check/context.ts';
@@ -14,8 +12,7 @@ import { networkDeclared, networksWanted } from '#core/check/networks.ts';
 import { parameterOfKey } from '#core/check/values.ts';
 import { printCoerced } from '#core/coerce/coerce.ts';
 import { holdsExpression, readValue } from '#core/dsl/read.ts';
-import { rootsOf } from '#core/navigate/roots.ts';
-import type { Root } from '#core/navigate/roots.ts';
+import { rootsOf, type Root } from '#core/navigate/roots.ts';
 import { endOf } from '#core/refactor/blocks.ts';
 import { valueBeforeRun } from '#core/resolve/constant.ts';
 import type { Draft } from '#core/resolve/draft.ts';

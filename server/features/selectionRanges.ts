@@ -3,15 +3,12 @@
 
 import type { Position, SelectionRange } from 'vscode-languageserver-types';
 
-import { pathAt } from '#core/blueprint/tree.ts';
-import type { Step } from '#core/blueprint/tree.ts';
+import { pathAt, type Step } from '#core/blueprint/tree.ts';
 import type { YamlNode } from '#core/blueprint/yaml.ts';
 import { readValue } from '#core/dsl/read.ts';
-import type { Expression } from '#core/dsl/tree.ts';
-import { childrenOf, isExpression } from '#core/dsl/tree.ts';
+import { type Expression, childrenOf, isExpression } from '#core/dsl/tree.ts';
 import { endOf, lineEnd } from '#core/refactor/blocks.ts';
-import { contains, span, touches } from '#core/text/span.ts';
-import type { Span } from '#core/text/span.ts';
+import { contains, span, touches, type Span } from '#core/text/span.ts';
 import type { BlueprintDocument } from './document.ts';
 
 type Text = Pick<BlueprintDocument, 'reading' | 'lines'>;

@@ -4,19 +4,15 @@
 import type { SemanticTokens, SemanticTokensDelta, SemanticTokensEdit, SemanticTokensLegend } from 'vscode-languageserver-types';
 
 import { keyText } from '#core/blueprint/tree.ts';
-import { keyIn, vocabulary } from '#core/blueprint/vocabulary.ts';
-import type { Context } from '#core/blueprint/vocabulary.ts';
+import { keyIn, vocabulary, type Context } from '#core/blueprint/vocabulary.ts';
 import type { YamlEntry, YamlMap, YamlNode, YamlScalar } from '#core/blueprint/yaml.ts';
-import { parameterFor } from '#core/catalog/catalog.ts';
-import type { Catalog, Members } from '#core/catalog/catalog.ts';
+import { parameterFor, type Catalog, type Members } from '#core/catalog/catalog.ts';
 import { parameterOfKey } from '#core/check/values.ts';
 import { functionNamed, parameterAt, scopeWord, signatureFor } from '#core/dsl/functions.ts';
 import { readValue } from '#core/dsl/read.ts';
-import type { Call, Expression } from '#core/dsl/tree.ts';
-import { isExpression, plainName } from '#core/dsl/tree.ts';
+import { type Call, type Expression, isExpression, plainName } from '#core/dsl/tree.ts';
 import { typeNameOf } from '#core/complete/place.ts';
-import { span } from '#core/text/span.ts';
-import type { Span } from '#core/text/span.ts';
+import { span, type Span } from '#core/text/span.ts';
 import type { BlueprintDocument } from './document.ts';
 
 const tokenTypes = ['keyword', 'property', 'parameter', 'class', 'variable', 'function', 'string', 'number', 'event', 'enumMember'] as const;

@@ -1,8 +1,7 @@
 // Signature help inside of `$brooklyn:f(`: the function's parameters, the one at the cursor marked. In half-typed text, where the
 // line up to the cursor is all there is to go by.
 
-import type { SignatureHelp, SignatureInformation } from 'vscode-languageserver-types';
-import { MarkupKind } from 'vscode-languageserver-types';
+import { type SignatureHelp, type SignatureInformation, MarkupKind } from 'vscode-languageserver-types';
 
 import type { YamlNode } from '#core/blueprint/yaml.ts';
 import { keyText } from '#core/blueprint/tree.ts';

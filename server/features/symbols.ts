@@ -1,13 +1,11 @@
 // The outline: the application and its entities, their members, policies and parameters; the items of a catalog. Plain values
 // are left out on purpose: an outline of every scalar is longer than the file.
 
-import type { DocumentSymbol } from 'vscode-languageserver-types';
-import { SymbolKind, SymbolTag } from 'vscode-languageserver-types';
+import { type DocumentSymbol, SymbolKind, SymbolTag } from 'vscode-languageserver-types';
 
 import type { AdjunctSpec, EntitySpec, ItemSpec, ParameterSpec } from '#core/blueprint/spec.ts';
 import { textAt, valueOf } from '#core/blueprint/tree.ts';
-import { contains } from '#core/text/span.ts';
-import type { Span } from '#core/text/span.ts';
+import { contains, type Span } from '#core/text/span.ts';
 import type { BlueprintDocument } from './document.ts';
 
 type Outline = Pick<BlueprintDocument, 'reading' | 'lines'>;

@@ -1,7 +1,6 @@
 // Workspace symbols: applications, entities and catalog items of all texts by a few letters of their names, the best first.
 
-import type { WorkspaceSymbol } from 'vscode-languageserver-types';
-import { SymbolKind, SymbolTag } from 'vscode-languageserver-types';
+import { type WorkspaceSymbol, SymbolKind, SymbolTag } from 'vscode-languageserver-types';
 
 import { fit, type FoundSymbol } from '#core/navigate/symbols.ts';
 import type { Lines } from '#core/text/span.ts';

@@ -4,8 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { absence, checkAll, checkInvalid, coverage, isThere, show } from './corpus.ts';
-import type { Checked } from './corpus.ts';
+import { absence, checkAll, checkInvalid, coverage, isThere, show, type Checked } from './corpus.ts';
 import { findDefects } from './defects.ts';
 import { deliberateErrors, notKnownBefore } from './exceptions.ts';
 

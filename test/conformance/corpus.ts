@@ -4,10 +4,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { read } from '#core/blueprint/read.ts';
-import type { Reading } from '#core/blueprint/read.ts';
-import { Catalog } from '#core/catalog/catalog.ts';
-import type { BuiltIn } from '#core/catalog/catalog.ts';
+import { read, type Reading } from '#core/blueprint/read.ts';
+import { Catalog, type BuiltIn } from '#core/catalog/catalog.ts';
 import { typesOf } from '#core/catalog/type.ts';
 import { check } from '#core/check/check.ts';
 import { contextOf } from '#core/check/context.ts';

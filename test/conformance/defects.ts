@@ -1,7 +1,6 @@
 // The mistakes in the YAML that Clocker itself shipped, and which diagnostic finds each.
 
-import { defects, show } from './corpus.ts';
-import type { Checked, Defect } from './corpus.ts';
+import { defects, show, type Checked, type Defect } from './corpus.ts';
 
 export interface FoundDefect {
   readonly defect: Defect;

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { connectDocker } from '../../client/docker/dockerHost.ts';
 import { tlsProblem } from '../../client/docker/transport/problems.ts';
-import type { HostConfig } from '../../client/engine/cloud.ts';
+import type { HostConfig } from '#core/host/config.ts';
 import { noCredentials, type Credentials } from '../../client/engine/ports.ts';
 import { nestedHosts } from '../support/lab.ts';
 import { authority, tlsEngine, type Pair } from '../support/lab/tls.ts';

@@ -5,8 +5,7 @@ import { test } from 'node:test';
 
 import { repositories, tags } from '../../client/docker/registry.ts';
 import { openCloud } from '../../client/controller.ts';
-import type { ImageSources } from '../../client/engine/knownImages.ts';
-import { KnownImages } from '../../client/engine/knownImages.ts';
+import { type ImageSources, KnownImages } from '../../client/engine/knownImages.ts';
 import { busyboxImage, engine, registry } from '../support/lab.ts';
 
 const none: ImageSources = { onHosts: async () => [], registries: () => [], repositories, tags, nowMs: () => 0 };

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Application } from '#core/blueprint/application.ts';
-import type { DeclaredNetwork } from '#core/sdn/declared.ts';
+import type { DeclaredNetwork } from '#core/cluster/network.ts';
 import { render } from '#core/plan/render.ts';
 import { execIn } from '../support/lab/docker.ts';
 import { busyboxImage, nestedHosts } from '../support/lab.ts';

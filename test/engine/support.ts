@@ -6,7 +6,8 @@ import type { Application, ContainerSpec } from '#core/blueprint/application.ts'
 import type { ObservedContainer } from '#core/cluster/observed.ts';
 import { render } from '#core/plan/render.ts';
 import { openCloud } from '../../client/controller.ts';
-import type { Cloud, HostConfig, Outcome } from '../../client/engine/cloud.ts';
+import type { Cloud, Outcome } from '../../client/engine/cloud.ts';
+import type { HostConfig } from '#core/host/config.ts';
 
 /** Runs until it is asked to end, and ends at once then. */
 export const untilStopped = ['sh', '-c', 'trap "exit 0" TERM; while true; do sleep 1000 & wait $!; done'];

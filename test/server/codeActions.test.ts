@@ -5,8 +5,7 @@ import * as fc from 'fast-check';
 import type { CodeAction } from 'vscode-languageserver-types';
 
 import { parseYaml } from '#core/blueprint/yaml.ts';
-import { codeActionKinds, codeActions, resolveAction } from '../../server/features/codeActions.ts';
-import type { Wanted } from '../../server/features/codeActions.ts';
+import { codeActionKinds, codeActions, resolveAction, type Wanted } from '../../server/features/codeActions.ts';
 import { absence, fileOf, isThere } from '../conformance/corpus.ts';
 import { commentsIn, meaningOf } from '../core/refactor/support.ts';
 import { blueprints, mutated } from '../support/mutations.ts';

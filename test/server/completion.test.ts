@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 
-import type { Context } from '#core/blueprint/vocabulary.ts';
-import { vocabulary } from '#core/blueprint/vocabulary.ts';
+import { type Context, vocabulary } from '#core/blueprint/vocabulary.ts';
 import { complete } from '../../server/features/completion/complete.ts';
 import type { Known } from '../../server/features/completion/known.ts';
 import { documentationOf } from '../../server/features/completion/subject.ts';

@@ -10,15 +10,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 
 import * as fc from 'fast-check';
-import type { Diagnostic } from 'vscode-languageserver/node';
-import { LSPErrorCodes, ResponseError } from 'vscode-languageserver/node';
+import { type Diagnostic, LSPErrorCodes, ResponseError } from 'vscode-languageserver/node';
 
-import type { Encoding } from '#core/text/span.ts';
-import { Lines, span } from '#core/text/span.ts';
-import type { Make } from '../core/incremental/edits.ts';
-import { anyEdit, published, sources } from '../core/incremental/edits.ts';
-import type { ClientOptions } from './client.ts';
-import { bundledServer, Client } from './client.ts';
+import { type Encoding, Lines, span } from '#core/text/span.ts';
+import { type Make, anyEdit, published, sources } from '../core/incremental/edits.ts';
+import { type ClientOptions, bundledServer, Client } from './client.ts';
 
 const steps = Number(process.env['FUZZ_STEPS'] ?? 400);
 const seed = Number(process.env['FUZZ_SEED'] ?? Math.floor(Math.random() * 2 ** 31));

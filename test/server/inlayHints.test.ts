@@ -3,8 +3,7 @@ import { test } from 'node:test';
 import * as fc from 'fast-check';
 
 import { span } from '#core/text/span.ts';
-import type { HintSettings } from '../../server/features/inlayHints.ts';
-import { inlayHints } from '../../server/features/inlayHints.ts';
+import { type HintSettings, inlayHints } from '../../server/features/inlayHints.ts';
 import { blueprints, mutated } from '../support/mutations.ts';
 import { documentOf } from './features.ts';
 

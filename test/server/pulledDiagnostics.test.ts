@@ -8,11 +8,9 @@ import { after, before, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
-import type { DocumentDiagnosticReport, WorkspaceDiagnosticReport } from 'vscode-languageserver/node';
-import { ResponseError } from 'vscode-languageserver/node';
+import { type DocumentDiagnosticReport, type WorkspaceDiagnosticReport, ResponseError } from 'vscode-languageserver/node';
 
-import { bundledServer, Client } from './client.ts';
-import type { ClientOptions } from './client.ts';
+import { bundledServer, Client, type ClientOptions } from './client.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'clocker-pull-'));
 const root = pathToFileURL(folder).href;

@@ -3,8 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import type { TextEdit } from 'vscode-languageserver-types';
-import { TextDocumentEdit } from 'vscode-languageserver-types';
+import { type TextEdit, TextDocumentEdit } from 'vscode-languageserver-types';
 
 import { Lines } from '#core/text/span.ts';
 import { prepareRename, renameEdits } from '../../server/features/rename.ts';

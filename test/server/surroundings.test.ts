@@ -9,8 +9,7 @@ import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import type { CompletionList, Diagnostic, DocumentDiagnosticReport, DocumentSymbol, Hover, InitializeResult, Location, TextEdit, WorkspaceDiagnosticReport, WorkspaceEdit } from 'vscode-languageserver/node';
 
-import { bundledServer, Client } from './client.ts';
-import type { ClientOptions } from './client.ts';
+import { bundledServer, Client, type ClientOptions } from './client.ts';
 
 const base = mkdtempSync(join(tmpdir(), 'clocker-surroundings-'));
 const folders = ['one', 'two', 'c++ (old) @home'].map((name) => join(base, name));

@@ -1,7 +1,7 @@
 // What is written on the container in which a host of a docker cloud lives, and read back: all that is known of that host.
 
 import type { CloudConfig } from '#core/cloud/cloud.ts';
-import type { NestedHost } from '#core/cloud/nested.ts';
+import type { NestedHost } from '#core/cloud/nestedHost.ts';
 import { labels } from '../labels.ts';
 import { jsonObject } from '../streams.ts';
 

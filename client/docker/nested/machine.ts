@@ -2,7 +2,7 @@
 // that a sandboxed machine has left.
 
 import type { ContainerCreateOptions, HostConfig } from 'dockerode';
-import { nestedContainerName, type NestedHost } from '#core/cloud/nested.ts';
+import { nestedContainerName, type NestedHost } from '#core/cloud/nestedHost.ts';
 import { labelsOfNested } from './labels.ts';
 
 /**

@@ -2,7 +2,7 @@
 // is known from their labels alone.
 
 import type Docker from 'dockerode';
-import { nestedContainerName, type NestedHost } from '#core/cloud/nested.ts';
+import { nestedContainerName, type NestedHost } from '#core/cloud/nestedHost.ts';
 import type { NestedHosts } from '../../engine/ports.ts';
 import { statusCode } from '../problems.ts';
 import { dialNested } from './dial.ts';

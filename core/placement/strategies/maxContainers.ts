@@ -5,7 +5,6 @@
 import type { HostLoad } from '#core/placement/load.ts';
 import type { Want } from '#core/placement/request.ts';
 import { filter, type Rule } from '#core/placement/rule.ts';
-import type { Strategy } from '#core/placement/strategy.ts';
 import { counted } from '#core/placement/words.ts';
 
 export function maxContainers({ maxContainers: ofCloud }: Want, ofStrategy?: number): readonly Rule[] {
@@ -15,7 +14,3 @@ export function maxContainers({ maxContainers: ofCloud }: Want, ofStrategy?: num
   return [filter(({ residents }) => residents.length >= most, ({ residents }) => `has ${counted(residents.length, 'container')}, of at most ${most}`, ofCloud === undefined ? { refusesToKeep } : {})];
 }
 
-/** The most containers that an entity's strategies let its host have. */
-export function mostOf(strategies: readonly Strategy[]): number {
-  return Math.min(Number.POSITIVE_INFINITY, ...strategies.flatMap((strategy) => ('maxContainers' in strategy && strategy.maxContainers !== undefined ? [strategy.maxContainers] : [])));
-}

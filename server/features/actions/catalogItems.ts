@@ -3,8 +3,7 @@
 import { CodeActionKind } from 'vscode-languageserver-types';
 
 import { extractItem, inlineItem, ownItem } from '#core/refactor/catalogItem.ts';
-import { entityAt, offer } from './offer.ts';
-import type { Offering } from './offer.ts';
+import { entityAt, offer, type Offering } from './offer.ts';
 
 export const offerExtraction: Offering = (document, selected) => {
   const entity = entityAt(document, selected);

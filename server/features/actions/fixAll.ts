@@ -6,8 +6,7 @@ import { read } from '#core/blueprint/read.ts';
 import { check } from '#core/check/check.ts';
 import { fixAll } from '#core/refactor/fixAll.ts';
 import type { BlueprintDocument } from '../document.ts';
-import { isTouched } from './offer.ts';
-import type { Offering } from './offer.ts';
+import { isTouched, type Offering } from './offer.ts';
 
 export const fixAllKind = `${CodeActionKind.SourceFixAll}.clocker`;
 

@@ -2,11 +2,9 @@
 
 import { CodeActionKind } from 'vscode-languageserver-types';
 
-import { configKeysWithFlags, flagsOf, toConfig, toFlags } from '#core/refactor/config.ts';
-import type { Movable } from '#core/refactor/config.ts';
+import { configKeysWithFlags, flagsOf, toConfig, toFlags, type Movable } from '#core/refactor/config.ts';
 import type { BlueprintDocument } from '../document.ts';
-import { entityAround, entityAt, isTouched, offer } from './offer.ts';
-import type { Offer, Offering } from './offer.ts';
+import { entityAround, entityAt, isTouched, offer, type Offer, type Offering } from './offer.ts';
 import type { Span } from '#core/text/span.ts';
 
 const kind = CodeActionKind.RefactorRewrite;

@@ -4,8 +4,7 @@ import type { CodeActionKind } from 'vscode-languageserver-types';
 
 import type { Placed } from '#core/check/context.ts';
 import type { Edit } from '#core/text/diagnostic.ts';
-import { touches } from '#core/text/span.ts';
-import type { Span } from '#core/text/span.ts';
+import { touches, type Span } from '#core/text/span.ts';
 import type { BlueprintDocument } from '../document.ts';
 
 /** Titles are unique in a document and a kind: by them an offer is found again. */

@@ -3,8 +3,7 @@
 import { CodeActionKind } from 'vscode-languageserver-types';
 
 import { sureFixes } from '#core/refactor/fixAll.ts';
-import { isTouched, offer } from './offer.ts';
-import type { Offering } from './offer.ts';
+import { isTouched, offer, type Offering } from './offer.ts';
 
 export const offerOldTypeNames: Offering = ({ diagnostics }, selected) => {
   const old = diagnostics.filter(({ code }) => code === 'old-type-name');

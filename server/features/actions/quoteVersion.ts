@@ -5,8 +5,7 @@ import { CodeActionKind } from 'vscode-languageserver-types';
 
 import { lineEnd } from '#core/refactor/blocks.ts';
 import { quote, unquotedVersions } from '#core/refactor/quoteVersion.ts';
-import { isTouched, offer } from './offer.ts';
-import type { Offering } from './offer.ts';
+import { isTouched, offer, type Offering } from './offer.ts';
 
 export const offerQuotes: Offering = ({ reading, diagnostics, text }, selected) => {
   // Most lines have none, and a cursor should not wait for a look through the whole text.

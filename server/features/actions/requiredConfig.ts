@@ -3,8 +3,7 @@
 import { CodeActionKind } from 'vscode-languageserver-types';
 
 import { addConfig, missingConfig } from '#core/refactor/required.ts';
-import { entityAt, offer } from './offer.ts';
-import type { Offering } from './offer.ts';
+import { entityAt, offer, type Offering } from './offer.ts';
 
 export const offerRequiredConfig: Offering = (document, selected) => {
   const entity = entityAt(document, selected);

@@ -4,8 +4,7 @@ import { CodeActionKind } from 'vscode-languageserver-types';
 
 import { entryOf } from '#core/blueprint/tree.ts';
 import { sortServices } from '#core/refactor/sortServices.ts';
-import { isTouched, offer } from './offer.ts';
-import type { Offering } from './offer.ts';
+import { isTouched, offer, type Offering } from './offer.ts';
 
 /** For more services than this it is not worth a look whether they are sorted before somebody asks. */
 const manyServices = 300;

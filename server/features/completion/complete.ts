@@ -1,22 +1,16 @@
 // Completion: finds out where the cursor is, asks who knows what fits there, and puts it in place. Works on half-typed text.
 
-import type { CompletionItem, CompletionList } from 'vscode-languageserver-types';
-import { CompletionItemKind } from 'vscode-languageserver-types';
+import { type CompletionItem, type CompletionList, CompletionItemKind } from 'vscode-languageserver-types';
 
-import { keyText } from '#core/blueprint/tree.ts';
-import type { Step } from '#core/blueprint/tree.ts';
+import { keyText, type Step } from '#core/blueprint/tree.ts';
 import type { YamlMap } from '#core/blueprint/yaml.ts';
-import { contextOf } from '#core/check/context.ts';
-import type { CheckContext } from '#core/check/context.ts';
-import { cursorAt, marker } from '#core/complete/marked.ts';
-import type { Cursor } from '#core/complete/marked.ts';
+import { contextOf, type CheckContext } from '#core/check/context.ts';
+import { cursorAt, marker, type Cursor } from '#core/complete/marked.ts';
 import { entityOf } from '#core/complete/entities.ts';
 import { functionNamed } from '#core/dsl/functions.ts';
-import { span } from '#core/text/span.ts';
-import type { Span } from '#core/text/span.ts';
+import { span, type Span } from '#core/text/span.ts';
 import type { BlueprintDocument, EditorAbilities, Supposed } from '../document.ts';
-import type { Draft } from './draft.ts';
-import { finish } from './draft.ts';
+import { type Draft, finish } from './draft.ts';
 import { argumentsOf, completeExpression, functionDrafts } from './expressions.ts';
 import type { Known, ValueSurroundings } from './known.ts';
 import { elementsOf, namedThings } from './things.ts';

@@ -1,8 +1,7 @@
 // One thing to offer, before it is known where it is put: the parts of a completion that keys, values and expressions decide.
 // finish() turns it into a completion at a cursor.
 
-import type { CompletionItem, CompletionItemKind, Range } from 'vscode-languageserver-types';
-import { CompletionItemTag, InsertTextFormat, InsertTextMode, MarkupKind } from 'vscode-languageserver-types';
+import { type CompletionItem, type CompletionItemKind, type Range, CompletionItemTag, InsertTextFormat, InsertTextMode, MarkupKind } from 'vscode-languageserver-types';
 
 import type { Context } from '#core/blueprint/vocabulary.ts';
 import type { EditorAbilities } from '../document.ts';

@@ -3,23 +3,18 @@
 
 import { CompletionItemKind } from 'vscode-languageserver-types';
 
-import { keyText } from '#core/blueprint/tree.ts';
-import type { Step } from '#core/blueprint/tree.ts';
-import { keyIn, vocabulary } from '#core/blueprint/vocabulary.ts';
-import type { Key } from '#core/blueprint/vocabulary.ts';
+import { keyText, type Step } from '#core/blueprint/tree.ts';
+import { keyIn, vocabulary, type Key } from '#core/blueprint/vocabulary.ts';
 import type { YamlMap } from '#core/blueprint/yaml.ts';
 import type { Catalog } from '#core/catalog/catalog.ts';
-import type { Parameter, Type } from '#core/catalog/type.ts';
-import { parameterOf } from '#core/catalog/type.ts';
+import { type Parameter, type Type, parameterOf } from '#core/catalog/type.ts';
 import { entityOf } from '#core/complete/entities.ts';
 import { marker } from '#core/complete/marked.ts';
-import { typeNameOf } from '#core/complete/place.ts';
-import type { Holder } from '#core/complete/place.ts';
+import { typeNameOf, type Holder } from '#core/complete/place.ts';
 import type { CheckContext } from '#core/check/context.ts';
 import { functions } from '#core/dsl/functions.ts';
 import { isRequired, parameterMarkdown, plainWord, shapeWord } from '../describe.ts';
-import type { Draft } from './draft.ts';
-import { escapeSnippet, firstKey } from './draft.ts';
+import { type Draft, escapeSnippet, firstKey } from './draft.ts';
 import { usualKeys, usualParameters } from './usage.ts';
 
 export interface KeyStyle {

@@ -1,7 +1,6 @@
 // What a completion is about, small enough to travel to the editor and back: its documentation is looked up when it is shown.
 
-import type { Context } from '#core/blueprint/vocabulary.ts';
-import { keyIn, vocabulary } from '#core/blueprint/vocabulary.ts';
+import { type Context, keyIn, vocabulary } from '#core/blueprint/vocabulary.ts';
 import type { Catalog } from '#core/catalog/catalog.ts';
 import { functionNamed } from '#core/dsl/functions.ts';
 import { declarerOf, functionMarkdown, keyMarkdown, parameterMarkdown, sensorMarkdown, typeMarkdown, valueTypeMarkdown } from '../describe.ts';

@@ -10,8 +10,7 @@ import { affinityVerbs } from '#core/placement/affinity.ts';
 import { entityOf } from '#core/complete/entities.ts';
 import type { Holder } from '#core/complete/place.ts';
 import { entityMarkdown } from '../describe.ts';
-import type { Draft } from './draft.ts';
-import { escapeSnippet, written } from './draft.ts';
+import { type Draft, escapeSnippet, written } from './draft.ts';
 import type { ValueSurroundings } from './known.ts';
 
 /** Images behind `prefix`; the same one on several hosts once. */

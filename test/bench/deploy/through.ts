@@ -1,7 +1,7 @@
 // What a host in a container costs more than the engine that carries it: small questions to both.
 
 import { localCloud } from '#core/cloud/localCloud.ts';
-import { nestedContainerName, nestedEndpoint } from '#core/cloud/nested.ts';
+import { nestedContainerName, nestedEndpoint } from '#core/cloud/nestedHost.ts';
 import { openCloud } from '../../../client/controller.ts';
 import { connectDocker } from '../../../client/docker/dockerHost.ts';
 import { Parents } from '../../../client/docker/nested/parents.ts';

@@ -1,13 +1,11 @@
 // A language server in a process of its own, and what an editor does with it, timed. Times are in milliseconds, from the moment
 // before the message is written to the moment after the answer is read, without what the two processes waited for a free processor.
 
-import type { ChildProcess } from 'node:child_process';
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 
-import type { MessageConnection, PublishDiagnosticsParams } from 'vscode-languageserver/node';
-import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver/node';
+import { type MessageConnection, type PublishDiagnosticsParams, createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver/node';
 
 export const uri = 'file:///bench/large.blueprint.yaml';
 

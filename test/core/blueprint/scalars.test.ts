@@ -3,8 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { resolvePlain } from '#core/blueprint/scalars.ts';
-import type { ScalarValue } from '#core/blueprint/scalars.ts';
+import { resolvePlain, type ScalarValue } from '#core/blueprint/scalars.ts';
 
 function check(text: string, value: ScalarValue, surprise?: string): void {
   test(`${text} is ${JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? `${part}n` : part))}`, () => {

@@ -3,8 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import type { YamlNode } from '#core/blueprint/yaml.ts';
-import { parseYaml } from '#core/blueprint/yaml.ts';
+import { type YamlNode, parseYaml } from '#core/blueprint/yaml.ts';
 
 function short(node: YamlNode | undefined): string {
   if (!node) return 'nothing';

@@ -7,8 +7,7 @@ import { read } from '#core/blueprint/read.ts';
 import { problemsOf } from '#core/check/problems.ts';
 import { rules } from '#core/diagnostics/all.ts';
 import type { Rule } from '#core/diagnostics/rule.ts';
-import { applyEdits } from '#core/text/diagnostic.ts';
-import type { Diagnostic } from '#core/text/diagnostic.ts';
+import { applyEdits, type Diagnostic } from '#core/text/diagnostic.ts';
 import { assertDiagnostics, withoutCarets } from '../../support/carets.ts';
 import { builtInCatalog } from '../../support/catalog.ts';
 

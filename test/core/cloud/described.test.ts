@@ -3,13 +3,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { CloudConfig } from '#core/cloud/cloud.ts';
-import { cloudOf, type DescribedCloud, knownClouds } from '#core/cloud/described.ts';
+import { cloudOf, knownClouds } from '#core/cloud/described.ts';
+import type { DescribedCloud } from '#core/cloud/describedCloud.ts';
 import { understand } from '#core/check/problems.ts';
 import { wantedOf } from '#core/plan/wanted.ts';
 import { diff } from '#core/plan/diff.ts';
 import { render } from '#core/plan/render.ts';
 import { describedClouds, keptCloud, readKeptClouds } from '#core/record/clouds.ts';
-import type { Revision } from '#core/record/record.ts';
+import type { Revision } from '#core/record/revision.ts';
 import { builtInCatalog } from '../../support/catalog.ts';
 import { lines } from '../plan/cluster.ts';
 import { cloud as observed } from '../placement/cloud.ts';

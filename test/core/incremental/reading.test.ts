@@ -5,8 +5,7 @@ import { test } from 'node:test';
 
 import * as fc from 'fast-check';
 
-import type { Reading } from '#core/blueprint/read.ts';
-import { read } from '#core/blueprint/read.ts';
+import { type Reading, read } from '#core/blueprint/read.ts';
 import { LiveDocument } from '#core/incremental/document.ts';
 import { Lines } from '#core/text/span.ts';
 import { edited, published, sources } from './edits.ts';

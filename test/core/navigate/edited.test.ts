@@ -4,8 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 
-import { read } from '#core/blueprint/read.ts';
-import type { Reading } from '#core/blueprint/read.ts';
+import { read, type Reading } from '#core/blueprint/read.ts';
 import { contextOf } from '#core/check/context.ts';
 import { LiveDocument } from '#core/incremental/document.ts';
 import { namesOf } from '#core/navigate/names.ts';

@@ -10,7 +10,7 @@ import type { Plan } from '#core/plan/plan.ts';
 import { render } from '#core/plan/render.ts';
 import { wantedOf } from '#core/plan/wanted.ts';
 import { lastPlaces, placesNow } from '#core/record/places.ts';
-import type { Places } from '#core/record/record.ts';
+import type { Places } from '#core/record/revision.ts';
 import { deleteQuestion, withoutOffer } from '#core/view/words.ts';
 import { application, lines, observed } from './cluster.ts';
 

@@ -1,7 +1,7 @@
 // Hosts and what they remember, in a few words: for the tests of records.
 
 import type { Observed, ObservedHost } from '#core/cluster/observed.ts';
-import type { RecordedOutcome, Revision, SeenRevision } from '#core/record/record.ts';
+import type { RecordedOutcome, Revision, SeenRevision } from '#core/record/revision.ts';
 
 /** `1` is revision 1, `2 failed` one that failed, `3@9` one at 9 ms. */
 export function revision(text: string): Revision {

@@ -3,8 +3,7 @@
 import assert from 'node:assert/strict';
 
 import { read } from '#core/blueprint/read.ts';
-import { contextOf } from '#core/check/context.ts';
-import type { CheckContext, Placed } from '#core/check/context.ts';
+import { contextOf, type CheckContext, type Placed } from '#core/check/context.ts';
 import { check } from '#core/check/check.ts';
 import { modelOf } from '#core/resolve/model.ts';
 import { resolve } from '#core/resolve/resolve.ts';

@@ -8,8 +8,7 @@ import { test } from 'node:test';
 import { Ajv } from 'ajv';
 
 import { read } from '#core/blueprint/read.ts';
-import { modelOf } from '#core/resolve/model.ts';
-import type { ModelValue } from '#core/resolve/model.ts';
+import { modelOf, type ModelValue } from '#core/resolve/model.ts';
 import { builtInCatalog } from '../../support/catalog.ts';
 import { blueprints } from '../../support/mutations.ts';
 
