@@ -1,7 +1,8 @@
 // The connection: which request goes to which feature, when diagnostics are sent, what is asked of the editor. The only file
 // that speaks the protocol; everything else takes and gives plain data.
 
-import { type CancellationToken, type CompletionList, type CompletionParams, type Connection, type DiagnosticServerCancellationData, type DocumentDiagnosticParams, type DocumentDiagnosticReport, type InitializeResult, type LocationLink, type SemanticTokens, type SemanticTokensDelta, type ServerCapabilities, type TextDocumentIdentifier, type TextDocumentPositionParams, type WorkspaceDiagnosticParams, type WorkspaceDiagnosticReport, CodeLensRefreshRequest, DidChangeConfigurationNotification, DidChangeWatchedFilesNotification, DocumentFormattingRequest, DocumentOnTypeFormattingRequest, DocumentRangeFormattingRequest, FileChangeType, LSPErrorCodes, MarkupKind, ResponseError, TextDocumentSyncKind } from 'vscode-languageserver/node';
+import type { CancellationToken, CompletionList, CompletionParams, Connection, DiagnosticServerCancellationData, DocumentDiagnosticParams, DocumentDiagnosticReport, InitializeResult, LocationLink, SemanticTokens, SemanticTokensDelta, ServerCapabilities, TextDocumentIdentifier, TextDocumentPositionParams, WorkspaceDiagnosticParams, WorkspaceDiagnosticReport } from 'vscode-languageserver/node';
+import { CodeLensRefreshRequest, DidChangeConfigurationNotification, DidChangeWatchedFilesNotification, DocumentFormattingRequest, DocumentOnTypeFormattingRequest, DocumentRangeFormattingRequest, FileChangeType, LSPErrorCodes, MarkupKind, ResponseError, TextDocumentSyncKind } from 'vscode-languageserver/node';
 
 import type { BuiltIn } from '#core/catalog/catalog.ts';
 import { imagesRequest, type KnownImage } from '#core/image/known.ts';
