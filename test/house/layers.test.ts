@@ -38,6 +38,21 @@ test('every import goes in an allowed direction', () => {
   assert.deepEqual(wrong, []);
 });
 
+test('no file needs one that needs it, but for values and the entities that they name', () => {
+  const left = new Map(sources.map(({ path, text }) => [path, importsOf(path, text).filter((name) => name.endsWith('.ts'))]));
+  // What needs nothing that is left goes, until nothing more can.
+  for (let gone = -1; gone !== left.size; ) {
+    gone = left.size;
+    for (const [path, names] of [...left]) if (!names.some((name) => left.has(name))) left.delete(path);
+  }
+  // The same from above: what nobody needs is in no circle.
+  for (let gone = -1; gone !== left.size; ) {
+    gone = left.size;
+    for (const path of left.keys()) if (![...left.values()].some((names) => names.includes(path))) left.delete(path);
+  }
+  assert.deepEqual([...left.keys()], ['/core/dsl/scope.ts', '/core/dsl/value.ts']);
+});
+
 test('core/ knows no clock, no chance and no process', () => {
   const wrong = sources.filter(({ path }) => path.startsWith('/core/')).flatMap(({ path, text }) => text.split('\n')
     .flatMap((line, index) => impure.test(line.replace(/\/\/.*|^\s*\/?\*.*/, '')) ? [`${path}:${index + 1} ${line.trim()}`] : []));

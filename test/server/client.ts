@@ -7,7 +7,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Diagnostic, type InitializeResult, type PublishDiagnosticsParams, type WorkspaceDiagnosticReport, CancellationTokenSource, createMessageConnection, ProgressType, ResponseError, StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver/node';
+import type { Diagnostic, InitializeResult, PublishDiagnosticsParams, WorkspaceDiagnosticReport } from 'vscode-languageserver/node';
+import { CancellationTokenSource, createMessageConnection, ProgressType, ResponseError, StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver/node';
 
 import { bundle } from '../../scripts/build.ts';
 

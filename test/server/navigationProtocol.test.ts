@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { type CallHierarchyIncomingCall, type CallHierarchyItem, type CallHierarchyOutgoingCall, type DocumentHighlight, type DocumentLink, type LinkedEditingRanges, type Location, type LocationLink, type SignatureHelp, type WorkspaceEdit, type WorkspaceSymbol, ResponseError } from 'vscode-languageserver/node';
+import type { CallHierarchyIncomingCall, CallHierarchyItem, CallHierarchyOutgoingCall, DocumentHighlight, DocumentLink, LinkedEditingRanges, Location, LocationLink, SignatureHelp, WorkspaceEdit, WorkspaceSymbol } from 'vscode-languageserver/node';
+import { ResponseError } from 'vscode-languageserver/node';
 
 import { bundledServer, Client } from './client.ts';
 
