@@ -43,7 +43,7 @@ test('no file needs one that needs it, but for values and the entities that they
   // What needs nothing that is left goes, until nothing more can.
   for (let gone = -1; gone !== left.size; ) {
     gone = left.size;
-    for (const [path, names] of [...left]) if (!names.some((name) => left.has(name))) left.delete(path);
+    for (const [path, names] of left) if (!names.some((name) => left.has(name))) left.delete(path);
   }
   // The same from above: what nobody needs is in no circle.
   for (let gone = -1; gone !== left.size; ) {
