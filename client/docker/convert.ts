@@ -3,7 +3,7 @@
 import type { ContainerCreateOptions, ContainerInfo, MountSettings } from 'dockerode';
 import type { ContainerSpec, Mount } from '#core/blueprint/application.ts';
 import type { DesiredContainer } from '#core/cluster/desired.ts';
-import type { Attachment } from '#core/cluster/network.ts';
+import { noNetworkName, type Attachment } from '#core/cluster/network.ts';
 import type { ContainerState, Health, ObservedContainer, ObservedPort, Ownership } from '#core/cluster/observed.ts';
 import { readAddress, readBlock } from '#core/sdn/address.ts';
 import { addressAt, readBlock6 } from '#core/sdn/address6.ts';
@@ -102,7 +102,7 @@ export function createOptions(container: DesiredContainer, image = container.spe
     HostConfig: {
       ...(spec.cpuShares === undefined ? {} : { CpuShares: spec.cpuShares }),
       ...(spec.memoryBytes === undefined ? {} : { Memory: spec.memoryBytes }),
-      NetworkMode: network?.networkName ?? 'none',
+      NetworkMode: network?.networkName ?? noNetworkName,
       PortBindings: portBindings(spec),
       Mounts: spec.mounts.filter((mount) => mount.source !== undefined && !isDirectory(mount)).map((mount) => volume(mount, container)),
       // A directory that is not there yet is made by the engine; only the short form asks for that.

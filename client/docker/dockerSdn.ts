@@ -1,8 +1,9 @@
 // Swarms and networks of a Docker Engine behind the engine's port for them.
 
 import type Docker from 'dockerode';
-import type { Attachment, DesiredNetwork, Driver, NetworkTraits } from '#core/cluster/network.ts';
+import { noNetworkName, type Attachment, type DesiredNetwork, type Driver, type NetworkTraits } from '#core/cluster/network.ts';
 import type { ObservedNetwork } from '#core/cluster/observed.ts';
+
 import type { Role, SwarmNode } from '#core/sdn/join.ts';
 import type { Subnet } from '#core/sdn/subnet.ts';
 import type { SwarmMembership } from '#core/sdn/swarm.ts';
@@ -119,8 +120,14 @@ export class DockerSdn implements SdnPort {
 
   async connect(containerId: string, attachment: Attachment): Promise<void> {
     await this.#ask(async (docker) => {
+      const network = docker.getNetwork(attachment.networkName);
+      const end = { Container: containerId, EndpointConfig: endpoint(attachment) };
       try {
-        await docker.getNetwork(attachment.networkName).connect({ Container: containerId, EndpointConfig: endpoint(attachment) });
+        await network.connect(end).catch(async (error: unknown) => {
+          if (!/private \(none\) mode/i.test(String(error))) throw error;
+          await docker.getNetwork(noNetworkName).disconnect({ Container: containerId });
+          await network.connect(end);
+        });
       } catch (error) {
         if (attachment.address !== undefined && /address already in use/i.test(String(error))) throw new AddressTaken(attachment.address, true);
         throw error;
@@ -135,6 +142,13 @@ export class DockerSdn implements SdnPort {
       } catch (error) {
         if (statusCode(error) !== 404 && !/is not connected/i.test(String(error))) throw error;
       }
+    });
+  }
+
+  async keepOff(containerId: string): Promise<void> {
+    await this.#ask(async (docker) => {
+      const { NetworkSettings } = await docker.getContainer(containerId).inspect();
+      if (Object.keys(NetworkSettings.Networks).length === 0) await docker.getNetwork(noNetworkName).connect({ Container: containerId });
     });
   }
 

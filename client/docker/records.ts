@@ -174,10 +174,10 @@ function listIn(label: string | undefined): unknown {
 }
 
 function assignmentOf(value: unknown): Assignment | undefined {
-  const [entity, network, isConnected, by, address, aliases] = ['entity', 'network', 'isConnected', 'by', 'address', 'aliases'].map((name) => field(value, name));
+  const [entity, network, isOwn, isConnected, by, address, aliases] = ['entity', 'network', 'isOwn', 'isConnected', 'by', 'address', 'aliases'].map((name) => field(value, name));
   if (typeof entity !== 'string' || typeof network !== 'string' || typeof isConnected !== 'boolean') return undefined;
   const names: readonly unknown[] = Array.isArray(aliases) ? aliases : [];
-  return { entity, network, isConnected, by: typeof by === 'string' ? by : '', ...(typeof address === 'string' && { address }), ...(names.length > 0 && { aliases: names.filter((name) => typeof name === 'string') }) };
+  return { entity, network, ...(isOwn === true && { isOwn }), isConnected, by: typeof by === 'string' ? by : '', ...(typeof address === 'string' && { address }), ...(names.length > 0 && { aliases: names.filter((name) => typeof name === 'string') }) };
 }
 
 function textsOf(value: object): Readonly<Record<string, string>> {

@@ -47,13 +47,17 @@ export async function runAction(action: Action, workbench: Workbench, running: R
       const { attachment, containerId, containerName } = action;
       const network = attachment.networkId ?? attachment.networkName;
       await doing(`connect container ${containerName} to network ${network} on ${action.host}`, async () => {
+        await workbench.addressing.makeOwn(attachment, workbench.application, action.host, port);
         if (action.instead !== undefined) await port.sdn.disconnect(containerId, attachment.networkName);
         await port.sdn.connect(containerId, attachment);
       });
       return nothingMore;
     }
     case 'disconnect':
-      await doing(`disconnect container ${action.containerName} from network ${action.networkId} on ${action.host}`, () => port.sdn.disconnect(action.containerId, action.networkName));
+      await doing(`disconnect container ${action.containerName} from network ${action.networkId} on ${action.host}`, async () => {
+        await port.sdn.disconnect(action.containerId, action.networkName);
+        await port.sdn.keepOff(action.containerId);
+      });
       return nothingMore;
     case 'reload': {
       const { containerId, containerName } = action;

@@ -1,5 +1,5 @@
 // Drag and drop onto networks: an application, an entity or a member of another network is dropped on a network, and is connected
-// to it. Nothing else can be dropped.
+// to it; on an application's own network, what is of that application. Nothing else can be dropped.
 
 import { commands, type DataTransfer, DataTransferItem, type TreeDragAndDropController } from 'vscode';
 import type { Subject, ViewNode } from '#core/view/node.ts';
@@ -17,12 +17,12 @@ export function networkDrag(node: (id: string) => ViewNode | undefined, isTarget
     },
     handleDrop: async (id: string | undefined, dropped: DataTransfer) => {
       const target = id === undefined ? undefined : node(id)?.subject;
-      if ((target?.kind !== 'network' && target?.kind !== 'member') || !target.isShared) return;
+      if (target?.kind !== 'network' && target?.kind !== 'member') return;
       const texts = await Promise.all([...dropped].flatMap(([type, item]) => (type === mime ? [item.asString()] : [])));
       // From another tree, what was dragged comes after an empty text that stands for it.
       const wishes: unknown = JSON.parse(texts.findLast((text) => text !== '') ?? '[]');
       for (const wish of Array.isArray(wishes) ? wishes : []) {
-        if (typeof wish === 'object' && wish !== null) await commands.executeCommand('clocker.connectToNetwork', { ...wish, network: target.network });
+        if (typeof wish === 'object' && wish !== null && (target.isShared || Reflect.get(wish, 'application') === target.application)) await commands.executeCommand('clocker.connectToNetwork', { ...wish, network: target.network });
       }
     },
   };

@@ -7,7 +7,7 @@ import type { Driver } from '#core/cluster/network.ts';
 import type { NetworkChange } from '#core/plan/networkChange.ts';
 import { readAddress, readBlock } from '#core/sdn/address.ts';
 import type { Subject } from '#core/view/node.ts';
-import { seenNetworks, type SeenNetwork } from '#core/view/networks.ts';
+import { networkCalled, seenNetworks, type SeenNetwork } from '#core/view/networks.ts';
 import { planDocument, refusalSentence, requestOf } from '#core/view/words.ts';
 import type { Cloud } from '../engine/cloud.ts';
 import { carryOut } from './carryOut.ts';
@@ -17,7 +17,7 @@ import { settings } from './settings.ts';
 
 /** What is known of the wish. */
 export interface NetworkWish {
-  /** The id by which it is joined. */
+  /** The id by which it is joined, or the name on the engines of an application's own. */
   readonly network?: string | undefined;
   readonly application?: string | undefined;
   /** All of the application where absent. */
@@ -33,7 +33,7 @@ const patienceMs = 15_000;
 
 /** From a node of a tree, or from a key binding or another extension: `{ network: 'back', application: 'shop', entity: 'web', address: '10.1.0.7' }`. */
 export function networkWishOf(argument: unknown, subject: Subject | undefined): NetworkWish {
-  if (subject?.kind === 'network') return { network: subject.network };
+  if (subject?.kind === 'network') return { network: subject.network, ...(!subject.isShared && { application: subject.application }) };
   if (subject?.kind === 'member') return { network: subject.network, application: subject.application, entity: subject.entity };
   if (subject?.kind === 'application') return { application: subject.application, isWhole: true };
   if (subject?.kind === 'entity') return { application: subject.application, entity: subject.entity };
@@ -59,7 +59,7 @@ export async function createNetwork(wish: NetworkWish, deploying: Deploying): Pr
 
 export async function removeNetwork(wish: NetworkWish, deploying: Deploying): Promise<Ending> {
   const cloud = await opened(deploying);
-  const network = wish.network ?? (await chooseNetwork(cloud, 'Remove Network', () => true));
+  const network = wish.network ?? (await chooseNetwork(cloud, 'Remove Network', ({ isShared }) => isShared));
   return network === undefined ? 'declined' : carriedOut({ kind: 'remove', network }, `Remove network ${network}`, cloud, deploying);
 }
 
@@ -68,21 +68,23 @@ export async function connectToNetwork(wish: NetworkWish, deploying: Deploying):
   const who = await chooseMembers(wish, cloud, 'Connect to Network');
   if (who === undefined) return 'declined';
   const name = nameOf(who);
-  const network = wish.network ?? (await chooseNetwork(cloud, `Connect ${name} to Network`, () => true));
+  const network = wish.network ?? (await chooseNetwork(cloud, `Connect ${name} to Network`, ({ isShared, application }) => isShared || application === who.application));
   if (network === undefined) return 'declined';
   const isAsked = who.entity !== undefined && (wish.network === undefined || wish.application === undefined);
-  const address = wish.address ?? (isAsked ? await window.showInputBox({ title: `Connect ${name} to ${network}`, prompt: 'Its address there; its own or the next free one if left empty', validateInput: (text) => (text === '' || readAddress(text) !== undefined ? undefined : 'An address is written like 10.1.0.20.') }) : '');
+  const called = networkCalled(network, cloud.observed);
+  const address = wish.address ?? (isAsked ? await window.showInputBox({ title: `Connect ${name} to ${called}`, prompt: 'Its address there; its own or the next free one if left empty', validateInput: (text) => (text === '' || readAddress(text) !== undefined ? undefined : 'An address is written like 10.1.0.20.') }) : '');
   if (address === undefined) return 'declined';
-  return carriedOut({ kind: 'connect', network, ...members(who), ...(address !== '' && { address }) }, `Connect ${name} to network ${network}`, cloud, deploying);
+  return carriedOut({ kind: 'connect', network, ...members(who), ...(address !== '' && { address }) }, `Connect ${name} to ${called}`, cloud, deploying);
 }
 
 export async function disconnectFromNetwork(wish: NetworkWish, deploying: Deploying): Promise<Ending> {
   const cloud = await opened(deploying);
   const network = wish.network ?? (await chooseNetwork(cloud, 'Disconnect from Network', ({ members: on }) => on.some(({ application, entity }) => application !== undefined && (wish.application ?? application) === application && (wish.entity ?? entity) === entity)));
   if (network === undefined) return 'declined';
-  const who = await chooseMembers(wish, cloud, `Disconnect from ${network}`, network);
+  const called = networkCalled(network, cloud.observed);
+  const who = await chooseMembers(wish, cloud, `Disconnect from ${called}`, network);
   if (who === undefined) return 'declined';
-  return carriedOut({ kind: 'disconnect', network, ...members(who) }, `Disconnect ${nameOf(who)} from network ${network}`, cloud, deploying);
+  return carriedOut({ kind: 'disconnect', network, ...members(who) }, `Disconnect ${nameOf(who)} from ${called}`, cloud, deploying);
 }
 
 async function opened({ connection }: Deploying): Promise<Cloud> {
@@ -129,22 +131,22 @@ function nameOf({ application, entity }: Who): string {
 /** Those on `network`, where one is given. */
 async function chooseMembers({ application, entity, isWhole }: NetworkWish, { observed }: Cloud, title: string, network?: string): Promise<Who | undefined> {
   if (application !== undefined && (entity !== undefined || isWhole === true)) return { application, ...(entity !== undefined && { entity }) };
-  const on = network === undefined ? undefined : seenNetworks(observed).filter(({ id, isShared }) => isShared && id === network).flatMap((one) => one.members);
+  const on = network === undefined ? undefined : seenNetworks(observed).filter(({ id, isShared, networkName }) => (isShared ? id : networkName) === network).flatMap((one) => one.members);
   const fits = (one: { readonly application: string; readonly entity: string }): boolean => (application ?? one.application) === one.application && (on === undefined || on.some((member) => member.application === one.application && member.entity === one.entity));
   const items = entitiesOn(observed).filter(fits).map((found) => ({ label: found.entityName, description: `${found.application} on ${found.host.host}`, who: { application: found.application, entity: found.entity } }));
   const whole = [...new Set(items.map(({ who }) => who.application))].map((one) => ({ label: `All of ${one}`, description: '', who: { application: one } }));
   if (items.length === 0) {
-    offer.information(network === undefined ? 'Nothing is deployed on your hosts.' : `Nothing of yours is on network ${network}.`);
+    offer.information(network === undefined ? 'Nothing is deployed on your hosts.' : `Nothing of yours is on ${networkCalled(network, observed)}.`);
     return undefined;
   }
   return (await window.showQuickPick<{ readonly label: string; readonly description: string; readonly who: Who }>([...items, ...whole], { title, placeHolder: 'Entities on your hosts', matchOnDescription: true }))?.who;
 }
 
 async function chooseNetwork({ observed }: Cloud, title: string, fits: (network: SeenNetwork) => boolean): Promise<string | undefined> {
-  const items = seenNetworks(observed).filter((network) => network.isShared && fits(network)).map(({ id, subnets, driver }) => ({ label: id, description: [driver, ...subnets].join(', ') }));
+  const items = seenNetworks(observed).filter(fits).map(({ id, isShared, application, networkName, subnets, driver }) => ({ label: isShared ? id : `${application}'s own network`, description: [driver, ...subnets].join(', '), called: isShared ? id : networkName }));
   if (items.length === 0) {
     offer.information('There is no such network on your hosts.');
     return undefined;
   }
-  return (await window.showQuickPick(items, { title, placeHolder: 'Networks on your hosts', matchOnDescription: true }))?.label;
+  return (await window.showQuickPick(items, { title, placeHolder: 'Networks on your hosts', matchOnDescription: true }))?.called;
 }

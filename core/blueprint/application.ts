@@ -57,6 +57,8 @@ export interface ContainerSpec {
   readonly address?: string;
   /** Further names on its networks, by which entities that are linked to it find it. */
   readonly aliases?: readonly string[];
+  /** Whether it is on a network of its application's own; absent where its cloud decides. */
+  readonly hasOwnNetwork?: boolean;
   /** Ids of further networks that it is on. */
   readonly networks?: readonly string[];
   /** By their ids, the addresses there that the blueprint wants. */

@@ -61,7 +61,7 @@ export interface Attachment {
   readonly networkId?: string;
   /** What it is made with where it is not there; absent where nothing is asked. */
   readonly settings?: NetworkSettings;
-  /** Where the address does not come from the entity's `network.address`: who wants it. */
+  /** The address that somebody chose; on an application's own network `ContainerSpec.address` counts where this is absent. */
   readonly wish?: string;
 }
 
@@ -77,6 +77,9 @@ export interface DesiredNetwork {
   /** Somebody chose the subnet: another does not do. */
   readonly isGiven?: boolean;
 }
+
+/** What an engine calls having no network. */
+export const noNetworkName = 'none';
 
 /** What a Swarm takes for the name of a network. */
 const swarmName = /^[A-Za-z0-9](?:[-_]*[A-Za-z0-9]+)*$/;

@@ -1,6 +1,7 @@
 // Why A cannot reach B: the checks in their order, and the first thing that is broken with what to do about it.
 
 import type { Answer, Facts, Listener, Party } from '#core/doctor/facts.ts';
+import { ownNames } from '#core/sdn/own.ts';
 
 export interface Check {
   /** What was looked at: "db runs". */
@@ -70,10 +71,15 @@ function notRunning({ entity, host, hostProblem, state, exitCode }: Party): Brok
 
 function notTogether(a: Party, b: Party): Broken {
   const list = ({ addresses }: Party): string => Object.keys(addresses).join(', ') || 'none';
-  const advice = a.host === b.host || a.application !== b.application
-    ? `connect one of them to a network of the other: clocker network connect`
-    : `${a.host} and ${b.host} are in no common Swarm, so no network spans them; make them a docker cloud, or put both on one host`;
-  return { broken: `no network has both: ${a.entity} is on ${list(a)}, ${b.entity} on ${list(b)}`, advice };
+  return { broken: `no network has both: ${a.entity} is on ${list(a)}, ${b.entity} on ${list(b)}`, advice: adviceFor(a, b) };
+}
+
+function adviceFor(a: Party, b: Party): string {
+  const isOnOwn = ({ application, addresses }: Party): boolean => ownNames(application).some((name) => addresses[name] !== undefined);
+  const [off, ...others] = a.application === b.application ? [a, b].filter((party) => !isOnOwn(party)) : [];
+  if (off && others.length === 0) return `bring ${off.entity} back onto its application's own network: clocker network connect ${off.application} ${off.application} ${off.entity}`;
+  if (a.host === b.host || a.application !== b.application) return 'connect one of them to a network of the other: clocker network connect';
+  return `${a.host} and ${b.host} are in no common Swarm, so no network spans them; make them a docker cloud, or put both on one host`;
 }
 
 function misnamed({ a, b, name }: Facts, addresses: readonly string[] | undefined, hostsFile: readonly string[], right: readonly string[]): Broken | undefined {

@@ -19,6 +19,7 @@ import { imageNeeded } from '#core/plan/installed.ts';
 import type { Action, Plan } from '#core/plan/plan.ts';
 import type { Wanted } from '#core/plan/want.ts';
 import type { Refusal } from '#core/plan/refusal.ts';
+import { ownNames } from '#core/sdn/own.ts';
 import { canonical } from '#core/text/canonical.ts';
 import { sha256 } from '#core/text/sha256.ts';
 
@@ -158,10 +159,11 @@ function imageReason(before: string, after: string): string {
   return isSame ? `image ${after} is built anew: its Dockerfile has changed, or what it is built with` : `image ${before} becomes ${after}`;
 }
 
-/** Further networks are joined and left by containers that run. */
-function networkReasons({ networks: all }: DesiredContainer, current: ObservedContainer): string[] {
+/** Networks are joined and left by containers that run; only from one kind of its application's own to the other it goes anew. */
+function networkReasons({ application, networks: all }: DesiredContainer, current: ObservedContainer): string[] {
   const networks = all.filter(({ networkId }) => networkId === undefined);
-  const missing = networks.filter(({ networkName }) => current.networks?.includes(networkName) === false);
+  const isOnOwn = ownNames(application).some((name) => current.networks?.includes(name) === true);
+  const missing = networks.filter(({ networkName }) => isOnOwn && current.networks?.includes(networkName) === false);
   const moved = networks.flatMap(({ networkName, address }) => {
     const promised = current.owner?.addresses?.[networkName];
     // A container that stood by for another and was left like that has an address of the time being.

@@ -9,12 +9,13 @@ import { hostProblem, seal } from '#core/plan/diff.ts';
 import { desiredNetwork } from '#core/plan/networks.ts';
 import type { Action, Plan } from '#core/plan/plan.ts';
 import type { Refusal } from '#core/plan/refusal.ts';
-import { assignmentsNow, withAssignments } from '#core/record/assignments.ts';
+import { assignmentsNow, isSame, withAssignments } from '#core/record/assignments.ts';
 import type { Assignment } from '#core/record/revision.ts';
 import { assign } from '#core/sdn/assign.ts';
 import { attachmentTo, noNetwork } from '#core/sdn/attach.ts';
 import { sharedNetwork, sharedOn, type PlacedNetwork } from '#core/sdn/declared.ts';
 import { namesOf } from '#core/sdn/names.ts';
+import { isOwnNetwork, ownNames, ownNetwork } from '#core/sdn/own.ts';
 import { isSpanning, spans } from '#core/sdn/swarm.ts';
 
 export type NetworkChange =
@@ -25,6 +26,7 @@ export type NetworkChange =
   | ({ readonly kind: 'disconnect' } & Members);
 
 interface Members {
+  /** An id by which it is joined; or the application's, or a name on the engines, for the application's own. */
   readonly network: string;
   readonly application: string;
   /** All of the application where absent. */
@@ -128,36 +130,40 @@ function membership(change: MembershipChange, by: string, observed: Observed): P
     refusals.push({ entity, reason: `container ${container.containerName} is on host ${host.host}, which ${host.isReadOnly === true ? 'is read-only' : hostProblem(host)}` });
     return false;
   });
-  const outcome = change.kind === 'connect' ? connecting(change, usable, observed) : disconnecting(change, usable);
+  const isOwn = isOwnNetwork(network, application, observed);
+  const outcome = change.kind === 'connect' ? connecting(change, isOwn, usable, observed) : disconnecting(change, isOwn, usable);
   const touched = new Set(outcome.actions.flatMap((action) => ('containerId' in action ? [action.containerId] : [])));
   const before = assignmentsNow(observed, application);
   const isConnected = change.kind === 'connect';
+  const about = { network: isOwn ? application : network, ...(isOwn && { isOwn }) };
   // Who is where it is to be already keeps what was said of it.
-  const concerned = usable.filter(({ container, entity }) => touched.has(container.containerId) || before.some((one) => one.entity === entity && one.network === network && one.isConnected !== isConnected));
+  const concerned = usable.filter(({ container, entity }) => touched.has(container.containerId) || before.some((one) => isSame(one, { entity, ...about }) && one.isConnected !== isConnected));
   const { address, aliases = [] } = change.kind === 'connect' ? change : {};
-  const said = { network, isConnected, by, ...(address !== undefined && { address }), ...(aliases.length > 0 && { aliases }) };
+  const said = { ...about, isConnected, by, ...(address !== undefined && { address }), ...(aliases.length > 0 && { aliases }) };
   const changed = [...new Set(concerned.map(({ entity }) => entity))].map((entity): Assignment => Object.assign({ entity }, said));
   const applicationName = found[0]?.container.owner?.applicationName ?? application;
   return seal({
     application, applicationName, actions: outcome.actions, refusals: [...refusals, ...outcome.refusals],
     unchanged: usable.filter(({ container }) => !touched.has(container.containerId)).length,
     assignments: withAssignments(before, changed),
+    ...(outcome.notes && outcome.notes.length > 0 && { notes: outcome.notes }),
   });
 }
 
 interface Outcome {
   readonly actions: readonly Action[];
   readonly refusals: readonly Refusal[];
+  readonly notes?: readonly string[];
 }
 
-function connecting({ network, address, aliases = [] }: Extract<NetworkChange, { kind: 'connect' }>, found: readonly Found[], observed: Observed): Outcome {
+function connecting({ network, application: id, address, aliases = [] }: Extract<NetworkChange, { kind: 'connect' }>, isOwn: boolean, found: readonly Found[], observed: Observed): Outcome {
   const refusals: Refusal[] = [];
   const isAnywhere = observed.hosts.some((host) => sharedOn(host, network).length > 0);
   if (address !== undefined && found.length > 1) refusals.push({ entity: network, reason: `one address cannot be that of ${found.length} containers; name one entity` });
   const wanted = found.flatMap((one): { readonly one: Found; readonly container: DesiredContainer }[] => {
-    const shared = sharedNetwork(network, one.host.host, [], observed);
+    const shared = isOwn ? ownNetwork(id, one.host, observed) : sharedNetwork(network, one.host.host, [], observed);
     if (shared) return [{ one, container: bare(one, attachmentTo(shared, { networks: [{ ...shared, aliases: namesFor(one) }] }, { ...(address !== undefined && { wish: address }), aliases })) }];
-    refusals.push({ entity: one.entity, reason: isAnywhere ? `network ${network} does not reach host ${one.host.host}, where ${one.container.containerName} is` : noNetwork(network) });
+    refusals.push({ entity: one.entity, reason: isOwn ? `application ${id} has no network of its own on host ${one.host.host}; deploy it, and it is made` : isAnywhere ? `network ${network} does not reach host ${one.host.host}, where ${one.container.containerName} is` : noNetwork(network) });
     return [];
   });
   const assigned = refusals.length > 0 ? { containers: [], refusals: [] } : assign(wanted.map(({ container }) => container), observed);
@@ -166,7 +172,7 @@ function connecting({ network, address, aliases = [] }: Extract<NetworkChange, {
     const one = wanted[index]?.one;
     if (!attachment || !one) return [];
     const { networkName, driver, settings, subnet, networkId } = attachment;
-    const isThere = driver === 'overlay' || sharedOn(one.host, network).length > 0 || made.has(host);
+    const isThere = isOwn || driver === 'overlay' || sharedOn(one.host, network).length > 0 || made.has(host);
     made.add(host);
     const application = observed.hosts.flatMap((known) => sharedOn(known, network))[0]?.application ?? '';
     const making: Action[] = isThere ? [] : [{ kind: 'createNetwork', host, network: desiredNetwork({ networkName, driver, application, networkId, settings, subnet }) }];
@@ -178,10 +184,14 @@ function connecting({ network, address, aliases = [] }: Extract<NetworkChange, {
   return { actions, refusals: [...refusals, ...assigned.refusals] };
 }
 
-function disconnecting({ network }: Extract<NetworkChange, { kind: 'disconnect' }>, found: readonly Found[]): Outcome {
-  const actions = found.flatMap(({ host, container: { containerId, containerName, networks = [] }, entity }): Action[] =>
-    sharedOn(host, network).flatMap(({ networkName }): Action[] => (networks.includes(networkName) ? [{ kind: 'disconnect', host: host.host, containerId, containerName, entity, networkName, networkId: network }] : [])));
-  if (actions.length > 0 || found.length === 0) return { actions, refusals: [] };
+function disconnecting({ network, application }: Extract<NetworkChange, { kind: 'disconnect' }>, isOwn: boolean, found: readonly Found[]): Outcome {
+  const left = found.map(({ host, container: { containerId, containerName, networks = [] }, entity }) => {
+    const names = (isOwn ? ownNames(application) : sharedOn(host, network).map(({ networkName }) => networkName)).filter((name) => networks.includes(name));
+    return { containerName, isAlone: names.length > 0 && names.length === networks.length, actions: names.map((networkName): Action => ({ kind: 'disconnect', host: host.host, containerId, containerName, entity, networkName, networkId: isOwn ? networkName : network })) };
+  });
+  const actions = left.flatMap((one) => one.actions);
+  const notes = left.flatMap(({ containerName, isAlone }) => (isAlone ? [`${containerName} is on no network then: it reaches nobody, and nobody reaches it, not through its published ports either`] : []));
+  if (actions.length > 0 || found.length === 0) return { actions, refusals: [], notes };
   return { actions, refusals: [{ entity: network, reason: `${found.map(({ container }) => container.containerName).join(', ')} ${found.length === 1 ? 'is' : 'are'} not on network ${network}` }] };
 }
 

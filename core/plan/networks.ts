@@ -8,6 +8,7 @@ import type { Wanted } from '#core/plan/want.ts';
 import type { Action } from '#core/plan/plan.ts';
 import type { Refusal } from '#core/plan/refusal.ts';
 import { printBlock, readBlock } from '#core/sdn/address.ts';
+import { ofOwnNetwork } from '#core/sdn/own.ts';
 import { spans } from '#core/sdn/swarm.ts';
 
 export interface NetworkChanges {
@@ -56,6 +57,8 @@ export function networkChanges(wanted: Wanted, observed: Observed): NetworkChang
     const wantedNames = (among: readonly string[]): ReadonlySet<string> => new Set(needs.filter(({ host }) => among.includes(host)).map(({ networkName }) => networkName));
     const removal = (host: string, network: ObservedNetwork, among: readonly ObservedHost[]): void => {
       const { networkName, driver, networkId } = network;
+      // Whoever was taken off it for the time being finds it again, with its addresses.
+      if (networkId === undefined && wanted.containers.some(({ entity }) => wanted.assignments && ofOwnNetwork(wanted.assignments, entity)?.isConnected === false)) return;
       const other = among.flatMap(({ containers }) => containers).find(({ networks, owner }) => networks?.includes(networkName) === true && owner?.application !== wanted.application);
       if (other && networkId !== undefined) keeps.push(`network ${networkId} stays on ${host}, because ${other.containerName} is on it`);
       else unused.push({ kind: 'removeNetwork', host, networkName, driver, ...(networkId !== undefined && { networkId }) });

@@ -50,8 +50,10 @@ export interface DeploymentRecord extends Revision {
 /** One exception to what the blueprint says of an entity's networks. */
 export interface Assignment {
   readonly entity: string;
-  /** The id by which it is joined. */
+  /** The id by which it is joined; of the application's own network, the application's. */
   readonly network: string;
+  /** It is about the application's own network, on which everybody is otherwise. */
+  readonly isOwn?: true;
   readonly isConnected: boolean;
   /** Chosen by a person; otherwise the next free one was given, which the container tells. */
   readonly address?: string;

@@ -3,7 +3,7 @@
 
 import type { ContainerSpec, Mount, PublishedPort } from '#core/blueprint/application.ts';
 import { coerceMounts, coercePortBindings, coercePortList } from '#core/coerce/docker.ts';
-import { coerceInteger } from '#core/coerce/numbers.ts';
+import { coerceBoolean, coerceInteger } from '#core/coerce/numbers.ts';
 import { coercePorts, portsIn } from '#core/coerce/ports.ts';
 import { coerceSize } from '#core/coerce/size.ts';
 import { isList, isMap, type Outcome, type Value } from '#core/coerce/value.ts';
@@ -65,6 +65,7 @@ function containerSettings(image: string, values: Values, world: ContainerWorld)
   const pull = values.find('docker.image.pullPolicy');
   const pullPolicy = pull === undefined || pull.effective.from === 'default' ? undefined : values.coerced('docker.image.pullPolicy', coercePullPolicy);
   const networks = values.words('network.list');
+  const hasOwnNetwork = values.coerced('sdn.applicationNetwork.create', coerceBoolean);
   return {
     image,
     ...(entrypoint && { entrypoint }),
@@ -78,6 +79,7 @@ function containerSettings(image: string, values: Values, world: ContainerWorld)
     ...(address !== undefined && { address }),
     ...(pullPolicy !== undefined && { pullPolicy }),
     ...(networks && { networks: [...new Set(networks)] }),
+    ...(hasOwnNetwork !== undefined && { hasOwnNetwork }),
     ...(addresses && { addresses }),
   };
 }

@@ -292,7 +292,7 @@ function keyOf({ application, entity }: { readonly application: string; readonly
 
 /** The blueprint's address is one on the application's own network, unless it says otherwise. */
 function fixedFor({ spec }: DesiredContainer, { networkId, wish }: Attachment): string | undefined {
-  return networkId === undefined ? spec.address : wish;
+  return networkId === undefined ? (wish ?? spec.address) : wish;
 }
 
 function isIn(text: string, { cidr }: Pick<Subnet, 'cidr'>): boolean {

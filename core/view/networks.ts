@@ -32,6 +32,12 @@ export interface SeenMember {
   readonly state: ObservedContainer['state'];
 }
 
+/** For people: by its id, or whose it is; `called` is an id or, for an application's own, its name on the engines. */
+export function networkCalled(called: string, observed: Observed): string {
+  const own = seenNetworks(observed).find(({ networkName, isShared }) => !isShared && networkName === called);
+  return own === undefined ? `network ${called}` : `${own.application}'s own network`;
+}
+
 /** Those that are joined by their ids first, each kind by id. */
 export function seenNetworks(observed: Observed): readonly SeenNetwork[] {
   const all = observed.hosts.flatMap((host) => (host.networks ?? []).map((network) => ({ host, network })));
@@ -66,7 +72,7 @@ function networkNode(network: SeenNetwork): ViewNode {
   const what = [driver, ...subnets, ...traitWords(network)].join(', ');
   return {
     id: `network/${networkName}`,
-    subject: { kind: 'network', network: id, isShared },
+    subject: { kind: 'network', network: isShared ? id : networkName, isShared, application },
     label: id,
     description: [subnets[0] ?? driver, isShared ? of : 'own network'].join(' · '),
     icon: { id: isShared ? 'type-hierarchy' : 'layers' },
@@ -78,12 +84,12 @@ function networkNode(network: SeenNetwork): ViewNode {
   };
 }
 
-function memberNode({ id: network, networkName, isShared }: SeenNetwork, { containerId, containerName, host, application, entity, address, state }: SeenMember): ViewNode {
+function memberNode({ id, networkName, isShared }: SeenNetwork, { containerId, containerName, host, application, entity, address, state }: SeenMember): ViewNode {
   const isOurs = application !== undefined && entity !== undefined;
   const name = isOurs ? `${entity}.${application}` : containerName;
   return {
     id: `network/${networkName}/${host}/${containerId}`,
-    subject: isOurs ? { kind: 'member', network, isShared, application, entity, host, containerId, address: address ?? '' } : { kind: 'container', host, containerId },
+    subject: isOurs ? { kind: 'member', network: isShared ? id : networkName, isShared, application, entity, host, containerId, address: address ?? '' } : { kind: 'container', host, containerId },
     label: name,
     description: [address ?? 'no address', ...(state === 'running' ? [] : [state]), host].join(' · '),
     icon: { id: state === 'running' ? 'circle-filled' : 'circle-outline', ...(isOurs ? {} : { colour: 'disabledForeground' }) },

@@ -24,7 +24,8 @@ export type Subject =
   | { readonly kind: 'repository'; readonly registry: string; readonly path: string }
   /** As it is written in a blueprint. */
   | { readonly kind: 'image'; readonly image: string }
-  | { readonly kind: 'network'; readonly network: string; readonly isShared: boolean }
+  /** By the id by which it is joined; an application's own by its name on the engines, with the application, whose entities alone can be on it. */
+  | { readonly kind: 'network'; readonly network: string; readonly isShared: boolean; readonly application: string }
   /** An entity's container on a network. */
   | { readonly kind: 'member'; readonly network: string; readonly isShared: boolean; readonly application: string; readonly entity: string; readonly host: string; readonly containerId: string; readonly address: string };
 

@@ -47,6 +47,20 @@ test('networks are made, joined, kept by deployments, left and removed', async (
   says(await run(['deploy', name, '--yes', ...a]), { exitCode: 0, stdout: /^Nothing to do: 2 containers are as wanted\.\n/ });
   says(await run(['network', 'rm', 'back', '--yes', ...a]), { exitCode: 0, stdout: '- remove network back on a\nA network to remove.', stderr: /ok/ });
 
+  // Its application's own network is left and joined again in the same way.
+  const db = host.docker.getContainer('shop-db');
+  const web = host.docker.getContainer('shop-web');
+  says(await run(['network', 'disconnect', 'shop', 'shop', 'db', '--yes', ...a]), { exitCode: 0, stdout: /^~ disconnect shop-db from network clocker-shop on a\n\* shop-db is on no network then: [^\n]+\n1 to disconnect\.\n$/, stderr: /ok/ });
+  await assert.rejects(execIn(web, ['ping', '-c', '1', '-W', '1', 'db']));
+  await db.restart({ t: 0 });
+  assert.deepEqual(Object.keys((await db.inspect()).NetworkSettings.Networks), ['none']);
+  await file('shop.yaml', `name: Shop\nservices:\n${service('web', '  env: {MODE: two}\n')}${service('db', '  env: {MODE: two}\n')}`);
+  says(await run(['deploy', name, '--yes', ...a]), { exitCode: 0, stdout: /^ {2}db stays off its application's own network, from which \S+@\S+ disconnected it$/m, stderr: /ok {2}replace shop-db/ });
+  assert.deepEqual(Object.keys((await host.docker.getContainer('shop-db').inspect()).NetworkSettings.Networks), ['none']);
+  says(await run(['network', 'connect', 'shop', 'shop', 'db', '--alias', 'stock', '--yes', ...a]), { exitCode: 0, stdout: '~ connect shop-db to network clocker-shop with 10.200.0.3 on a\n1 to connect.', stderr: /ok/ });
+  assert.match(await execIn(web, ['ping', '-c', '1', '-W', '1', 'stock']), /\(10\.200\.0\.3\)/);
+  says(await run(['deploy', name, '--yes', ...a]), { exitCode: 0, stdout: /^Nothing to do: 2 containers are as wanted\.\n/ });
+
   // Its container taken away by hand, an entity has its address from the record.
   await host.docker.getContainer('shop-web').remove({ force: true });
   says(await run(['plan', name, ...a]), { exitCode: 0, stdout: /address 10\.200\.0\.2\n/ });

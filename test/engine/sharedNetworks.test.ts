@@ -91,3 +91,24 @@ test('a macvlan on a device of the host, and an overlay that is encrypted where 
   await deleted(cloud, 'shop');
   await host.docker.swarmLeave({ force: true });
 });
+
+test('an application without a network of its own: its members are on what they list alone', async (t) => {
+  const cloud = await cloudOf(t, { name: host.name, endpoint: host.endpoint });
+  const front: DeclaredNetwork = { id: 'front', entity: 'front', settings: { cidr: '10.3.0.0/24' } };
+  const alone = shop({ web: { networks: ['backend', 'front'], hasOwnNetwork: false }, db: { networks: ['backend'], hasOwnNetwork: false }, job: { hasOwnNetwork: false } }, [backend, front]);
+  await deployed(cloud, alone);
+  await nothingToDo(cloud, alone);
+  assert.deepEqual(['web', 'db', 'job'].map((entity) => container(cloud, 'shop', entity).networks?.toSorted()), [['clockerbridge-backend', 'clockerbridge-front'], ['clockerbridge-backend'], ['none']]);
+  assert.match(await execIn(host.docker.getContainer('shop-db'), ['ping', '-c', '1', '-W', '1', 'web.shop']), /\(10\.1\.0\.10\)|\(fd00:1::a\)/);
+  assert.deepEqual((await host.docker.listNetworks()).map(({ Name }) => Name).filter((name) => name.startsWith('clocker')).toSorted(), ['clockerbridge-backend', 'clockerbridge-front']);
+
+  // With one, it is joined by what runs.
+  const { containerId } = container(cloud, 'shop', 'job');
+  const together = shop({ web: { networks: ['backend', 'front'] }, db: { networks: ['backend'] }, job: {} }, [backend, front]);
+  await deployed(cloud, together);
+  await nothingToDo(cloud, together);
+  assert.deepEqual([container(cloud, 'shop', 'job').containerId, container(cloud, 'shop', 'job').networks], [containerId, ['clocker-shop']]);
+  await deployed(cloud, alone);
+  assert.deepEqual(container(cloud, 'shop', 'job').networks, ['none']);
+  await deleted(cloud, 'shop');
+});

@@ -51,7 +51,7 @@ export class Addressing {
   /** The container as it is to be made: its networks are there, and its addresses are in the subnets that these really have. */
   async prepare(container: DesiredContainer, port: OnHost): Promise<DesiredContainer> {
     const { application } = container;
-    for (const { networkName, driver, subnet, networkId } of container.networks) if (driver === 'bridge' && networkId === undefined) await this.#ensure({ networkName, driver, application, ...(subnet && { subnet }) }, container.host, port);
+    for (const attachment of container.networks) await this.makeOwn(attachment, application, container.host, port);
     const networks = container.networks.map((attachment) => {
       const actual = this.#subnets.get(attachment.networkName);
       return actual === undefined ? attachment : rebase(attachment, actual);
@@ -59,6 +59,11 @@ export class Addressing {
     const lost = networks.find(({ subnet, address }) => subnet !== undefined && address === undefined);
     if (lost) throw new Failure(`network ${lost.networkName} has the addresses ${lost.subnet?.cidr ?? ''} now, in which there is no place for ${container.entity}; deploy again`);
     return { ...container, networks };
+  }
+
+  /** An application's own bridge comes with whoever is first on it; nothing for other networks. */
+  async makeOwn({ networkName, driver, subnet, networkId }: Attachment, application: string, host: string, port: OnHost): Promise<void> {
+    if (driver === 'bridge' && networkId === undefined) await this.#ensure({ networkName, driver, application, ...(subnet && { subnet }) }, host, port);
   }
 
   /** Asks the engine once for all containers of the plan. */

@@ -33,6 +33,8 @@ export interface SdnPort {
   connect(containerId: string, attachment: Attachment): Promise<void>;
   /** No failure if it is not on the network. */
   disconnect(containerId: string, networkName: string): Promise<void>;
+  /** A container that is on no network stays so: an engine would bring it back onto its first one when it is started again. Nothing for one that is on some. */
+  keepOff(containerId: string): Promise<void>;
 }
 
 export interface HostNetworks {

@@ -25,6 +25,7 @@ check('all is well', {}, 'well');
 check('a does not run', { a: { ...well.a, state: 'exited', exitCode: 1 } }, 'a does not run: its container on x has ended with exit code 1; see its log for why, then start a or deploy again');
 check('b is on a host that is down', { b: { ...well.b, hostProblem: 'is down: no engine' } }, 'b is on host y, which is down: no engine; bring y back, or deploy without it');
 check('hosts without a common Swarm', { b: { ...well.b, addresses: { other: '10.1.0.2' } } }, 'no network has both: a is on net, b on other; x and y are in no common Swarm, so no network spans them; make them a docker cloud, or put both on one host');
+check('one that was taken off its application\'s network', { a: { ...well.a, addresses: { 'clockernet-shop': '10.0.0.2' } }, b: { ...well.b, addresses: {} } }, 'no network has both: a is on clockernet-shop, b on none; bring b back onto its application\'s own network: clocker network connect shop shop b');
 check('no name server', { resolved: { addresses: undefined } }, 'the name server of a does not answer; its Docker Engine answers names; restart a, or the engine on x');
 check('no such name', { resolved: { addresses: [] } }, 'a knows no name b; b has no such name on the networks of a; deploy the application again, or use one of its names');
 check('somebody else\'s address', { resolved: { addresses: ['10.0.0.9'] } }, 'b leads to 10.0.0.9, and b has 10.0.0.3; another container on the network has the alias b, or the Swarm has not forgotten an earlier one; restart b');

@@ -12,7 +12,10 @@ import { byId } from '#core/view/node.ts';
 import { networksView } from '#core/view/networks.ts';
 import { lines, observed } from './cluster.ts';
 
-/** `a back bridge 10.1.0.0/24`: networks on hosts; `a shop-web back 10.1.0.7`: who is on which with what. */
+/**
+ * `a back bridge 10.1.0.0/24`: networks on hosts; `a shop-web back 10.1.0.7`: who is on which with what. `a shop-web own 10.200.0.2` is on its
+ * application's own there, `a shop-web off` is not; all others are on one that is of no account.
+ */
 function world(hosts: string, networks: string, on = '', isSwarm = false): Observed {
   const network = (line: string): ObservedNetwork => {
     const [, id = '', driver, cidr = '', application = ''] = line.split(' ');
@@ -22,13 +25,17 @@ function world(hosts: string, networks: string, on = '', isSwarm = false): Obser
   return {
     hosts: observed(hosts).hosts.map((host, index): ObservedHost => {
       const mine = (text: string): string[] => text.split('\n').map((line) => line.trim()).filter((line) => line.startsWith(`${host.host} `));
-      const own = mine(networks).map(network);
+      const shared = mine(networks).map(network);
+      const ownName = isSwarm ? 'clockernet-shop' : 'clocker-shop';
+      const own: ObservedNetwork[] = / own /.test(on) ? [{ networkName: ownName, application: 'shop', driver: isSwarm ? 'overlay' : 'bridge', subnet: subnetOf(readBlock('10.200.0.0/24') ?? assert.fail()) }] : [];
       const containers = host.containers.map((container) => {
         const places = mine(on).map((line) => line.split(' ')).filter(([, name]) => name === container.containerName);
-        const addresses = Object.fromEntries(places.map(([, , id = '', address = '']) => [own.find((one) => one.networkId === id)?.networkName ?? '', address]));
-        return Object.assign({}, container, { networks: Object.keys(addresses), addresses }, container.owner && { owner: Object.assign({}, container.owner, { addresses }) });
+        const addresses = Object.fromEntries(places.flatMap(([, , id = '', address = '']) => (address === '' ? [] : [[shared.find((one) => one.networkId === id)?.networkName ?? ownName, address]])));
+        const isOff = places.some(([, , id]) => id === 'off');
+        const names = [...new Set([...(isOff ? [] : [ownName]), ...Object.keys(addresses)])];
+        return Object.assign({}, container, { networks: names.length === 0 ? ['none'] : names, addresses }, container.owner && { owner: Object.assign({}, container.owner, { addresses }) });
       });
-      return Object.assign(host, { networks: own, containers }, isSwarm && { swarm: { nodeId: `n${index}`, address: `192.168.7.${index + 10}`, isManager: true, isActive: true, managers: ['n0'], nodes: 3 } });
+      return Object.assign(host, { networks: [...own, ...shared], containers }, isSwarm && { swarm: { nodeId: `n${index}`, address: `192.168.7.${index + 10}`, isManager: true, isActive: true, managers: ['n0'], nodes: 3 } });
     }),
   };
 }
@@ -37,7 +44,7 @@ function check(name: string, change: NetworkChange, seen: Observed, answer: stri
   test(name, () => {
     const plan = changeNetwork(change, 'ann@laptop', seen);
     assert.deepEqual(render(plan), lines(answer));
-    if (remembered) assert.deepEqual(plan.assignments?.map((one) => `${one.isConnected ? '+' : '-'} ${one.entity} ${one.network}${one.address === undefined ? '' : ` ${one.address}`} by ${one.by}`), remembered);
+    if (remembered) assert.deepEqual(plan.assignments?.map((one) => `${one.isConnected ? '+' : '-'} ${one.entity} ${one.isOwn === true ? 'own' : one.network}${one.address === undefined ? '' : ` ${one.address}`} by ${one.by}`), remembered);
   });
 }
 
@@ -86,6 +93,27 @@ check('taken off', { kind: 'disconnect', network: 'back', application: 'shop' },
   1 to disconnect, 2 unchanged.`, ['- web back by ann@laptop']);
 check('taken off where it is not', { kind: 'disconnect', network: 'back', application: 'shop', entities: ['db'] }, world(shop, 'a back bridge 10.1.0.0/24'), `
   ! back: shop-db is not on network back
+  This cannot be deployed: 1 problem.`);
+
+const inShop = { application: 'shop', network: 'shop' } as const;
+check('taken off its application\'s own network, and on no other one', { kind: 'disconnect', ...inShop, entities: ['web'] }, world(shop, '', 'a shop-web own 10.200.0.2'), `
+  ~ disconnect shop-web from network clocker-shop on a
+  * shop-web is on no network then: it reaches nobody, and nobody reaches it, not through its published ports either
+  1 to disconnect.`, ['- web own by ann@laptop']);
+check('taken off its application\'s own network across hosts, and left on another', { kind: 'disconnect', ...inShop, entities: ['web'] }, world(shop, 'a back overlay 10.1.0.0/24', 'a shop-web own 10.200.0.2\na shop-web back 10.1.0.2', true), `
+  ~ disconnect shop-web from network clockernet-shop on a
+  1 to disconnect.`, ['+ web back by ', '- web own by ann@laptop']);
+check('back on its application\'s own network: nothing is left to remember', { kind: 'connect', ...inShop, entities: ['web'] }, world(shop, '', 'a shop-web off\na shop-db own 10.200.0.3'), `
+  ~ connect shop-web to network clocker-shop with 10.200.0.2 on a
+  1 to connect.`, []);
+check('with a chosen address there', { kind: 'connect', ...inShop, network: 'clocker-shop', entities: ['web'], address: '10.200.0.50' }, world(shop, '', 'a shop-web own 10.200.0.2'), `
+  ~ connect shop-web to network clocker-shop with 10.200.0.50 in place of 10.200.0.2 on a
+  1 to connect.`, ['+ web own 10.200.0.50 by ann@laptop']);
+check('a network of that id comes first', { kind: 'disconnect', ...inShop, entities: ['web'] }, world(shop, 'a shop bridge 10.1.0.0/24', 'a shop-web own 10.200.0.2\na shop-web shop 10.1.0.2'), `
+  ~ disconnect shop-web from network shop on a
+  1 to disconnect.`, ['- web shop by ann@laptop']);
+check('where the application has none', { kind: 'connect', ...inShop, entities: ['web'] }, world(shop, '', 'a shop-web off'), `
+  ! web: application shop has no network of its own on host a; deploy it, and it is made
   This cannot be deployed: 1 problem.`);
 
 check('removed when nobody is on it', { kind: 'remove', network: 'back' }, world(shop, 'a back bridge 10.1.0.0/24\nb back bridge 10.1.0.0/24'), `

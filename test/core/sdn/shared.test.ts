@@ -131,6 +131,50 @@ check('so is what a person disconnected', running, 'web nginx', { host: there, l
     web stays off network back, from which ann@laptop disconnected it
   Nothing to do: 1 container is as wanted.`);
 
+const back = { networkName: 'clockerbridge-back', networkId: 'back', application: '', driver: 'bridge' as const, subnet: subnetOf(readBlock('10.1.0.0/24') ?? assert.fail()) };
+const own = { networkName: 'clocker-shop', application: 'shop', driver: 'bridge' as const, subnet: subnetOf(readBlock('10.200.0.0/24') ?? assert.fail()) };
+
+/** What runs is on these networks. */
+function on(names: readonly string[], more: More, hosts = running): Observed {
+  const { hosts: all, ...seen } = world(hosts, more);
+  return { ...seen, hosts: all.map((host) => Object.assign({}, host, { containers: host.containers.map((one) => Object.assign({}, one, { networks: names })) })) };
+}
+
+function kept(name: string, entities: string, names: readonly string[], more: More, answer: string, cloud: Partial<Observed> = {}): void {
+  test(name, () => assert.deepEqual(planOf(shop(entities, more), { ...on(names, more), ...cloud }), lines(answer)));
+}
+
+const off: Assignment = { entity: 'web', network: 'shop', isOwn: true, isConnected: false, by: 'ann@laptop' };
+kept('who was taken off its application\'s own network stays off it, which stays', 'web nginx', ['none'], { host: { networks: [own] }, assignments: [off] }, `
+    web stays off its application's own network, from which ann@laptop disconnected it
+  Nothing to do: 1 container is as wanted.`);
+kept('also where no record is left and a container alone tells', 'web nginx', ['clockerbridge-back'], { host: { networks: [own, back] } }, `
+    web stays off its application's own network, on which it is not
+    web stays on network back, on which it is
+  Nothing to do: 1 container is as wanted.`);
+kept('what a person never took off comes back', 'web nginx', ['clockerbridge-back'], { host: { networks: [own, back] }, lists: { web: ['back'] }, assignments: [] }, `
+  ~ connect shop-web to network clocker-shop with 10.200.0.2 on a
+  1 to connect.`);
+kept('an address that a person chose there is kept', 'web nginx', ['clocker-shop'], { host: { networks: [own] }, assignments: [{ ...off, isConnected: true, address: '10.200.0.50' }] }, `
+    web keeps 10.200.0.50 on its application's own network, which ann@laptop gave it
+  Nothing to do: 1 container is as wanted.`);
+
+const without = { clouds: [{ name: 'ours', hosts: ['a'], placement: { strategies: [], affinityRules: [] }, sdn: { 'sdn.applicationNetwork.create': 'false' } }] };
+kept('a cloud without networks of applications: those that are listed alone', 'web nginx\ndb redis', ['clockerbridge-back'], { host: { cloud: 'ours', networks: [back] }, lists: { web: ['back'], db: ['back'] }, assignments: [] }, `
+  + create shop-db on a
+      address 10.1.0.3 on back
+  1 to create, 1 unchanged.`, without);
+kept('what is on the network of its application leaves it there', 'web nginx', ['clocker-shop', 'clockerbridge-back'], { host: { cloud: 'ours', networks: [own, back] }, lists: { web: ['back'] }, assignments: [] }, `
+  ~ disconnect shop-web from network clocker-shop on a
+  - remove network clocker-shop on a
+  1 to disconnect.`, without);
+kept('whoever publishes ports is on a network', 'web nginx 8080->80', ['none'], { host: { cloud: 'ours' }, assignments: [] }, `
+  ! web: it publishes ports, but it is on no network: its application has no network of its own (sdn.applicationNetwork.create is false); add one to its network.list
+  ~ replace shop-web on a
+      published ports change
+      the new one runs before the old one stops
+  This cannot be deployed: 1 problem.`, without);
+
 test('IPv6 addresses are printed as they are read, and are as far into their block as wanted', () => {
   assert.deepEqual(['fd00:1::', '::', '::1', '1:2:3:4:5:6:7:8', 'fe80::1:0:0:1', '0:0:1::'].map((text) => printAddress6(readAddress6(text) ?? assert.fail(text))), ['fd00:1::', '::', '::1', '1:2:3:4:5:6:7:8', 'fe80::1:0:0:1', '0:0:1::']);
   assert.deepEqual(['fd00', '1::2::3', '12345::', 'g::', '1:2:3:4:5:6:7:8:9'].map(readAddress6), [undefined, undefined, undefined, undefined, undefined]);
