@@ -31,7 +31,7 @@ import type { Terminal } from './terminal.ts';
 import { unlock } from './unlock.ts';
 import { watch } from './watch.ts';
 
-const commands: readonly Command[] = [check, resolve, plan, explain, apply, deploy, status, sensors, effectors, invoke, move, doctor, open, watch, history, rollback, undo, unlock, deleteCommand, networkCommand, cloudCommand, build, packageCommand, imagesCommand, languageServer];
+export const commands: readonly Command[] = [check, resolve, plan, explain, apply, deploy, status, sensors, effectors, invoke, move, doctor, open, watch, history, rollback, undo, unlock, deleteCommand, networkCommand, cloudCommand, build, packageCommand, imagesCommand, languageServer];
 
 export async function run(args: readonly string[], terminal: Terminal, env: Readonly<Record<string, string | undefined>>): Promise<ExitCode> {
   try {
