@@ -35,3 +35,7 @@ export interface DesiredContainer {
   /** For a member of a cluster that keeps those aside that fail to start. */
   readonly quarantine?: Quarantine;
 }
+
+export function containerName(application: string, entity: string): string {
+  return `${application}-${entity}`;
+}

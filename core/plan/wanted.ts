@@ -10,7 +10,7 @@ import { entityOf } from '#core/plan/dependencies.ts';
 import { diff } from '#core/plan/diff.ts';
 import type { Wanted } from '#core/plan/want.ts';
 import { unseenRefusals } from '#core/plan/lost.ts';
-import type { PlaceOptions } from '#core/placement/place.ts';
+import type { PlaceOptions } from '#core/placement/placing.ts';
 import { assign } from '#core/sdn/assign.ts';
 import { attach } from '#core/sdn/attach.ts';
 import { placedNetworks } from '#core/sdn/declared.ts';

@@ -4,7 +4,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { place, type PlaceOptions } from '#core/placement/place.ts';
+import { place } from '#core/placement/place.ts';
+import type { PlaceOptions } from '#core/placement/placing.ts';
 import { lines } from '../plan/cluster.ts';
 import { applicationOf, cloud } from './cloud.ts';
 

@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { explain, type PlaceOptions } from '#core/placement/place.ts';
+import { explain } from '#core/placement/place.ts';
+import type { PlaceOptions } from '#core/placement/placing.ts';
 import { lines } from '../plan/cluster.ts';
 import { applicationOf, cloud, webWith } from './cloud.ts';
 

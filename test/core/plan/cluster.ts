@@ -7,7 +7,7 @@
 import type { Application, ContainerSpec, Mount, PublishedPort } from '#core/blueprint/application.ts';
 import type { ContainerState, HostState, Observed, ObservedContainer, ObservedHost } from '#core/cluster/observed.ts';
 import { specHash, specParts } from '#core/cluster/specHash.ts';
-import { containerName } from '#core/placement/place.ts';
+import { containerName } from '#core/cluster/desired.ts';
 
 export function observed(text: string): Observed {
   const hosts: ObservedHost[] = [];
