@@ -13,6 +13,7 @@ import type { HostConfig } from '#core/host/config.ts';
 import { noCredentials, type Connect, type Credentials } from './engine/ports.ts';
 import { Engine } from './engine/engine.ts';
 import type { Registries } from './engine/registries.ts';
+import { RegistryLogins } from './engine/registryLogins.ts';
 import type { MakeProvisioner } from './engine/fleet.ts';
 import { forwarder } from './forward.ts';
 import { thisDeployer } from './identity.ts';
@@ -37,9 +38,11 @@ export function registriesFor(credentials: Credentials = noCredentials): Registr
 /** Begins to connect at once; what comes of it is in `observed`. `onProblem` gets sentences about connections to ports that were opened. */
 export function openCloud(hosts: readonly HostConfig[], credentials: Credentials = noCredentials, clouds: readonly CloudConfig[] = [], onProblem: (problem: string) => void = () => {}): Cloud {
   const parents = new Parents();
-  const connect: Connect = (host) => connectDocker(host, credentials, parents);
-  const provisioner: MakeProvisioner = (cloud, port) => makeProvisioner(cloud, { port, connect: (host) => connectDocker(host, credentials), prepare: async (host, onDetail, signal) => prepare(host, credentials, onDetail, signal) });
-  const engine = new Engine(connect, { deployer: thisDeployer(), readSource, sourceReader: new EntitySources(), provisioner, forward: forwarder(onProblem) });
+  const logins = new RegistryLogins();
+  const chain = logins.behind(credentials);
+  const connect: Connect = (host) => connectDocker(host, chain, parents);
+  const provisioner: MakeProvisioner = (cloud, port) => makeProvisioner(cloud, { port, connect: (host) => connectDocker(host, chain), prepare: async (host, onDetail, signal) => prepare(host, credentials, onDetail, signal) });
+  const engine = new Engine(connect, { deployer: thisDeployer(), readSource, sourceReader: new EntitySources(), provisioner, forward: forwarder(onProblem), logins });
   engine.setHosts(hosts, clouds);
   return engine;
 }

@@ -1,5 +1,6 @@
 // Turns what Docker and the system say into one sentence for people: what is wrong, where, and what to do.
 
+import type { Told } from '#core/image/pin.ts';
 import { Need } from '../engine/ports.ts';
 import { dialProblem, tlsProblem, Unreachable } from './transport/problems.ts';
 
@@ -32,13 +33,14 @@ export function pullProblem(error: unknown, image: string, { endpoint, hasLogin 
   return isUnreachable(message) ? `image ${image} is not on the host, and its registry cannot be reached from there (${message})` : problemOf(error, endpoint);
 }
 
-/** Why its registry did not say what an image is, as a clause. */
-export function askProblem(error: unknown, image: string, { endpoint, hasLogin }: Asked): string {
+/** Why its registry did not say what an image is. */
+export function askProblem(error: unknown, image: string, { endpoint, hasLogin }: Asked): Told {
   const message = plainMessage(error);
   const known = loginProblem(message, image, hasLogin) ?? registryProblem(message, image);
-  if (known !== undefined) return known.replace(/;.*$/s, '');
-  if (isUnreachable(message)) return `the registry of ${image} cannot be reached from the host`;
-  return /manifest unknown|not found|does not exist|denied/i.test(message) ? `the registry of ${image} does not have it` : `the registry of ${image} did not answer (${problemOf(error, endpoint)})`;
+  if (known !== undefined) return { problem: known.replace(/;.*$/s, ''), ...(isUntrusted(message) && { why: 'untrusted' }) };
+  if (isUnreachable(message)) return { problem: `the registry of ${image} cannot be reached from the host` };
+  if (/manifest unknown|not found|does not exist|denied/i.test(message)) return { problem: `the registry of ${image} does not have it`, why: 'absent' };
+  return { problem: `the registry of ${image} did not answer (${problemOf(error, endpoint)})` };
 }
 
 /** The same of one that it could not push. */
@@ -60,11 +62,15 @@ function loginProblem(message: string, image: string, hasLogin: boolean): string
 
 function registryProblem(message: string, image: string): string | undefined {
   if (/server gave HTTP response to HTTPS client/i.test(message)) return `the registry of ${image} speaks plain HTTP; add it to "insecure-registries" of the host's Docker Engine`;
-  if (/x509|certificate/i.test(message)) {
+  if (isUntrusted(message)) {
     const name = image.split('/')[0] ?? '';
     return `the host does not believe the certificate of the registry of image ${image}; put its authority's certificate into /etc/docker/certs.d/${name}/ca.crt there (${message})`;
   }
   return undefined;
+}
+
+function isUntrusted(message: string): boolean {
+  return /x509|certificate/i.test(message);
 }
 
 function isUnreachable(message: string): boolean {

@@ -1,5 +1,6 @@
 // How one comes into a registry, by one chain for everything that asks: what a person has said here (kept in VS Code's secret
-// storage), then what Docker's command line of this machine has: its log-ins, and the authorities that it believes for a registry.
+// storage), then what a blueprint or its docker cloud brings (engine/registryLogins.ts), then what Docker's command line of this
+// machine has: its log-ins, and the authorities that it believes for a registry.
 
 import { readdir, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';

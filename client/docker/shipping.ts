@@ -78,7 +78,7 @@ export class DockerShipping implements ShippingPort {
       return { digest, platforms: [...new Set(named.filter((one) => one !== '' && !one.startsWith('unknown')))] };
     } catch (error) {
       const { login } = await access.catch(() => ({ login: undefined }));
-      return { problem: signal.aborted ? `the registry of ${image} did not answer in time` : askProblem(error, image, { endpoint, hasLogin: login !== undefined }) };
+      return signal.aborted ? { problem: `the registry of ${image} did not answer in time` } : askProblem(error, image, { endpoint, hasLogin: login !== undefined });
     }
   }
 

@@ -6,6 +6,7 @@ import type { Moment } from '#core/lifecycle/moments.ts';
 import type { Action } from '#core/plan/plan.ts';
 import type { Vantage } from '#core/sdn/vantage.ts';
 import { Failure, messageOf } from './failure.ts';
+import type { Meant } from './images.ts';
 import { changeWithinMs, within } from './patience.ts';
 import type { HostPort } from './ports.ts';
 import type { Addressing } from './sdn/addressing.ts';
@@ -17,7 +18,7 @@ export interface Workbench {
   /** Undefined when the host is not configured any more. */
   port(host: string): HostPort | undefined;
   /** From a host nearby or from its registry. */
-  bringImage(image: string, host: string, running: Running, digest?: string): Promise<void>;
+  bringImage(image: string, host: string, running: Running, meant: Meant): Promise<void>;
   /** From its Dockerfile. Throws a Failure. */
   buildImage(action: Extract<Action, { kind: 'build' }>, running: Running): Promise<void>;
   /** The image of what the container's commands install, on its host; undefined where they have to be run. */

@@ -21,7 +21,7 @@ export async function runAction(action: Action, workbench: Workbench, running: R
       // A host that was made meanwhile may have come with it.
       if (action.digest === undefined && (await port.hasImage(action.image, running.signal).catch(() => false))) return nothingMore;
       try {
-        await doing(`pull image ${action.image} on ${action.host}`, () => workbench.bringImage(action.image, action.host, running, action.digest), Infinity);
+        await doing(`pull image ${action.image} on ${action.host}`, () => workbench.bringImage(action.image, action.host, running, action), Infinity);
       } catch (error) {
         if (!isCaughtName(action.image) || running.signal.aborted) throw error;
         // What could have been had from it is installed then.

@@ -92,7 +92,7 @@ export class BuiltImages {
   async #bring(base: string, host: string, { signal, onDetail }: Pick<Running, 'signal' | 'onDetail'>): Promise<void> {
     const port = (name: string): HostPort | undefined => this.#world.port(name);
     if (isBuiltName(base) || (await port(host)?.hasImage(base, signal)) === true) return;
-    await bringImage(base, host, { observed: this.#world.observed(), port }, onDetail, signal).catch((error: unknown) => {
+    await bringImage(base, host, { observed: this.#world.observed(), port }, { signal, onDetail }).catch((error: unknown) => {
       if (signal.aborted) throw error;
       onDetail(messageOf(error));
     });

@@ -2,6 +2,7 @@
 // has it installed once and keeps it. Several that want the same wait for the one that installs it; when that fails, each installs
 // for itself, in its own container, as if no images were kept.
 
+import { sourceFor } from '#core/cloud/sources.ts';
 import type { DesiredContainer } from '#core/cluster/desired.ts';
 import type { Observed } from '#core/cluster/observed.ts';
 import { goingByThemselves, prunable, usualKeep, type Keep } from '#core/image/caught.ts';
@@ -11,7 +12,7 @@ import type { MissingImage } from '#core/plan/diff.ts';
 import { catchable, caughtImage, imageNeeded, withInstallations, type ImageSight } from '#core/plan/installed.ts';
 import type { HostImages } from './cloud.ts';
 import { messageOf } from './failure.ts';
-import { bringImage, nearHosts, takeFromNearby, type ImageGround } from './images.ts';
+import { bringImage, nearHosts, takeFromNearby, type ImageGround, type Meant } from './images.ts';
 import { carryOutPhases, leaveNoTrace, putScripts, type Site } from './lifecycle.ts';
 import type { HostPort } from './ports.ts';
 
@@ -101,7 +102,7 @@ export class CaughtImages {
       onDetail(`no image is caught: ${messageOf(error)}`);
     }
     // The plan may have counted on the image.
-    if ((await port.imageId(spec.image, signal)) === undefined) await bringImage(spec.image, host, this.#ground(), onDetail, signal);
+    if ((await port.imageId(spec.image, signal)) === undefined) await bringImage(spec.image, host, this.#ground(), { signal, onDetail }, this.#meant(container));
     return undefined;
   }
 
@@ -110,7 +111,7 @@ export class CaughtImages {
     const { signal, onDetail } = asking;
     let baseId = await this.#idNear(host, spec.image, signal);
     if (baseId === undefined) {
-      await bringImage(spec.image, host, this.#ground(), onDetail, signal);
+      await bringImage(spec.image, host, this.#ground(), asking, this.#meant(container));
       baseId = await port.imageId(spec.image, signal);
     }
     if (baseId === undefined) return undefined;
@@ -135,11 +136,12 @@ export class CaughtImages {
   }
 
   /** Installs, or joins whoever installs the same in the cloud already; gives the host that has the image then. */
-  async #catch({ host, containerName, spec }: DesiredContainer, installation: Installation, { key, image }: { readonly key: string; readonly image: string }, { signal, onDetail }: Asking): Promise<string> {
+  async #catch(container: DesiredContainer, installation: Installation, { key, image }: { readonly key: string; readonly image: string }, { signal, onDetail }: Asking): Promise<string> {
+    const { host, containerName, spec } = container;
     const at = (await this.#busyNear(host, image, signal)) ?? host;
     const port = this.#world.port(at);
     if (port === undefined) throw new Error(`host ${at} is not configured any more`);
-    if ((await port.imageId(spec.image, signal)) === undefined) await bringImage(spec.image, at, this.#ground(), onDetail, signal);
+    if ((await port.imageId(spec.image, signal)) === undefined) await bringImage(spec.image, at, this.#ground(), { signal, onDetail }, this.#meant(container));
     const { containerId, isNew } = await port.caught.begin(installation, image, key);
     const site: Site = { host: at, containerId, containerName, port, signal, onDetail, ended: () => port.caught.ended(containerId) };
     // Whoever installed it may have been done between the look for the image and now.
@@ -208,6 +210,10 @@ export class CaughtImages {
 
   #cloudOf(host: string): string {
     return this.#world.observed().hosts.find((one) => one.host === host)?.cloud ?? `host ${host}`;
+  }
+
+  #meant(container: DesiredContainer): Meant {
+    return { source: sourceFor(container, this.#world.observed())?.address };
   }
 
   #ground(): ImageGround {

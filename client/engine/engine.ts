@@ -43,6 +43,7 @@ import { Locks, type LockWorld } from './locks.ts';
 import { type Origin, Planning, type ReadSource } from './planning.ts';
 import { WayIn, type Forward, type Forwarding } from './openPort.ts';
 import { recall } from './recall.ts';
+import { RegistryLogins } from './registryLogins.ts';
 import { Readings } from './sensors.ts';
 import type { Shipping } from './shippingPort.ts';
 import type { Sent, Transferring } from './transfer.ts';
@@ -61,6 +62,8 @@ export interface EngineOptions {
   readonly provisioner?: MakeProvisioner;
   /** How ports of this machine are opened. */
   readonly forward?: Forward;
+  /** Where log-ins go that blueprints bring. */
+  readonly logins?: RegistryLogins;
 }
 
 export class Engine implements Cloud {
@@ -76,11 +79,13 @@ export class Engine implements Cloud {
   readonly #sourceReader: SourceReader | undefined;
   readonly #world: LockWorld;
   readonly #forward: Forward;
+  readonly #logins: RegistryLogins;
   /** What was read of applications, for whoever looks at them. */
   readonly #sensed = new Map<string, Readings>();
 
-  constructor(connect: Connect, { deployer, random = Math.random, readSource = noSource, sourceReader, provisioner = noProvisioner, forward = noForward }: EngineOptions) {
+  constructor(connect: Connect, { deployer, random = Math.random, readSource = noSource, sourceReader, provisioner = noProvisioner, forward = noForward, logins = new RegistryLogins() }: EngineOptions) {
     this.#forward = forward;
+    this.#logins = logins;
     this.#fleet = new Fleet({ connect, random, provisioner });
     this.#deployer = deployer;
     this.#world = { observed: () => this.#fleet.observed, port: (host) => this.#fleet.port(host), deployer };
@@ -124,6 +129,7 @@ export class Engine implements Cloud {
   }
 
   plan(application: Application, options?: PlanOptions & Asked): Promise<Plan> {
+    this.#logins.learn(application.logins ?? []);
     return this.#planning.plan(application, options);
   }
 

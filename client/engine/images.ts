@@ -1,13 +1,15 @@
 // Brings an image to a host that lacks it: from a host of the same cloud or the one that carries it, streamed through here,
-// else from its registry. An image that was built on one host is in no registry.
+// else from its registry, after the one of its cloud or entity. An image that was built on one host is in no registry.
 
 import type { Observed } from '#core/cluster/observed.ts';
 import { listedAs } from '#core/image/pin.ts';
+import { nameAtSource } from '#core/image/source.ts';
 import { isBuiltName } from '#core/image/imageBuild.ts';
 import { isCaughtName } from '#core/image/key.ts';
 import { readEndpoint } from '#core/host/endpoint.ts';
 import { messageOf } from './failure.ts';
 import type { HostPort } from './ports.ts';
+import type { Shipping, ShippingPort } from './shippingPort.ts';
 import { transfer } from './transfer.ts';
 
 export interface ImageGround {
@@ -15,10 +17,28 @@ export interface ImageGround {
   readonly port: (host: string) => HostPort | undefined;
 }
 
-export async function bringImage(image: string, host: string, ground: ImageGround, onDetail: (detail: string) => void, signal: AbortSignal, digest?: string): Promise<void> {
+export interface Meant {
+  /** The bytes that the tag is to stand for. */
+  readonly digest?: string | undefined;
+  /** The address of a registry that is asked first. */
+  readonly source?: string | undefined;
+}
+
+export async function bringImage(image: string, host: string, ground: ImageGround, { onDetail, signal }: Shipping, { digest, source }: Meant = {}): Promise<void> {
   if (await takeFromNearby(image, host, ground, onDetail, signal, digest)) return;
   if (isCaughtName(image) || isBuiltName(image)) throw new Error('no host nearby has it any more');
-  await portOf(host, ground).shipping.pull(image, { onDetail, signal }, digest);
+  const { shipping } = portOf(host, ground);
+  const named = source === undefined ? undefined : nameAtSource(image, source);
+  if (named === undefined || (await isAbsent(named, shipping, signal))) return shipping.pull(image, { onDetail, signal }, digest);
+  await shipping.pull(named, { onDetail, signal }, digest);
+  // It keeps the other name, too: by that the host knows its digest.
+  await shipping.tag(named, image);
+}
+
+/** Only a registry that says so does not have it: of one that does not answer, or lets nobody in, another image of that name would not do. */
+async function isAbsent(image: string, shipping: ShippingPort, signal: AbortSignal): Promise<boolean> {
+  const told = await shipping.ask(image, signal);
+  return 'why' in told && told.why === 'absent';
 }
 
 /** Whether a host nearby had it, with the bytes that are meant, and gave it. */

@@ -2,9 +2,11 @@
 // the registry. What a registry said once counts for the plan's whole life, so that what is approved is what is done.
 
 import type { Application } from '#core/blueprint/application.ts';
+import { sourceFor, sourceOfHost } from '#core/cloud/sources.ts';
 import type { DesiredContainer } from '#core/cluster/desired.ts';
 import type { Observed, ObservedHost } from '#core/cluster/observed.ts';
 import { hasPinned, hasTag, listedAs, movedReason, mustAsk, pinOf, type HeldImage, type ImageUse, type PullPolicy, type Told } from '#core/image/pin.ts';
+import { nameAtSource } from '#core/image/source.ts';
 import type { MissingImage } from '#core/plan/diff.ts';
 import type { Refusal } from '#core/plan/refusal.ts';
 import type { HostPort } from './ports.ts';
@@ -39,18 +41,18 @@ export class ImagePins {
 
   /** The application with the platforms that its images are for, as far as that decides where something goes. */
   async withPlatforms(application: Application): Promise<Application> {
-    const images = new Set(application.entities.flatMap(({ container }) => (container === undefined || container.pullPolicy === 'never' ? [] : [container.image])));
+    const images = new Map(application.entities.flatMap(({ container }) => (container === undefined || container.pullPolicy === 'never' ? [] : [[container.image, container.source] as const])));
     const up = this.#world.observed().hosts.filter(({ state }) => state.kind === 'up');
     if (images.size === 0) return application;
     const held = await this.#held(up.map(({ host }) => host));
     const hosts = up.filter(({ host }) => held.has(host));
     const isMixed = new Set(hosts.flatMap(({ platform }) => platform ?? [])).size > 1;
     const platforms = new Map<string, readonly string[]>();
-    await Promise.all([...images].filter(hasTag).map(async (image) => {
+    await Promise.all([...images].filter(([image]) => hasTag(image)).map(async ([image, source]) => {
       const holders = [...held.values()].flatMap((images_) => images_.get(listedAs(image)) ?? []);
       const isLocal = holders.length > 0 && holders.every(({ digests }) => digests.length === 0);
       if (isLocal || (holders.length > 0 && !isMixed)) return;
-      const told = await this.#ask(image, hosts);
+      const told = await this.#ask(image, source?.address ?? sourceOfHost(hosts[0]?.host ?? '', this.#world.observed())?.address, hosts);
       if ('digest' in told && told.platforms.length > 0) platforms.set(image, told.platforms);
     }));
     if (platforms.size === 0) return application;
@@ -67,23 +69,26 @@ export class ImagePins {
     const up = new Map(observed.hosts.filter(({ state }) => state.kind === 'up').map((host) => [host.host, host]));
     const held = await this.#held([...new Set(containers.map(({ host }) => host))].filter((host) => up.has(host)));
     const placed = containers.filter(({ host }) => held.has(host));
-    const uses = [...Map.groupBy(placed, ({ spec }) => spec.image)].map(([image, all]): ImageUse => ({
-      image,
-      policy: eagerest(all.map((container) => policyOf(container, observed))),
-      held: new Map(all.map(({ host }) => [host, held.get(host)?.get(listedAs(image))])),
-    }));
+    const sources = new Map(containers.map((container) => [`${container.host} ${container.spec.image}`, sourceFor(container, observed)?.address]));
+    const keyOf = (host: string, image: string): string => `${image} ${sources.get(`${host} ${image}`) ?? ''}`;
+    const uses = [...Map.groupBy(placed, ({ host, spec }) => keyOf(host, spec.image)).values()].flatMap((all): readonly (ImageUse & { readonly source: string | undefined })[] => {
+      const [first] = all;
+      if (first === undefined) return [];
+      const { image } = first.spec;
+      return [{ image, source: sources.get(`${first.host} ${image}`), policy: eagerest(all.map((container) => policyOf(container, observed))), held: new Map(all.map(({ host }) => [host, held.get(host)?.get(listedAs(image))])) }];
+    });
     const everything: readonly HeldImage[] = [...held.values()].flatMap(valuesOf);
     const digests = new Map<string, string>();
     const notes: string[] = [];
     const refusals: Refusal[] = [];
     await Promise.all(uses.map(async (use) => {
-      const told = mustAsk(use) ? await this.#ask(use.image, [...use.held.keys()].flatMap((host) => up.get(host) ?? [])) : undefined;
+      const told = mustAsk(use) ? await this.#ask(use.image, use.source, [...use.held.keys()].flatMap((host) => up.get(host) ?? [])) : undefined;
       const { digest, note } = pinOf(use, told);
-      if (digest !== undefined) digests.set(use.image, digest);
+      for (const host of use.held.keys()) if (digest !== undefined) digests.set(`${host} ${use.image}`, digest);
       if (note !== undefined) notes.push(note);
     }));
     const isPinned = (host: string, image: string): boolean => {
-      const digest = digests.get(image);
+      const digest = digests.get(`${host} ${image}`);
       return digest === undefined || !held.has(host) || hasPinned(held.get(host)?.get(listedAs(image)), digest, everything);
     };
     const retagged = new Map<string, string>();
@@ -91,7 +96,7 @@ export class ImagePins {
       const { host, entity, spec } = container;
       const policy = policyOf(container, observed);
       const current = up.get(host)?.containers.find(({ owner }) => owner?.application === application && owner.entity === entity);
-      const digest = digests.get(spec.image);
+      const digest = digests.get(`${host} ${spec.image}`);
       if (policy === 'never' && spec.build === undefined && held.get(host)?.get(listedAs(spec.image)) === undefined && current?.owner?.specHash !== container.specHash) {
         refusals.push({ entity, reason: `image ${spec.image} is not on host ${host}, and its pull policy is never; bring it there (clocker images transfer), or let it be pulled` });
       }
@@ -108,8 +113,9 @@ export class ImagePins {
       lacking: (needed, missing) => {
         const others = needed.filter(({ host, spec, installed }) => installed?.kind !== 'caught' && installed?.kind !== 'after' && !isPinned(host, spec.image) && !missing.some((one) => one.host === host && one.image === spec.image));
         return [...missing, ...others.map(({ host, spec }) => ({ host, image: spec.image }))].map((one): MissingImage => {
-          const digest = digests.get(one.image);
-          return digest === undefined ? one : Object.assign({}, one, { digest });
+          const digest = digests.get(`${one.host} ${one.image}`);
+          const source = sources.get(`${one.host} ${one.image}`);
+          return Object.assign({}, one, digest !== undefined && { digest }, source !== undefined && nameAtSource(one.image, source) !== undefined && { source });
         });
       },
     };
@@ -123,10 +129,18 @@ export class ImagePins {
   }
 
   /** By the first of the hosts, once for the plan. */
-  #ask(image: string, hosts: readonly ObservedHost[]): Promise<Told> {
-    const known = this.#told.get(image) ?? this.#askAnew(image, hosts);
-    this.#told.set(image, known);
+  #ask(image: string, source: string | undefined, hosts: readonly ObservedHost[]): Promise<Told> {
+    const key = `${image} ${source ?? ''}`;
+    const known = this.#told.get(key) ?? this.#askBoth(image, source, hosts);
+    this.#told.set(key, known);
     return known;
+  }
+
+  /** The registry that is asked first, and what it does not have of the image's own. */
+  async #askBoth(image: string, source: string | undefined, hosts: readonly ObservedHost[]): Promise<Told> {
+    const named = source === undefined ? undefined : nameAtSource(image, source);
+    const first = named === undefined ? undefined : await this.#askAnew(named, hosts);
+    return first === undefined || ('why' in first && first.why === 'absent') ? this.#askAnew(image, hosts) : first;
   }
 
   async #askAnew(image: string, hosts: readonly ObservedHost[]): Promise<Told> {

@@ -30,8 +30,8 @@ export function workbenchOf(plan: Plan, planned: Planned | undefined, { fleet, c
     removeHost: (action) => removeHost(action, ground),
     addressing: new Addressing(plan, () => fleet.lookAgain().then(() => fleet.observed)),
     port: (host) => fleet.port(host),
-    bringImage: async (image, host, { onDetail, signal }, digest) => {
-      await bringImage(image, host, { observed: fleet.observed, port: (near) => fleet.port(near) }, onDetail, signal, digest);
+    bringImage: async (image, host, running, meant) => {
+      await bringImage(image, host, { observed: fleet.observed, port: (near) => fleet.port(near) }, running, meant);
       if (isBuiltName(image)) await caught.tidy(host, image);
     },
     buildImage: async (action, running) => {

@@ -8,6 +8,7 @@ import type { ObservedContainer } from '#core/cluster/observed.ts';
 import type { Effector } from '#core/effectors/effector.ts';
 import type { DockerfileSource, FoundBuild, ImageBuild, KeptBuild } from '#core/image/imageBuild.ts';
 import type { PullPolicy } from '#core/image/pin.ts';
+import type { ImageSource, SourceLogin } from '#core/image/source.ts';
 import type { Lifecycle } from '#core/lifecycle/lifecycle.ts';
 import type { Moment } from '#core/lifecycle/moments.ts';
 import type { EntityPlacement } from '#core/placement/strategy.ts';
@@ -65,6 +66,8 @@ export interface ContainerSpec {
   readonly addresses?: Readonly<Record<string, string>>;
   /** When its image is pulled; absent where the entity does not say. */
   readonly pullPolicy?: PullPolicy;
+  /** The registry that is asked first for its image; absent where the entity does not say. */
+  readonly source?: ImageSource;
   /** For an entity that commands install and launch: then there is neither entrypoint nor command. */
   readonly lifecycle?: Lifecycle;
 }
@@ -195,6 +198,8 @@ export interface Application {
   readonly entities: readonly Entity[];
   /** Docker clouds that it describes. */
   readonly clouds?: readonly DescribedCloud[];
+  /** For the registries that it names; absent means none. */
+  readonly logins?: readonly SourceLogin[];
   /** Networks that it declares besides its own; absent means none. */
   readonly networks?: readonly DeclaredNetwork[];
   /** Where the files come from that entities are given. */

@@ -2,6 +2,7 @@
 // a `DockerInfrastructure` blueprint, or from what hosts that were made for it say of themselves.
 
 import type { PullPolicy } from '#core/image/pin.ts';
+import type { ImageSource } from '#core/image/source.ts';
 import type { Headroom } from '#core/placement/headroom.ts';
 import type { CloudPlacement } from '#core/placement/strategy.ts';
 
@@ -21,6 +22,8 @@ export interface CloudConfig {
   readonly catchesImages?: boolean;
   /** When images are pulled, where an entity does not say; absent is where they are missing. */
   readonly pullPolicy?: PullPolicy;
+  /** The registry that is asked first for images, where an entity does not say. */
+  readonly source?: ImageSource;
   /** What every new host must have. */
   readonly hostSpec?: HostSpec;
   /** Config of its network as the blueprint has it (`sdn.network.cidr`, `weave.version` ...), for whoever makes networks. */

@@ -12,6 +12,7 @@ import type { CloudPlacement, Strategy } from '#core/placement/strategy.ts';
 import { coerceAffinityRules, coerceCores, coerceMost, coerceRam, coerceShare, readStrategy } from '#core/resolve/strategy.ts';
 import { Fields, isList, isMap, type FieldProblem } from '#core/text/fields.ts';
 import { coercePullPolicy } from '#core/coerce/pullPolicy.ts';
+import { coerceSource, type ImageSource } from '#core/image/source.ts';
 import { nearest } from '#core/text/nearest.ts';
 
 export interface ReadClouds {
@@ -34,8 +35,14 @@ export const cloudKeys = {
   maxHosts: 'Hosts there are at most.',
   autoCheckpointImage: 'Keep what commands install as an image, so that the next container of the same kind starts from it; yes if left out. An entity may say otherwise.',
   pullPolicy: 'When images are pulled: always (a tag that has moved replaces containers), missing (where a host lacks the image; if left out) or never. An entity may say otherwise.',
+  registry: 'The registry that is asked first for images whose names have none: {url: registry.example:5000}. An entity may say otherwise.',
   hostSpec: 'What every new host must have.',
   provisioner: 'How more hosts are made; without it there are only those given.',
+} as const;
+
+export const registryKeys = {
+  url: 'Its address, like registry.example:5000 or registry.example/team. Log-ins are not written here: Clocker: Log In to Registry, or docker login.',
+  writeable: 'Push there what commands installed, so that other hosts start from it; no if left out.',
 } as const;
 
 export const hostSpecKeys = {
@@ -91,6 +98,7 @@ function readCloud(value: unknown, hosts: readonly HostConfig[], catalog: Catalo
   const isColdEnabled = reader.flag('removeHosts');
   const catchesImages = reader.flag('autoCheckpointImage');
   const pullPolicy = coerced(reader, 'pullPolicy', coercePullPolicy);
+  const source = sourceOf(reader);
   const placement = placementOf(reader, catalog);
   const headroom = headroomIn(reader);
   const hostSpec = hostSpecOf(reader);
@@ -106,6 +114,7 @@ function readCloud(value: unknown, hosts: readonly HostConfig[], catalog: Catalo
       ...(isColdEnabled !== undefined && { isColdEnabled }),
       ...(catchesImages !== undefined && { catchesImages }),
       ...(pullPolicy !== undefined && { pullPolicy }),
+      ...(source !== undefined && { source }),
       ...(hostSpec !== undefined && { hostSpec }),
       ...(initialHosts !== undefined && { initialHosts }),
       ...(maxHosts !== undefined && { maxHosts }),
@@ -147,6 +156,19 @@ function headroomIn(reader: Fields): Headroom | undefined {
   if (typeof read === 'string') inner.wrong(withoutStop(read));
   reader.adopt(inner);
   return typeof read === 'string' ? undefined : read;
+}
+
+function sourceOf(reader: Fields): ImageSource | undefined {
+  const inner = reader.inner('registry', 'a map with its address, like {url: registry.example:5000}');
+  if (inner === undefined) return undefined;
+  inner.refuseUnknown(registryKeys, 'registry');
+  const written = inner.text('url');
+  const isWriteable = inner.flag('writeable');
+  if (written === undefined && inner.problems.length === 0) inner.wrong('registry needs its address: url: registry.example:5000');
+  const address = written === undefined ? undefined : coerceSource(written);
+  if (address?.ok === false) inner.problem('url', withoutStop(address.problem));
+  reader.adopt(inner);
+  return address?.ok === true ? { address: address.value, ...(isWriteable === true && { isWriteable }) } : undefined;
 }
 
 function hostSpecOf(reader: Fields): HostSpec | undefined {

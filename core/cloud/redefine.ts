@@ -25,6 +25,7 @@ const parts: Readonly<Record<Exclude<keyof DescribedCloud, 'name'>, string>> = {
   isColdEnabled: 'whether hosts go',
   catchesImages: 'whether images are caught',
   pullPolicy: 'when images are pulled',
+  source: 'its registry',
   hostSpec: 'what its hosts must have',
   sdn: 'its network',
   initialHosts: 'how many hosts it has at least',

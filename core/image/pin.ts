@@ -17,8 +17,10 @@ export interface HeldImage {
   readonly digests: readonly string[];
 }
 
-/** What came of asking a registry for a tag. `platforms` like `linux/amd64`; `problem` is a clause. */
-export type Told = { readonly digest: string; readonly platforms: readonly string[] } | { readonly problem: string };
+/** What came of asking a registry for a tag. `platforms` like `linux/amd64`; `problem` is a clause. `why`: the registry does not have it, or the host does not believe its certificate. */
+export type Told =
+  | { readonly digest: string; readonly platforms: readonly string[] }
+  | { readonly problem: string; readonly why?: 'absent' | 'untrusted' };
 
 /** One image on the hosts that need it. */
 export interface ImageUse {

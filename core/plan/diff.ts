@@ -30,6 +30,7 @@ export interface MissingImage {
   /** See the action `pull`. */
   readonly from?: string;
   readonly digest?: string;
+  readonly source?: string;
   /** It is built on the host. */
   readonly build?: ImageBuild;
 }

@@ -15,8 +15,8 @@ import type { Assignment } from '#core/record/revision.ts';
 export type Action =
   /** A cloud gets a further host, made by its provisioner. `host` is its name; what it really is shows when it is there. */
   | { readonly kind: 'addHost'; readonly host: string; readonly cloud: string; readonly request: HostRequest; readonly because: string }
-  /** `from`: the host that has it, or will have it, where it is an image that was caught or built. `digest`: the bytes that the tag is to stand for; absent where they show when it is there. */
-  | { readonly kind: 'pull'; readonly host: string; readonly image: string; readonly from?: string; readonly digest?: string }
+  /** `from`: the host that has it, or will have it, where it is an image that was caught or built. `digest`: the bytes that the tag is to stand for; absent where they show when it is there. `source`: the address of a registry that is asked first. */
+  | { readonly kind: 'pull'; readonly host: string; readonly image: string; readonly from?: string; readonly digest?: string; readonly source?: string }
   /** An image is built from a Dockerfile. */
   | { readonly kind: 'build'; readonly host: string; readonly image: string; readonly build: ImageBuild }
   | { readonly kind: 'create'; readonly host: string; readonly container: DesiredContainer }

@@ -107,6 +107,7 @@ function renderAction(action: Action): string[] {
     case 'start':
       return [actionTitle(action), ...(action.wasStopped === true ? ['    it was stopped on purpose'] : [])];
     case 'pull':
+      return [actionTitle(action), ...(action.source === undefined ? [] : [`    from ${action.source}, if it has it`])];
     case 'connect':
     case 'disconnect':
     case 'stop':

@@ -14,6 +14,7 @@ import { looksSecret } from '#core/blueprint/mask.ts';
 import { expressionOf, type Config } from '#core/resolve/effective.ts';
 import type { Draft } from '#core/resolve/draft.ts';
 import { cloudPlacementOf, type PlacementWorld } from '#core/resolve/placement.ts';
+import { sourceOf } from '#core/resolve/source.ts';
 import { coerceCores, coerceRam } from '#core/resolve/strategy.ts';
 
 export function isDockerCloud({ members }: Draft): boolean {
@@ -28,6 +29,7 @@ export function describedCloudOf(entity: Draft, config: Config, world: Placement
   const initialHosts = values.coerced('docker.host.cluster.initial.size', coerceSize);
   const isColdEnabled = [values.coerced('docker.container.cluster.cold.enabled', coerceBoolean), values.coerced('docker.host.removeEmpty', coerceBoolean)].includes(true);
   const sdn = sdnOf(config, values);
+  const source = sourceOf({ text: (key) => values.text(key), complain: (key, message) => values.complain(key, message) });
   return {
     name: nameOf(entity, values),
     id: entity.spec.id?.value ?? entity.key,
@@ -38,6 +40,7 @@ export function describedCloudOf(entity: Draft, config: Config, world: Placement
     ...(isColdEnabled && { isColdEnabled }),
     ...(hostSpec !== undefined && { hostSpec }),
     ...(initialHosts !== undefined && { initialHosts }),
+    ...(source !== undefined && { source }),
     ...(Object.keys(sdn).length > 0 && { sdn }),
   };
 }

@@ -14,6 +14,7 @@ import { installLatches } from '#core/lifecycle/moments.ts';
 import { builtImage, isBuilt, type BuildWorld } from '#core/resolve/build.ts';
 import { environmentOf, foldersOf, lifecycleOf, type CourseWorld } from '#core/resolve/course.ts';
 import { readAddress } from '#core/sdn/address.ts';
+import { sourceOf } from '#core/resolve/source.ts';
 import type { Config } from '#core/resolve/effective.ts';
 import { textOf, Values, type ValueWorld } from '#core/resolve/values.ts';
 
@@ -64,6 +65,7 @@ function containerSettings(image: string, values: Values, world: ContainerWorld)
   const { own: address, others: addresses } = values.coerced('network.address', coerceAddresses) ?? {};
   const pull = values.find('docker.image.pullPolicy');
   const pullPolicy = pull === undefined || pull.effective.from === 'default' ? undefined : values.coerced('docker.image.pullPolicy', coercePullPolicy);
+  const source = sourceOf({ text: (key) => values.text(key), complain: (key, message) => values.complainOf(key, message) });
   const networks = values.words('network.list');
   const hasOwnNetwork = values.coerced('sdn.applicationNetwork.create', coerceBoolean);
   return {
@@ -78,6 +80,7 @@ function containerSettings(image: string, values: Values, world: ContainerWorld)
     ...(memoryBytes !== undefined && { memoryBytes }),
     ...(address !== undefined && { address }),
     ...(pullPolicy !== undefined && { pullPolicy }),
+    ...(source && { source }),
     ...(networks && { networks: [...new Set(networks)] }),
     ...(hasOwnNetwork !== undefined && { hasOwnNetwork }),
     ...(addresses && { addresses }),

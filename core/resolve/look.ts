@@ -11,17 +11,19 @@ import { renderTemplate } from '#core/dsl/template.ts';
 import { asData, isList, isThing, type Value as Given } from '#core/dsl/value.ts';
 import type { DockerfileSource } from '#core/image/imageBuild.ts';
 import { ownAddress } from '#core/lifecycle/scripts.ts';
+import type { ImageSource, SourceLogin } from '#core/image/source.ts';
 import type { EntityPlacement } from '#core/placement/strategy.ts';
 import type { Follow } from '#core/lifecycle/lifecycle.ts';
 import { describedCloudOf, isDockerCloud } from '#core/resolve/cloud.ts';
 import { containerOf, withFollow, type ContainerWorld } from '#core/resolve/container.ts';
-import type { Values } from '#core/resolve/values.ts';
+import { Values } from '#core/resolve/values.ts';
 import { all, isShell, type Draft } from '#core/resolve/draft.ts';
 import { effectiveConfig, type Effective } from '#core/resolve/effective.ts';
 import { linksIn, type EntityLink } from '#core/resolve/links.ts';
 import { followOf, isController } from '#core/resolve/follow.ts';
 import { declaredNetworkOf, isVirtualNetwork } from '#core/resolve/network.ts';
 import { placementOf } from '#core/resolve/placement.ts';
+import { loginOf } from '#core/resolve/source.ts';
 import { scopeOf, type ScopeOf } from '#core/resolve/scope.ts';
 import type { DeclaredNetwork } from '#core/cluster/network.ts';
 import { Sensing } from '#core/sensors/sensing.ts';
@@ -45,6 +47,8 @@ export interface Look {
   readonly container: ContainerSpec | undefined;
   readonly placement: EntityPlacement | undefined;
   readonly cloud: DescribedCloud | undefined;
+  /** For the registry that it names. */
+  readonly login?: SourceLogin | undefined;
   /** For an entity that is a network. */
   readonly network?: DeclaredNetwork | undefined;
   readonly waits: readonly KeyWait[];
@@ -105,7 +109,6 @@ export function lookAt(root: Draft, application: string, seen: Seen, runs: Reado
     };
     const config = effectiveConfig(entity);
     const placing = { evaluated: (effective: Effective) => given(effective, evaluated(effective)), complain, catalog };
-    if (isDockerCloud(entity)) return { container: undefined, placement: undefined, cloud: describedCloudOf(entity, config, placing), links: [], waits, problems, sources: [], build: undefined, asked: sensing.takeAsked() };
     const containerWorld: ContainerWorld = {
       known: (effective) => take(effective, evaluated(effective)),
       complain,
@@ -126,6 +129,11 @@ export function lookAt(root: Draft, application: string, seen: Seen, runs: Reado
         return filled;
       },
     };
+    const login = (source: ImageSource | undefined): SourceLogin | undefined => loginOf(source, (key) => new Values(config, containerWorld).text(key));
+    if (isDockerCloud(entity)) {
+      const cloud = describedCloudOf(entity, config, placing);
+      return { container: undefined, placement: undefined, cloud, login: login(cloud.source), links: [], waits, problems, sources: [], build: undefined, asked: sensing.takeAsked() };
+    }
     if (isVirtualNetwork(entity)) return { container: undefined, placement: undefined, cloud: undefined, network: declaredNetworkOf(entity, config, containerWorld), links: [], waits, problems, sources: [], build: undefined, asked: sensing.takeAsked() };
     const follow = (values: Values): Follow | undefined => (isController(entity) ? followOf(entity, values, seen === 'nothing' ? undefined : sensing.sensor(entity, 'proxy.serverpool.targets'), containerWorld) : undefined);
     const container = withFollow(isShell(entity) ? undefined : containerOf(config, containerWorld), config, containerWorld, follow);
@@ -133,7 +141,7 @@ export function lookAt(root: Draft, application: string, seen: Seen, runs: Reado
     const linked = container && config.get('docker.container.links');
     const value = linked && given(linked, evaluated(linked));
     const links = value === undefined ? [] : linksIn(value, (name) => (keys.has(name) ? name : undefined));
-    return { container, placement, cloud: undefined, links, waits, problems, sources: [...sources], build, asked: sensing.takeAsked() };
+    return { container, placement, cloud: undefined, login: login(container?.source), links, waits, problems, sources: [...sources], build, asked: sensing.takeAsked() };
   };
   return new Map(all(root).map((entity) => [entity, look(entity)]));
 }

@@ -98,6 +98,7 @@ export function resolve(reading: Reading, catalog: Catalog, sizes?: ReadonlyMap<
   };
   const networks = drafts.flatMap((entity) => before.get(entity)?.network ?? []);
   const clouds = drafts.flatMap((entity) => before.get(entity)?.cloud ?? []);
+  const logins = drafts.flatMap((entity) => before.get(entity)?.login ?? []);
   const sources = [...new Set([...before.values()].flatMap((look) => look.sources))];
   const builds = buildsIn(before);
   const mayChange = edges.length > 0 || sources.length > 0 || builds.length > 0;
@@ -107,6 +108,7 @@ export function resolve(reading: Reading, catalog: Catalog, sizes?: ReadonlyMap<
       name: name ?? titleOf(root),
       entities: entitiesIn(before),
       ...(clouds.length > 0 && { clouds }),
+      ...(logins.length > 0 && { logins }),
       ...(networks.length > 0 && { networks }),
       ...(sources.length > 0 && { sources }),
       ...(builds.length > 0 && { builds }),

@@ -35,6 +35,12 @@ export class Values {
     this.#world.complain(effective, message);
   }
 
+  /** About the value of a key, where it has one. */
+  complainOf(key: string, message: string): void {
+    const effective = this.#config.get(key);
+    if (effective) this.#world.complain(effective, `${key}: ${message}`);
+  }
+
   text(key: string): string | undefined {
     const found = this.find(key);
     return found && textOf(found.value);

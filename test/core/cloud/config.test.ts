@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { parseYaml, type YamlNode } from '#core/blueprint/yaml.ts';
-import { cloudKeys, hostSpecKeys, provisionerKeys, readClouds } from '#core/cloud/config.ts';
+import { cloudKeys, hostSpecKeys, provisionerKeys, readClouds, registryKeys } from '#core/cloud/config.ts';
 import { builtInCatalog } from '../../support/catalog.ts';
 import manifest from '../../../package.json' with { type: 'json' };
 
@@ -51,6 +51,10 @@ check(
 check('- {name: c, provisioner: {kind: byon, endpoints: ["ssh://root@box"]}}', `{name:c,hosts:[],${asked},provisioner:{kind:byon,endpoints:[ssh://root@box]}}`);
 check('- {name: c, provisioner: {kind: command, command: [./make, -x]}}', `{name:c,hosts:[],${asked},provisioner:{kind:command,command:[./make,-x]}}`);
 
+check('- {name: c, hosts: [paris], registry: {url: "https://registry.example:5000", writeable: true}}', `{name:c,hosts:[paris],${asked},source:{address:registry.example:5000,isWriteable:true}}`);
+check('- {name: c, hosts: [paris], registry: {url: registry}}', '0.registry.url: "registry" is not the address of a registry; write one like registry.example:5000');
+check('- {name: c, hosts: [paris], registry: {password: x}}', '0.registry.password: registry has no password; it has url, writeable');
+
 check('a: 1', ': a list of clouds is wanted, like "- {name: my-docker-cloud, hosts: [a, b]}"');
 check('- c', '0: a cloud is a map with a name, and hosts or a provisioner');
 check('- {name: c}', '0: a cloud needs hosts or a provisioner');
@@ -75,6 +79,7 @@ test('the setting in package.json has these keys with these sentences, and refus
   const sentences = (properties: Readonly<Record<string, { readonly description: string }>>): Record<string, string> => Object.fromEntries(Object.entries(properties).map(([key, { description }]) => [key, description]));
   assert.deepEqual(sentences(items.properties), cloudKeys);
   assert.deepEqual(sentences(items.properties.hostSpec.properties), hostSpecKeys);
+  assert.deepEqual(sentences(items.properties.registry.properties), registryKeys);
   assert.deepEqual(sentences(items.properties.provisioner.properties), provisionerKeys);
   assert.equal(items.additionalProperties, false);
 });
