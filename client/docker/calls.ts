@@ -1,5 +1,7 @@
 // How calls of the Docker library are made safe: answers that mean "it is so already" pass, and none is waited for forever.
 
+import type Docker from 'dockerode';
+import { field } from './field.ts';
 import { statusCode } from './problems.ts';
 
 /** Passes over refusals with these HTTP codes. */
@@ -23,4 +25,14 @@ export async function raced<T>(work: Promise<T>, signal: AbortSignal): Promise<T
   } finally {
     signal.removeEventListener('abort', stop);
   }
+}
+
+/** The library's own way to the engine, for what it has no function for. */
+export function dial(docker: Docker, options: Readonly<Record<string, unknown>>): Promise<unknown> {
+  const modem: unknown = docker.modem;
+  const call = field(modem, 'dial');
+  if (typeof call !== 'function') throw new Error('the library has changed');
+  return new Promise((resolve, reject) => {
+    Reflect.apply(call, modem, [options, (error: Error | null, answered: unknown) => (error === null ? resolve(answered) : reject(error))]);
+  });
 }

@@ -11,7 +11,7 @@ import { entrypoint } from '#core/lifecycle/scripts.ts';
 import { canonical } from '#core/text/canonical.ts';
 import type { CaughtPort, Installer } from '../engine/caughtPort.ts';
 import { raced, unless } from './calls.ts';
-import { imageLabel, labels, prefix } from './labels.ts';
+import { labels, prefix, toldBy } from './labels.ts';
 import { statusCode } from './problems.ts';
 import { jsonObject, LogSplitter } from './streams.ts';
 
@@ -111,7 +111,7 @@ async function builtOn(docker: Docker, signal: AbortSignal): Promise<readonly Ke
   const found = await Promise.all(
     images.flatMap(({ Id, RepoTags, Created, Size }) =>
       (RepoTags ?? []).filter(isBuiltName).map(async (image): Promise<KeptImage> => {
-        const usedBy = containers.filter(({ ImageID, Image, Labels }) => ImageID === Id || Image === image || imageLabel(Labels) === image || wasCaughtOn(Labels, image)).map(({ Names }) => (Names[0] ?? '').replace(/^\//, ''));
+        const usedBy = containers.filter(({ ImageID, Image, Labels }) => ImageID === Id || Image === image || toldBy(Labels).image === image || wasCaughtOn(Labels, image)).map(({ Names }) => (Names[0] ?? '').replace(/^\//, ''));
         const { type, key } = partsOfBuilt(image);
         return { kind: 'built', image, imageId: Id, key, type, base: '', createdAtMs: Math.max(Created * 1000, await taggedAtMs(docker, Id, signal)), sizeBytes: Size, usedBy };
       }),

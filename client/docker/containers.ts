@@ -7,22 +7,30 @@ import type { ContainerInfo } from 'dockerode';
 import pLimit from 'p-limit';
 import type { ObservedContainer, Ownership } from '#core/cluster/observed.ts';
 import { doneFile, stoppedFile } from '#core/lifecycle/scripts.ts';
+import { unless } from './calls.ts';
 import { isCatching } from './caught.ts';
-import { observedContainer } from './convert.ts';
+import { type Known, observedContainer } from './convert.ts';
 import { readFile } from './inContainer.ts';
 import { isInsider } from './insider/insider.ts';
-import { hasLifecycle, isOurs, labels, ownership, type InspectedConfig } from './labels.ts';
+import { isOurs, labels, ownership, type InspectedConfig, type Told, toldBy } from './labels.ts';
+import { eachListed } from './listing.ts';
 import { isLock } from './locks.ts';
+import { nestedHostOf } from './nested/labels.ts';
 import { statusCode } from './problems.ts';
 import { isReadingRoutes } from './routes.ts';
 
 const inspectedAtATime = 8;
 
+/** What is known of a container for its whole life: its labels and its configuration never change, and its commands are carried out once. */
+interface Life extends Known {
+  readonly isInspected: boolean;
+  isFinished: boolean;
+}
+
 export class Containers {
   readonly #host: string;
-  /** By container id, for those of ours: a container's labels and configuration never change. */
-  readonly #finished = new Set<string>();
-  readonly #owners = new Map<string, { readonly owner: Ownership | undefined; readonly isInspected: boolean }>();
+  /** By container id. */
+  readonly #lives = new Map<string, Life>();
   readonly #attended = new Set<string>();
 
   constructor(host: string) {
@@ -34,58 +42,80 @@ export class Containers {
   }
 
   async list(docker: Docker, containerIds: readonly string[] | undefined, signal: AbortSignal): Promise<readonly ObservedContainer[]> {
-    const filters = containerIds === undefined ? {} : { filters: { id: [...containerIds] } };
-    const infos = (await docker.listContainers({ all: true, ...filters, abortSignal: signal })).filter(({ Labels }) => !isHelper(Labels));
+    const texts = new Map<string, string>();
+    const same = (text: string): string => {
+      const known = texts.get(text);
+      if (known === undefined) texts.set(text, text);
+      return known ?? text;
+    };
+    const there = new Set<string>();
+    const seen: ObservedContainer[] = [];
+    const asked: ContainerInfo[] = [];
+    await eachListed(docker, containerIds, signal, (info) => {
+      if (isHelper(info.Labels)) return;
+      there.add(info.Id);
+      const life = this.#lifeOf(info, same);
+      if (life === undefined || !life.isFinished || hasEnded(info, life)) asked.push(info);
+      else seen.push(observedContainer(this.#host, info, life, same));
+    });
+    if (containerIds === undefined) for (const id of this.#lives.keys()) if (!there.has(id)) this.#lives.delete(id);
     const limit = pLimit(inspectedAtATime);
-    const observed = await Promise.all(infos.map((info) => limit(() => this.#observe(docker, info))));
-    if (containerIds === undefined) this.#forgetAllBut(infos);
-    return observed.filter((container) => container !== undefined);
+    const answers = await Promise.all(asked.map((info) => limit(() => this.#ask(docker, info, same))));
+    return [...seen, ...answers.filter((container) => container !== undefined)];
   }
 
-  async #observe(docker: Docker, info: ContainerInfo): Promise<ObservedContainer | undefined> {
-    const owner = await this.#ownerOf(docker, info);
-    if (owner === 'gone') return undefined;
-    const seen = observedContainer(this.#host, info, owner);
-    const hasEnded = owner !== undefined && seen.state === 'exited';
-    const observed = hasEnded && (await readFile(docker.getContainer(info.Id), stoppedFile)) === 'stopped' ? { ...seen, isStopped: true } : seen;
-    return (await this.#isFinished(docker, info)) ? observed : { ...observed, isUnfinished: true };
+  /** Undefined where the engine has to be asked. */
+  #lifeOf({ Id, Labels }: ContainerInfo, same: (text: string) => string): Life | undefined {
+    const known = this.#lives.get(Id);
+    const mustInspect = isOurs(Labels) && this.#attended.has(Labels[labels.application] ?? '');
+    if (known !== undefined && (known.isInspected || !mustInspect)) return known;
+    return mustInspect ? undefined : this.#begin(Id, Labels, undefined, same);
   }
 
-  async #ownerOf(docker: Docker, info: ContainerInfo): Promise<Ownership | undefined | 'gone'> {
-    if (!isOurs(info.Labels)) return undefined;
-    const isInspected = this.#attended.has(info.Labels[labels.application] ?? '');
-    const known = this.#owners.get(info.Id);
-    if (known !== undefined && (known.isInspected || !isInspected)) return known.owner;
+  #begin(id: string, found: ContainerInfo['Labels'], config: InspectedConfig | undefined, same: (text: string) => string): Life {
+    const owner = ownership(found, config);
+    const told = isOurs(found) ? toldBy(found) : notOurs;
+    const isFinished = !told.hasLifecycle || this.#lives.get(id)?.isFinished === true;
+    const life = { told, owner: owner && sharing(owner, same), nested: nestedHostOf(found), isInspected: config !== undefined, isFinished };
+    this.#lives.set(id, life);
+    return life;
+  }
+
+  /** Undefined for a container that is gone meanwhile. */
+  async #ask(docker: Docker, info: ContainerInfo, same: (text: string) => string): Promise<ObservedContainer | undefined> {
+    const { Id, Labels } = info;
+    const container = docker.getContainer(Id);
     try {
-      const owner = ownership(info.Labels, isInspected ? await inspect(docker, info.Id) : undefined);
-      this.#owners.set(info.Id, { owner, isInspected });
-      return owner;
+      const life = this.#lifeOf(info, same) ?? this.#begin(Id, Labels, await inspect(container), same);
+      const seen = observedContainer(this.#host, info, life, same);
+      const isStopped = hasEnded(info, life) && (await readFile(container, stoppedFile)) === 'stopped';
+      life.isFinished ||= await isDone(container);
+      return { ...seen, ...(isStopped && { isStopped }), ...(!life.isFinished && { isUnfinished: true }) };
     } catch (error) {
-      if (statusCode(error) === 404) return 'gone';
+      if (statusCode(error) === 404) return undefined;
       throw error;
     }
   }
+}
 
-  /** Once its commands were all carried out, they were for the container's whole life. */
-  async #isFinished(docker: Docker, { Id, Labels }: ContainerInfo): Promise<boolean> {
-    if (this.#finished.has(Id) || !isOurs(Labels) || !hasLifecycle(Labels)) return true;
-    try {
-      const answer: unknown = await docker.getContainer(Id).infoArchive({ path: doneFile });
-      // It is a stream without anything in it; unread it would keep its connection open.
-      if (answer instanceof Readable) answer.resume();
-    } catch (error) {
-      if (statusCode(error) === 404) return false;
-      throw error;
-    }
-    this.#finished.add(Id);
-    return true;
-  }
+const notOurs: Told = { hasLifecycle: false };
 
-  #forgetAllBut(infos: readonly ContainerInfo[]): void {
-    const there = new Set(infos.map((info) => info.Id));
-    for (const id of this.#finished) if (!there.has(id)) this.#finished.delete(id);
-    for (const id of this.#owners.keys()) if (!there.has(id)) this.#owners.delete(id);
-  }
+/** What many containers have in common is kept once. */
+function sharing(owner: Ownership, same: (text: string) => string): Ownership {
+  const { application, applicationName, blueprint, entityType } = owner;
+  return { ...owner, application: same(application), applicationName: same(applicationName), ...(blueprint !== undefined && { blueprint: same(blueprint) }), ...(entityType !== undefined && { entityType: same(entityType) }) };
+}
+
+function hasEnded({ State }: ContainerInfo, { owner }: Known): boolean {
+  return owner !== undefined && State === 'exited';
+}
+
+/** Whether all its commands were carried out. */
+async function isDone(container: Docker.Container): Promise<boolean> {
+  const answer: unknown = await container.infoArchive({ path: doneFile }).catch(unless(404));
+  // It is a stream without anything in it; unread it would keep its connection open.
+  if (answer instanceof Readable) answer.resume();
+  return answer !== undefined;
 }
 
 /** What is made for a moment, and belongs to no application. */
@@ -93,8 +123,8 @@ function isHelper(containerLabels: ContainerInfo['Labels']): boolean {
   return [isLock, isCatching, isReadingRoutes, isInsider].some((is) => is(containerLabels));
 }
 
-async function inspect(docker: Docker, containerId: string): Promise<InspectedConfig> {
-  const { Config } = await docker.getContainer(containerId).inspect();
+async function inspect(container: Docker.Container): Promise<InspectedConfig> {
+  const { Config } = await container.inspect();
   return { env: Config.Env ?? [], entrypoint: listOf(Config.Entrypoint), command: listOf(Config.Cmd) };
 }
 

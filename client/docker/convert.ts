@@ -2,6 +2,7 @@
 
 import type { ContainerCreateOptions, ContainerInfo, MountSettings } from 'dockerode';
 import type { ContainerSpec, Mount } from '#core/blueprint/application.ts';
+import type { NestedHost } from '#core/cloud/nestedHost.ts';
 import type { DesiredContainer } from '#core/cluster/desired.ts';
 import { noNetworkName, type Attachment } from '#core/cluster/network.ts';
 import type { ContainerState, Health, ObservedContainer, ObservedPort, Ownership } from '#core/cluster/observed.ts';
@@ -9,24 +10,30 @@ import { readAddress, readBlock } from '#core/sdn/address.ts';
 import { addressAt, readBlock6 } from '#core/sdn/address6.ts';
 import { entrypoint } from '#core/lifecycle/scripts.ts';
 import { field } from './field.ts';
-import { nestedHostOf } from './nested/labels.ts';
-import { imageLabel, labels, labelsOf, lifecycleArgument, reservedBy } from './labels.ts';
+import { labels, labelsOf, lifecycleArgument, type Told } from './labels.ts';
 
 /** Programs may take their time to put things in order. Seconds. */
 const stopTimeoutSeconds = 60;
 /** What a system takes for its own name. */
 const hostname = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
 
-export function observedContainer(host: string, info: ContainerInfo, owner: Ownership | undefined): ObservedContainer {
+/** What is known of a container for its whole life. */
+export interface Known {
+  readonly told: Told;
+  readonly owner?: Ownership | undefined;
+  readonly nested?: NestedHost | undefined;
+}
+
+/** `same` gives of equal texts always the one that is kept. */
+export function observedContainer(host: string, info: ContainerInfo, { told, owner, nested }: Known, same: (text: string) => string = (text) => text): ObservedContainer {
   const exitCode = exitCodeOf(info.Status);
-  const reserved = owner && reservedBy(info.Labels);
-  const nested = nestedHostOf(info.Labels);
+  const reserved = owner && told.reserved;
   return {
     containerId: info.Id,
     containerName: (info.Names[0] ?? info.Id.slice(0, 12)).replace(/^\//, ''),
     host,
-    image: (owner === undefined ? undefined : imageLabel(info.Labels)) ?? info.Image,
-    imageId: info.ImageID,
+    image: same((owner === undefined ? undefined : told.image) ?? info.Image),
+    imageId: same(info.ImageID),
     state: stateOf(info.State),
     health: healthOf(info.Status),
     ...(exitCode === undefined ? {} : { exitCode }),
@@ -42,11 +49,11 @@ export function observedContainer(host: string, info: ContainerInfo, owner: Owne
 
 /** What the engine itself was told to give is newer than the label, where somebody connected the container since. */
 function withFixed(owner: Ownership, { NetworkSettings: { Networks } }: ContainerInfo): Ownership {
-  const fixed = Object.entries(Networks).flatMap(([network, { IPAMConfig }]): [string, string][] => {
+  const newer = Object.entries(Networks).flatMap(([network, { IPAMConfig }]): [string, string][] => {
     const address = field(IPAMConfig, 'IPv4Address');
-    return typeof address === 'string' && address !== '' ? [[network, address]] : [];
+    return typeof address === 'string' && address !== '' && address !== owner.addresses?.[network] ? [[network, address]] : [];
   });
-  return fixed.length === 0 ? owner : { ...owner, addresses: { ...owner.addresses, ...Object.fromEntries(fixed) } };
+  return newer.length === 0 ? owner : { ...owner, addresses: { ...owner.addresses, ...Object.fromEntries(newer) } };
 }
 
 const states: readonly ContainerState[] = ['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead'];
@@ -67,8 +74,11 @@ function exitCodeOf(status: string): number | undefined {
   return code === undefined ? undefined : Number(code);
 }
 
+const noPorts: readonly ObservedPort[] = [];
+
 /** A port published over IPv4 and IPv6 is listed twice by the engine, once here. */
-function portsOf(ports: ContainerInfo['Ports']): ObservedPort[] {
+function portsOf(ports: ContainerInfo['Ports']): readonly ObservedPort[] {
+  if (ports.length === 0) return noPorts;
   const found = new Map<string, ObservedPort>();
   for (const { PrivatePort, PublicPort, Type, IP } of ports.toSorted((a, b) => a.PrivatePort - b.PrivatePort || (a.PublicPort ?? 0) - (b.PublicPort ?? 0))) {
     const protocol = Type === 'udp' ? 'udp' : 'tcp';

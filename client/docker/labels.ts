@@ -112,20 +112,20 @@ export function subnetLabel(found: Readonly<Record<string, string>>): Subnet | u
   return { cidr, gateway, range, ...(keptOut.length > 0 && { reserved: keptOut.filter((one) => typeof one === 'string') }), ...(typeof ipv6 === 'string' && { ipv6 }) };
 }
 
-/** What a container of ours reserves of its host, by its spec; undefined for none. */
-export function reservedBy(found: Readonly<Record<string, string>>): ObservedContainer['reserved'] {
-  const { cpuShares, memoryBytes } = publicSpecOf(found) ?? {};
-  return cpuShares === undefined && memoryBytes === undefined ? undefined : { ...(cpuShares !== undefined && { cpuShares }), ...(memoryBytes !== undefined && { memoryBytes }) };
+/** What the spec of a container of ours says where nobody compares it. */
+export interface Told {
+  /** As the blueprint has it: the engine's own listing shows an id once the tag has moved on. */
+  readonly image?: string;
+  /** What it reserves of its host. */
+  readonly reserved?: NonNullable<ObservedContainer['reserved']>;
+  /** Whether commands install and launch its entity. */
+  readonly hasLifecycle: boolean;
 }
 
-/** The image as the blueprint has it: the engine's own listing shows an id once the tag has moved on. */
-export function imageLabel(found: Readonly<Record<string, string>>): string | undefined {
-  return publicSpecOf(found)?.image;
-}
-
-/** Whether commands install and launch its entity. */
-export function hasLifecycle(found: Readonly<Record<string, string>>): boolean {
-  return publicSpecOf(found)?.hasLifecycle === true;
+export function toldBy(found: Readonly<Record<string, string>>): Told {
+  const { image, cpuShares, memoryBytes, hasLifecycle } = publicSpecOf(found) ?? {};
+  const reserved = { ...(cpuShares !== undefined && { cpuShares }), ...(memoryBytes !== undefined && { memoryBytes }) };
+  return { ...(image !== undefined && { image }), ...(Object.keys(reserved).length > 0 && { reserved }), hasLifecycle: hasLifecycle === true };
 }
 
 function specOf(found: Readonly<Record<string, string>>, application: string, entity: string, config: InspectedConfig): ContainerSpec | undefined {

@@ -1,5 +1,5 @@
-// Docker's two stream formats: lines of JSON, and stdout and stderr in one stream with an eight-byte header before each piece.
-// Both are read piece by piece as they come, characters never cut in two.
+// Docker's stream formats: lines of JSON, a list in JSON, and stdout and stderr in one stream with an eight-byte header before each
+// piece. All are read piece by piece as they come, characters never cut in two.
 
 import { StringDecoder } from 'node:string_decoder';
 import type { LogLine } from '../engine/ports.ts';
@@ -24,6 +24,53 @@ export class LineSplitter {
     this.#rest += this.#decoder.end();
     if (this.#rest !== '') this.#sink(this.#rest);
     this.#rest = '';
+  }
+}
+
+const [quote, backslash, openBrace, closeBrace, openBracket, closeBracket] = Buffer.from('"\\{}[]');
+
+/** Calls `sink` with the text of each item of a JSON list of objects as soon as it is whole. */
+export class ItemSplitter {
+  readonly #sink: (text: string) => void;
+  /** What has come of the item that is not whole yet. */
+  #pieces: Buffer[] = [];
+  #depth = 0;
+  #isText = false;
+  #isEscaped = false;
+
+  constructor(sink: (text: string) => void) {
+    this.#sink = sink;
+  }
+
+  write(bytes: Buffer): void {
+    let from = 0;
+    for (let at = 0; at < bytes.length; at++) {
+      const byte = bytes[at];
+      if (this.#isText) {
+        if (this.#isEscaped) this.#isEscaped = false;
+        else if (byte === backslash) this.#isEscaped = true;
+        else if (byte === quote) this.#isText = false;
+      } else if (byte === quote) this.#isText = true;
+      else if (byte === openBrace || byte === openBracket) {
+        this.#depth++;
+        if (this.#depth === 2) from = at;
+      } else if (byte === closeBrace || byte === closeBracket) {
+        this.#depth--;
+        if (this.#depth === 1) this.#end(bytes, from, at + 1);
+      }
+    }
+    if (this.#depth > 1) this.#pieces.push(bytes.subarray(from));
+  }
+
+  /** Throws where the list has no end. */
+  end(): void {
+    if (this.#depth > 0) throw new Error('the answer of the Docker Engine was cut off');
+  }
+
+  #end(bytes: Buffer, from: number, to: number): void {
+    const text = this.#pieces.length === 0 ? bytes.toString('utf8', from, to) : Buffer.concat([...this.#pieces, bytes.subarray(from, to)]).toString();
+    this.#pieces = [];
+    this.#sink(text);
   }
 }
 

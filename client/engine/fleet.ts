@@ -4,6 +4,7 @@
 import type { CloudConfig } from '#core/cloud/cloud.ts';
 import { knownClouds } from '#core/cloud/described.ts';
 import type { DescribedCloud } from '#core/cloud/describedCloud.ts';
+import { inContainers } from '#core/cloud/inContainers.ts';
 import { type FoundHost, foundHosts, withAddresses } from '#core/cloud/nested.ts';
 import { isNested, nestedEndpoint } from '#core/cloud/nestedHost.ts';
 import type { CloudProblem, Observed } from '#core/cluster/observed.ts';
@@ -245,7 +246,7 @@ export class Fleet {
 
   /** A host whose container was started is not to wait for the next attempt. */
   #wakeStarted(): void {
-    const running = new Set(this.#observed.hosts.flatMap(({ host, containers }) => containers.flatMap(({ nested, state, containerName }) => (nested !== undefined && state === 'running' ? [nestedEndpoint(host, containerName)] : []))));
+    const running = new Set(this.#observed.hosts.flatMap((host) => inContainers(host).flatMap(({ container: { state, containerName } }) => (state === 'running' ? [nestedEndpoint(host.host, containerName)] : []))));
     const started = this.#hosts.filter(({ config, current }) => running.has(config.endpoint) && !this.#running.has(config.endpoint) && current.state.kind === 'down');
     this.#running = running;
     for (const observer of started) void observer.refresh();

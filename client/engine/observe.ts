@@ -239,6 +239,11 @@ function needOf(problem: unknown): HostNeed | undefined {
 
 /** What a container's owner is does not change during its life, and is too long to be compared each time. */
 function isSame(a: ObservedHost, b: ObservedHost): boolean {
-  const brief = ({ state, containers, networks, takenBlocks, swarm }: ObservedHost): string => JSON.stringify([state, networks, takenBlocks, swarm, containers.map(({ owner, ...container }) => [owner?.specHash, container])]);
-  return a.containers.length === b.containers.length && brief(a) === brief(b);
+  const around = ({ state, networks, takenBlocks, swarm }: ObservedHost): string => JSON.stringify([state, networks, takenBlocks, swarm]);
+  const brief = ({ owner, ...container }: ObservedContainer): string => JSON.stringify([owner?.specHash, container]);
+  const isSameThere = (container: ObservedContainer, index: number): boolean => {
+    const other = b.containers[index];
+    return other === container || (other !== undefined && brief(other) === brief(container));
+  };
+  return a.containers.length === b.containers.length && around(a) === around(b) && a.containers.every(isSameThere);
 }

@@ -3,6 +3,7 @@
 
 import { nestedEndpoint } from '#core/cloud/nestedHost.ts';
 import type { CloudConfig } from '#core/cloud/cloud.ts';
+import { inContainers } from '#core/cloud/inContainers.ts';
 import type { Capacity, Observed, ObservedContainer, ObservedHost } from '#core/cluster/observed.ts';
 import type { HostConfig } from '#core/host/config.ts';
 import { isLocal } from '#core/host/endpoint.ts';
@@ -16,11 +17,11 @@ export interface FoundHost extends HostConfig {
 /** In the order in which they were made, without those that are configured anyway. Where two have one name the later is told apart by its parent. */
 export function foundHosts({ hosts }: Observed, configured: readonly HostConfig[]): readonly FoundHost[] {
   const names = new Set(configured.map(({ name }) => name));
-  return hosts.flatMap(({ host: parent, containers, isReadOnly }) =>
-    containers.flatMap((container): FoundHost[] => {
-      const { nested, containerName } = container;
-      const endpoint = nestedEndpoint(parent, containerName);
-      if (nested === undefined || container.state === 'removing' || configured.some((host) => host.endpoint === endpoint)) return [];
+  return hosts.flatMap((parentHost) =>
+    inContainers(parentHost).flatMap(({ container, nested }): FoundHost[] => {
+      const { host: parent, isReadOnly } = parentHost;
+      const endpoint = nestedEndpoint(parent, container.containerName);
+      if (container.state === 'removing' || configured.some((host) => host.endpoint === endpoint)) return [];
       const name = names.has(nested.host) ? `${nested.host}.${parent}` : nested.host;
       if (names.has(name)) return [];
       names.add(name);
@@ -40,10 +41,10 @@ export function foundHosts({ hosts }: Observed, configured: readonly HostConfig[
 /** Hosts in containers with their addresses: those on an engine of this machine are reached by that which their container has there. */
 export function withAddresses(hosts: readonly ObservedHost[]): readonly ObservedHost[] {
   const addresses = new Map(
-    hosts.flatMap(({ host, endpoint, containers }) =>
-      (isLocal(endpoint) ? containers : []).flatMap(({ nested, containerName, addresses: own }): [string, string][] => {
-        const [address] = nested === undefined ? [] : Object.values(own);
-        return address === undefined ? [] : [[nestedEndpoint(host, containerName), address]];
+    hosts.flatMap((host) =>
+      inContainers(host).flatMap(({ container: { containerName, addresses: own } }): [string, string][] => {
+        const [address] = isLocal(host.endpoint) ? Object.values(own) : [];
+        return address === undefined ? [] : [[nestedEndpoint(host.host, containerName), address]];
       }),
     ),
   );
@@ -71,9 +72,7 @@ export interface FoundMember {
 
 /** In the order of their names, hosts in that of theirs. */
 export function foundClouds({ hosts }: Observed): readonly FoundCloud[] {
-  const members = hosts.flatMap(({ host: parent, containers }) =>
-    containers.flatMap((container) => (container.nested === undefined ? [] : [{ host: container.nested.host, parent, container, nested: container.nested }])),
-  );
+  const members = hosts.flatMap((parent) => inContainers(parent).map(({ container, nested }) => ({ host: nested.host, parent: parent.host, container, nested })));
   const names = [...new Set(members.map(({ nested }) => nested.cloud))].toSorted();
   return names.map((name) => {
     const mine = members.filter(({ nested }) => nested.cloud === name).toSorted((a, b) => byNumber(a.host, b.host));

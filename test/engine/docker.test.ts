@@ -6,7 +6,7 @@ import * as fc from 'fast-check';
 import type { ContainerInfo } from 'dockerode';
 import { observedContainer } from '../../client/docker/convert.ts';
 import { problemOf, pullProblem } from '../../client/docker/problems.ts';
-import { LineSplitter, LogSplitter } from '../../client/docker/streams.ts';
+import { ItemSplitter, LineSplitter, LogSplitter } from '../../client/docker/streams.ts';
 
 const line = fc.string({ unit: 'grapheme', maxLength: 20 }).map((text) => text.replace(/[\r\n]/g, ''));
 
@@ -24,6 +24,20 @@ test('lines come out whole however the bytes are cut', () => {
       for (const piece of cut(Buffer.from(lines.map((text) => text + end).join('')), places)) splitter.write(piece);
       splitter.end();
       assert.deepEqual(found, lines.map((text) => Buffer.from(text).toString()));
+    }),
+  );
+});
+
+test('items of a list come out whole however the bytes are cut, and a list without an end is none', () => {
+  fc.assert(
+    fc.property(fc.array(fc.dictionary(fc.string({ unit: 'grapheme' }), fc.jsonValue())), fc.array(fc.nat()), fc.constantFrom(0, 2), fc.boolean(), (items, places, indent, isCut) => {
+      const found: unknown[] = [];
+      const splitter = new ItemSplitter((text) => found.push(JSON.parse(text)));
+      const bytes = Buffer.from(`${JSON.stringify(items, undefined, indent)}\n`);
+      for (const piece of cut(isCut ? bytes.subarray(0, -2) : bytes, places)) splitter.write(piece);
+      if (isCut) assert.throws(() => splitter.end(), /cut off/);
+      else splitter.end();
+      assert.deepEqual(found, JSON.parse(JSON.stringify(items)));
     }),
   );
 });
@@ -96,7 +110,7 @@ test('what a listing says in words', () => {
     ], Labels: {}, State, Status, HostConfig: { NetworkMode: 'default' }, NetworkSettings: { Networks: {} }, Mounts: [],
   });
   const seen = (State: string, Status: string): unknown[] => {
-    const { state, health, exitCode } = observedContainer('a', info(State, Status), undefined);
+    const { state, health, exitCode } = observedContainer('a', info(State, Status), { told: { hasLifecycle: false } });
     return [state, health, exitCode];
   };
   assert.deepEqual(seen('running', 'Up 2 minutes'), ['running', 'none', undefined]);
@@ -105,6 +119,6 @@ test('what a listing says in words', () => {
   assert.deepEqual(seen('running', 'Up Less than a second (health: starting)'), ['running', 'starting', undefined]);
   assert.deepEqual(seen('exited', 'Exited (137) 3 days ago'), ['exited', 'none', 137]);
   assert.deepEqual(seen('restarting', 'Restarting (1) 2 seconds ago'), ['restarting', 'none', 1]);
-  const one = observedContainer('a', info('running', 'Up'), undefined);
+  const one = observedContainer('a', info('running', 'Up'), { told: { hasLifecycle: false } });
   assert.deepEqual([one.containerName, one.createdAtMs, one.ports], ['n', 2000, [{ port: 80, protocol: 'tcp', hostPort: 8080, hostAddress: '0.0.0.0' }]]);
 });

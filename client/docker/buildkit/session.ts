@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { performServerHandshake, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
 import { Duplex } from 'node:stream';
 import type Docker from 'dockerode';
+import { dial } from '../calls.ts';
 import { field } from '../field.ts';
 import { FrameSplitter, frame } from './wire.ts';
 
@@ -46,16 +47,6 @@ export async function openSession(docker: Docker, services: Readonly<Record<stri
       socket.destroy();
     },
   };
-}
-
-/** The library's own way to the engine, for what it has no function for. */
-export function dial(docker: Docker, options: Readonly<Record<string, unknown>>): Promise<unknown> {
-  const modem: unknown = docker.modem;
-  const call = field(modem, 'dial');
-  if (typeof call !== 'function') throw new Error('the library has changed');
-  return new Promise((resolve, reject) => {
-    Reflect.apply(call, modem, [options, (error: Error | null, answered: unknown) => (error === null ? resolve(answered) : reject(error))]);
-  });
 }
 
 async function answer(services: Readonly<Record<string, Service>>, stream: ServerHttp2Stream, headers: IncomingHttpHeaders): Promise<void> {
