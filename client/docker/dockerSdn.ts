@@ -28,6 +28,8 @@ export class DockerSdn implements SdnPort {
   readonly #ask: Ask;
   readonly #isLocal: boolean;
   readonly #making = new Map<string, Promise<Subnet | undefined>>();
+  /** What the engine said of itself last: telling costs it two programs. */
+  #info: unknown;
 
   /** `isLocal`: its endpoint is a socket of this machine. */
   constructor(ask: Ask, isLocal: boolean) {
@@ -36,7 +38,7 @@ export class DockerSdn implements SdnPort {
   }
 
   swarm(signal: AbortSignal): Promise<SwarmMembership | undefined> {
-    return this.#ask(async (docker) => membership(field(await raced(docker.info(), signal), 'Swarm')));
+    return this.#ask(async (docker) => membership(field(await this.#about(docker, signal), 'Swarm')));
   }
 
   networks(signal: AbortSignal): Promise<HostNetworks> {
@@ -58,7 +60,7 @@ export class DockerSdn implements SdnPort {
   }
 
   routes(signal: AbortSignal): Promise<readonly string[] | undefined> {
-    return this.#ask((docker) => readRoutes(docker, this.#isLocal, signal));
+    return this.#ask(async (docker) => readRoutes(docker, this.#info ?? (await this.#about(docker, signal)), this.#isLocal, signal));
   }
 
   nodes(): Promise<readonly SwarmNode[]> {
@@ -150,6 +152,11 @@ export class DockerSdn implements SdnPort {
       const { NetworkSettings } = await docker.getContainer(containerId).inspect();
       if (Object.keys(NetworkSettings.Networks).length === 0) await docker.getNetwork(noNetworkName).connect({ Container: containerId });
     });
+  }
+
+  async #about(docker: Docker, signal: AbortSignal): Promise<unknown> {
+    this.#info = await raced(docker.info(), signal);
+    return this.#info;
   }
 
   /** One deployment makes several containers at once: the first of them makes the network. */

@@ -23,9 +23,8 @@ export function isReadingRoutes(labels: Readonly<Record<string, string>>): boole
   return labels[label] !== undefined;
 }
 
-/** Undefined where no image is there that can show them. `isLocal`: the engine is reached through a socket of this machine. */
-export async function readRoutes(docker: Docker, isLocal: boolean, signal: AbortSignal): Promise<readonly string[] | undefined> {
-  const info: unknown = await raced(docker.info(), signal);
+/** Undefined where no image is there that can show them. `info` is what the engine says of itself; `isLocal`: it is reached through a socket of this machine. */
+export async function readRoutes(docker: Docker, info: unknown, isLocal: boolean, signal: AbortSignal): Promise<readonly string[] | undefined> {
   const engineId = String(field(info, 'ID'));
   const before = known.get(engineId);
   if (before && performance.now() - before.atMs < freshMs) return before.routes;
