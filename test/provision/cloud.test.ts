@@ -2,10 +2,11 @@
 // sense. The engine is shared: what is told of hosts of others there is of no consequence.
 
 import { after, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { busyboxImage, engine, machineImage } from '../support/lab.ts';
 import { dockerAt } from '../support/lab/docker.ts';
 import { labCloud } from '../support/lab/run.ts';
-import { file, run, says } from '../cli/support.ts';
+import { file, type Ran, run, says } from '../cli/support.ts';
 
 const socketPath = await engine();
 const [machine, busybox] = [await machineImage(), await busyboxImage()];
@@ -19,15 +20,25 @@ after(async () => {
   await docker.getNetwork(`clocker-cloud-${name}`).remove().catch(() => undefined);
 });
 
+/** On a busy machine an engine may need longer than anybody waits for it: then, and only then, the same is asked again. */
+async function asked(args: readonly string[]): Promise<Ran> {
+  const isLate = new RegExp(`${name}-1 .*(down|answer)`);
+  for (let tries = 20; ; tries--) {
+    const ran = await run([...args, ...on]);
+    if (tries === 0 || !isLate.test(ran.stdout + ran.stderr)) return ran;
+    await sleep(1000);
+  }
+}
+
 test('a cloud from nothing to nothing', async () => {
-  says(await run(['cloud', 'create', name, '--hosts', '1', '--on', 'here', '--image', machine, ...on]), { exitCode: 0, stdout: `${name} has one host: ${name}-1; blueprints say: location: ${name}`, stderr: /ok +\S+-1: up/ });
-  says(await run(['cloud', 'create', name, '--hosts', '1', ...on]), { exitCode: 0, stdout: `${name} has its hosts already: ${name}-1`, stderr: /^/ });
-  says(await run(['cloud', 'ls', name, ...on]), { exitCode: 0, stdout: new RegExp(`^CLOUD +HOST +STATE +CONTAINERS +ENDPOINT\n${name} +${name}-1 +up +0 +nested://here/clocker-host-${name}-1\n$`), stderr: /^/ });
+  says(await asked(['cloud', 'create', name, '--hosts', '1', '--on', 'here', '--image', machine]), { exitCode: 0, stdout: `${name} has one host: ${name}-1; blueprints say: location: ${name}`, stderr: /ok +\S+-1: up/ });
+  says(await asked(['cloud', 'create', name, '--hosts', '1']), { exitCode: 0, stdout: `${name} has its hosts already: ${name}-1`, stderr: /^/ });
+  says(await asked(['cloud', 'ls', name]), { exitCode: 0, stdout: new RegExp(`^CLOUD +HOST +STATE +CONTAINERS +ENDPOINT\n${name} +${name}-1 +up +0 +nested://here/clocker-host-${name}-1\n$`), stderr: /^/ });
   const blueprint = await file('app.yaml', `name: cloud-app\nlocation: ${name}\nservices:\n- type: docker:${busybox}\n  id: web\n  commands: [sleep, "1000"]\n`);
-  says(await run(['deploy', blueprint, '--yes', ...on]), { exitCode: 0, stdout: new RegExp(`cloud-app +web +${name}-1 +running`), stderr: /ok +create cloud-app-web/ });
-  says(await run(['cloud', 'delete', name, '--yes', ...on]), { exitCode: 1, stderr: new RegExp(`clocker: cloud ${name} is not deleted: cloud-app runs there, on ${name}-1; delete what runs there first, or lose it with --force\n$`) });
-  says(await run(['cloud', 'delete', name, '--yes', '--force', ...on]), { exitCode: 0, stdout: `${name} is deleted`, stderr: /cloud-app runs there, on \S+, and will be lost/ });
-  says(await run(['cloud', 'ls', name, '--json', ...on]), { exitCode: 0, stdout: '[]', stderr: /^/ });
+  says(await asked(['deploy', blueprint, '--yes']), { exitCode: 0, stdout: new RegExp(`cloud-app +web +${name}-1 +running`), stderr: /ok +create cloud-app-web/ });
+  says(await asked(['cloud', 'delete', name, '--yes']), { exitCode: 1, stderr: new RegExp(`clocker: cloud ${name} is not deleted: cloud-app runs there, on ${name}-1; delete what runs there first, or lose it with --force\n$`) });
+  says(await asked(['cloud', 'delete', name, '--yes', '--force']), { exitCode: 0, stdout: `${name} is deleted`, stderr: /cloud-app runs there, on \S+, and will be lost/ });
+  says(await asked(['cloud', 'ls', name, '--json']), { exitCode: 0, stdout: '[]', stderr: /^/ });
 });
 
 test('wishes that make no sense', async () => {
