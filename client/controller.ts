@@ -40,9 +40,10 @@ export function openCloud(hosts: readonly HostConfig[], credentials: Credentials
   const parents = new Parents();
   const logins = new RegistryLogins();
   const chain = logins.behind(credentials);
-  const connect: Connect = (host) => connectDocker(host, chain, parents);
+  const deployer = thisDeployer();
+  const connect: Connect = (host) => connectDocker(host, chain, parents, deployer);
   const provisioner: MakeProvisioner = (cloud, port) => makeProvisioner(cloud, { port, connect: (host) => connectDocker(host, chain), prepare: async (host, onDetail, signal) => prepare(host, credentials, onDetail, signal) });
-  const engine = new Engine(connect, { deployer: thisDeployer(), readSource, sourceReader: new EntitySources(), provisioner, forward: forwarder(onProblem), logins });
+  const engine = new Engine(connect, { deployer, readSource, sourceReader: new EntitySources(), provisioner, forward: forwarder(onProblem), logins });
   engine.setHosts(hosts, clouds);
   return engine;
 }

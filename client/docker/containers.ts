@@ -11,13 +11,12 @@ import { unless } from './calls.ts';
 import { isCatching } from './caught.ts';
 import { type Known, observedContainer } from './convert.ts';
 import { readFile } from './inContainer.ts';
-import { isInsider } from './insider/insider.ts';
 import { isOurs, labels, ownership, type InspectedConfig, type Told, toldBy } from './labels.ts';
 import { eachListed } from './listing.ts';
 import { isLock } from './locks.ts';
+import { isOfAMoment } from './moments.ts';
 import { nestedHostOf } from './nested/labels.ts';
 import { statusCode } from './problems.ts';
-import { isReadingRoutes } from './routes.ts';
 
 const inspectedAtATime = 8;
 
@@ -120,7 +119,7 @@ async function isDone(container: Docker.Container): Promise<boolean> {
 
 /** What is made for a moment, and belongs to no application. */
 function isHelper(containerLabels: ContainerInfo['Labels']): boolean {
-  return [isLock, isCatching, isReadingRoutes, isInsider].some((is) => is(containerLabels));
+  return [isLock, isCatching, isOfAMoment].some((is) => is(containerLabels));
 }
 
 async function inspect(container: Docker.Container): Promise<InspectedConfig> {

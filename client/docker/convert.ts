@@ -28,6 +28,7 @@ export interface Known {
 export function observedContainer(host: string, info: ContainerInfo, { told, owner, nested }: Known, same: (text: string) => string = (text) => text): ObservedContainer {
   const exitCode = exitCodeOf(info.Status);
   const reserved = owner && told.reserved;
+  const waits = standsBy(owner, info);
   return {
     containerId: info.Id,
     containerName: (info.Names[0] ?? info.Id.slice(0, 12)).replace(/^\//, ''),
@@ -40,6 +41,7 @@ export function observedContainer(host: string, info: ContainerInfo, { told, own
     ports: portsOf(info.Ports),
     addresses: Object.fromEntries(Object.entries(info.NetworkSettings.Networks).flatMap(([network, { IPAddress }]) => (IPAddress === '' ? [] : [[network, IPAddress]]))),
     networks: Object.keys(info.NetworkSettings.Networks),
+    ...(waits.length === 0 ? {} : { standsBy: waits }),
     createdAtMs: info.Created * 1000,
     ...(reserved === undefined ? {} : { reserved }),
     ...(owner === undefined ? {} : { owner: withFixed(owner, info) }),
@@ -48,12 +50,22 @@ export function observedContainer(host: string, info: ContainerInfo, { told, own
 }
 
 /** What the engine itself was told to give is newer than the label, where somebody connected the container since. */
-function withFixed(owner: Ownership, { NetworkSettings: { Networks } }: ContainerInfo): Ownership {
-  const newer = Object.entries(Networks).flatMap(([network, { IPAMConfig }]): [string, string][] => {
-    const address = field(IPAMConfig, 'IPv4Address');
-    return typeof address === 'string' && address !== '' && address !== owner.addresses?.[network] ? [[network, address]] : [];
-  });
+function withFixed(owner: Ownership, info: ContainerInfo): Ownership {
+  const newer = Object.entries(fixedAddresses(info)).filter(([network, address]) => address !== owner.addresses?.[network]);
   return newer.length === 0 ? owner : { ...owner, addresses: { ...owner.addresses, ...Object.fromEntries(newer) } };
+}
+
+/** What the engine was told to give, by network. */
+function fixedAddresses({ NetworkSettings: { Networks } }: ContainerInfo): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(Networks).flatMap(([network, { IPAMConfig }]): [string, string][] => {
+    const address = field(IPAMConfig, 'IPv4Address');
+    return typeof address === 'string' && address !== '' ? [[network, address]] : [];
+  }));
+}
+
+function standsBy(owner: Ownership | undefined, info: ContainerInfo): readonly string[] {
+  const fixed = fixedAddresses(info);
+  return Object.keys(info.NetworkSettings.Networks).filter((network) => owner?.addresses?.[network] !== undefined && fixed[network] === undefined);
 }
 
 const states: readonly ContainerState[] = ['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead'];

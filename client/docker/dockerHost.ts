@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream';
 import type Docker from 'dockerode';
 import type { ObservedContainer } from '#core/cluster/observed.ts';
 import type { HostConfig } from '#core/host/config.ts';
+import type { LockOwner } from '#core/record/lock.ts';
 import { type LogLine, noCredentials, type Credentials, type EventStream, type FileToPut, type HostEvent, type HostPort } from '../engine/ports.ts';
 import { AddressTaken, SubnetTaken } from '../engine/sdn/sdnPort.ts';
 import { DockerBuilder } from './builder.ts';
@@ -20,6 +21,7 @@ import { isInsiderImage } from './insider/image.ts';
 import { DockerInsider } from './insider/insider.ts';
 import { connect } from './library.ts';
 import { VolumeMembership } from './membership.ts';
+import { sweepMoments } from './moments.ts';
 import { dialNested } from './nested/dial.ts';
 import { NestedEngines } from './nested/nestedHosts.ts';
 import { type Parent, Parents } from './nested/parents.ts';
@@ -33,9 +35,12 @@ import { cpuUsageOf } from './stats.ts';
 import { drain, LineSplitter } from './streams.ts';
 import { openTransport, type Transport } from './transport/transport.ts';
 
-/** Hosts that live in containers reach their parents among `parents`; hosts that shall know each other get the same. */
-export function connectDocker(config: HostConfig, credentials: Credentials = noCredentials, parents = new Parents()): HostPort {
-  return new DockerHost(config, credentials, parents);
+/** Of whom it is not known whether they live. */
+const nobody: LockOwner = { by: '', machine: '', processId: 0, session: '' };
+
+/** Hosts that live in containers reach their parents among `parents`; hosts that shall know each other get the same. `owner` is who connects. */
+export function connectDocker(config: HostConfig, credentials: Credentials = noCredentials, parents = new Parents(), owner = nobody): HostPort {
+  return new DockerHost(config, { credentials, parents, owner });
 }
 
 class DockerHost implements HostPort, Parent {
@@ -48,7 +53,7 @@ class DockerHost implements HostPort, Parent {
   });
   readonly caught: HostPort['caught'] = new DockerCaught((work) => this.#ask(work));
   readonly shipping: HostPort['shipping'];
-  readonly insider: HostPort['insider'] = new DockerInsider((work) => this.#ask(work));
+  readonly insider: HostPort['insider'];
   readonly nested: HostPort['nested'] = new NestedEngines((work) => this.#ask(work));
   readonly #config: HostConfig;
   readonly #credentials: Credentials;
@@ -57,9 +62,10 @@ class DockerHost implements HostPort, Parent {
   #docker: Promise<Docker> | undefined;
   readonly #containers: Containers;
 
-  constructor(config: HostConfig, credentials: Credentials, parents: Parents) {
+  constructor(config: HostConfig, { credentials, parents, owner }: { readonly credentials: Credentials; readonly parents: Parents; readonly owner: LockOwner }) {
     this.#config = config;
-    this.sdn = new DockerSdn((work) => this.#ask(work), /^(?:unix:|\/)/.test(config.endpoint));
+    this.sdn = new DockerSdn((work) => this.#ask(work), { isLocal: /^(?:unix:|\/)/.test(config.endpoint), owner });
+    this.insider = new DockerInsider((work) => this.#ask(work), owner);
     this.#credentials = credentials;
     this.records = recordPort(config.name, (work) => this.#ask(work));
     this.shipping = new DockerShipping({ endpoint: config.endpoint, credentials, connection: () => this.#connection(), ask: (work) => this.#ask(work) });
@@ -165,6 +171,10 @@ class DockerHost implements HostPort, Parent {
   async remove(containerId: string): Promise<void> {
     // 409: somebody else is removing it already.
     await this.#ask((docker) => docker.getContainer(containerId).remove({ v: true, force: true }).catch(unless(404, 409)));
+  }
+
+  async sweep(isDead: (owner: LockOwner) => boolean): Promise<void> {
+    await this.#ask((docker) => sweepMoments(docker, isDead));
   }
 
   async removeNetwork(name: string): Promise<void> {

@@ -3,7 +3,7 @@
 import type Docker from 'dockerode';
 import { noNetworkName, type Attachment, type DesiredNetwork, type Driver, type NetworkTraits } from '#core/cluster/network.ts';
 import type { ObservedNetwork } from '#core/cluster/observed.ts';
-
+import type { LockOwner } from '#core/record/lock.ts';
 import type { Role, SwarmNode } from '#core/sdn/join.ts';
 import type { Subnet } from '#core/sdn/subnet.ts';
 import type { SwarmMembership } from '#core/sdn/swarm.ts';
@@ -26,15 +26,15 @@ const leaderWithin = { tries: 20, pauseMs: 500 };
 
 export class DockerSdn implements SdnPort {
   readonly #ask: Ask;
-  readonly #isLocal: boolean;
+  readonly #reader: Parameters<typeof readRoutes>[2];
   readonly #making = new Map<string, Promise<Subnet | undefined>>();
   /** What the engine said of itself last: telling costs it two programs. */
   #info: unknown;
 
   /** `isLocal`: its endpoint is a socket of this machine. */
-  constructor(ask: Ask, isLocal: boolean) {
+  constructor(ask: Ask, reader: { readonly isLocal: boolean; readonly owner: LockOwner }) {
     this.#ask = ask;
-    this.#isLocal = isLocal;
+    this.#reader = reader;
   }
 
   swarm(signal: AbortSignal): Promise<SwarmMembership | undefined> {
@@ -60,7 +60,7 @@ export class DockerSdn implements SdnPort {
   }
 
   routes(signal: AbortSignal): Promise<readonly string[] | undefined> {
-    return this.#ask(async (docker) => readRoutes(docker, this.#info ?? (await this.#about(docker, signal)), this.#isLocal, signal));
+    return this.#ask(async (docker) => readRoutes(docker, this.#info ?? (await this.#about(docker, signal)), this.#reader, signal));
   }
 
   nodes(): Promise<readonly SwarmNode[]> {

@@ -157,6 +157,7 @@ export class Engine implements Cloud {
     const origin = this.#planning.originOf(plan);
     if (origin === undefined) throw new Error('the plan was made elsewhere; plan again');
     const planned = origin.isOperation ? undefined : origin.planned;
+    await this.#locks.sweep();
     if (changesNothing(plan)) {
       const left = await this.#locks.breakDead(plan.application);
       if (planned !== undefined) await this.#ledger.writeCutShort(left);

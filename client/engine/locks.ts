@@ -3,7 +3,7 @@
 // dead is broken by whoever comes next; of others a person decides.
 
 import type { Observed } from '#core/cluster/observed.ts';
-import { lives, type Lock, type ObservedLock, type Undertaking } from '#core/record/lock.ts';
+import { lives, type Lock, type LockOwner, type ObservedLock, type Undertaking } from '#core/record/lock.ts';
 import { isWritable } from '#core/record/record.ts';
 import type { Deployer } from './deployer.ts';
 import { answerWithinMs, within } from './patience.ts';
@@ -85,6 +85,13 @@ export class Locks {
     return dead;
   }
 
+  /** Takes away what the dead have left besides locks. It is in nobody's way, so where that fails it stays. */
+  async sweep(): Promise<void> {
+    const { session } = this.#world.deployer;
+    const isDead = (owner: LockOwner): boolean => owner.session !== session && this.#lives(owner) === false;
+    await Promise.all(this.#hosts().map((host) => this.#ask(host, (port) => port.sweep(isDead)).catch(() => undefined)));
+  }
+
   async break(locks: readonly ObservedLock[]): Promise<void> {
     await Promise.all(locks.map(({ host, lockId }) => this.#ask(host, (port) => port.records.unlock(lockId))));
   }
@@ -143,7 +150,11 @@ export class Locks {
   }
 
   #isDead(lock: ObservedLock): boolean {
-    return !this.#mine.has(lock.lockId) && lives(lock, this.#world.deployer, (processId) => this.#world.deployer.isRunning(processId)) === false;
+    return !this.#mine.has(lock.lockId) && this.#lives(lock) === false;
+  }
+
+  #lives(owner: LockOwner): boolean | undefined {
+    return lives(owner, this.#world.deployer, (processId) => this.#world.deployer.isRunning(processId));
   }
 
   async #ask<T>(host: string, work: (port: HostPort, signal: AbortSignal) => Promise<T>): Promise<T> {

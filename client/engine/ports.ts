@@ -5,6 +5,7 @@ import type { DesiredContainer } from '#core/cluster/desired.ts';
 import type { NestedHost } from '#core/cloud/nestedHost.ts';
 import type { HostNeed, ObservedContainer } from '#core/cluster/observed.ts';
 import type { HostConfig } from '#core/host/config.ts';
+import type { LockOwner } from '#core/record/lock.ts';
 import type { BuilderPort } from './builderPort.ts';
 import type { CaughtPort } from './caughtPort.ts';
 import type { ShippingPort } from './shippingPort.ts';
@@ -102,6 +103,8 @@ export interface HostPort {
   rename(containerId: string, containerName: string): Promise<void>;
   /** Removes the container and its anonymous volumes; named volumes stay. No failure if it is not there. */
   remove(containerId: string): Promise<void>;
+  /** Removes the containers of a moment that the dead have left: those that read or looked at something for them. */
+  sweep(isDead: (owner: LockOwner) => boolean): Promise<void>;
   /** Waits until nothing is on it any more. No failure if it is not there. */
   removeNetwork(networkName: string): Promise<void>;
   /** Puts files into a container, running or not; folders are made. */

@@ -73,6 +73,8 @@ export interface ObservedContainer {
   readonly addresses: Readonly<Record<string, string>>;
   /** The networks that it is on, also while it does not run; absent where that is not known. */
   readonly networks?: readonly string[];
+  /** Networks on which the engine gives it any address, though it has one of its own there: it was made to stand by for another container. */
+  readonly standsBy?: readonly string[];
   /** Milliseconds since 1970 of its creation. */
   readonly createdAtMs: number;
   /** What the container may use and has reserved; known of ours only. */

@@ -22,7 +22,7 @@ export function connections({ host, application, entity, networks }: DesiredCont
     const { networkName, address } = attachment;
     if (!on.includes(networkName)) return [{ kind: 'connect', ...subject, attachment }];
     const held = current.owner?.addresses?.[networkName];
-    const instead = current.state === 'running' ? (current.addresses[networkName] ?? held) : held;
+    const instead = current.state === 'running' ? (current.addresses[networkName] ?? held) : current.standsBy?.includes(networkName) === true ? 'any' : held;
     return address === undefined || instead === undefined || instead === address ? [] : [{ kind: 'connect', ...subject, attachment, instead }];
   });
   return [...disconnects, ...connects];

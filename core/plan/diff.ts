@@ -169,7 +169,10 @@ function networkReasons({ application, networks: all }: DesiredContainer, curren
     const promised = current.owner?.addresses?.[networkName];
     // A container that stood by for another and was left like that has an address of the time being.
     const actual = current.state === 'running' && promised !== undefined ? (current.addresses[networkName] ?? promised) : promised;
-    return address === undefined || actual === undefined || actual === address ? [] : [`its address ${actual} becomes ${address}`];
+    if (address === undefined || actual === undefined) return [];
+    if (actual !== address) return [`its address ${actual} becomes ${address}`];
+    // Started as it is, it would get one of the time being.
+    return current.state !== 'running' && current.standsBy?.includes(networkName) === true ? [`it was left standing by, without its address ${address}`] : [];
   });
   return [...missing.map(({ networkName }) => `it is on network ${current.networks?.join(', ') || 'none'} and goes on ${networkName}`), ...moved];
 }

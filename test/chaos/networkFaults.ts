@@ -23,7 +23,7 @@ export const networkFaults: Readonly<Record<string, Fault>> = {
     } finally {
       await stop();
     }
-    await settled(world);
+    await world.settle();
   },
 
   'a host of a Swarm does not reach the others': async (world) => {
@@ -48,16 +48,9 @@ export const networkFaults: Readonly<Record<string, Fault>> = {
     } finally {
       for (const { docker } of world.hosts) await docker.swarmLeave({ force: true }).catch(() => undefined);
     }
-    await settled(world);
+    await world.settle();
   },
 };
-
-/** Deployed again it is whole. */
-async function settled(world: World): Promise<void> {
-  await world.rememberStrangers();
-  await world.converge('one', 10);
-  await world.check('one');
-}
 
 /** By the kernel's own means to spoil networks, or by a rule where it has none; gives how to end it. */
 async function losing(hosts: readonly LabHost[]): Promise<() => Promise<void>> {

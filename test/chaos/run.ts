@@ -1,56 +1,58 @@
 // `npm run chaos`: everything that can happen to a deployment, done to one after the other; each time it is deployed again and
-// must be whole. `npm run chaos -- kill` or `-- "disk"` does a part, a number as many kills as it says. Ends with exit code 1 where one was not survived.
+// must be whole. `npm run chaos -- kill` or `-- "disk"` does a part: of kills and cancels with `--from 40 --to 60` these rounds
+// alone, so that a long run is taken up again, or shared. Ends with exit code 1 where one was not survived.
 
+import { parseArgs } from 'node:util';
 import { faults } from './faults.ts';
+import { countCalls, goRound, roundsOf, roundText, type Blow } from './kills.ts';
 import { networkFaults } from './networkFaults.ts';
-import { countCalls, pointsOf, round, spread } from './kills.ts';
 import { openWorld } from './world.ts';
 
-const wanted = process.argv.slice(2).filter((word) => !/^\d+$/.test(word));
-const most = Number(process.argv.slice(2).find((word) => /^\d+$/.test(word)) ?? Infinity);
+const { values: { from, to }, positionals: wanted } = parseArgs({ options: { from: { type: 'string', default: '1' }, to: { type: 'string', default: 'Infinity' } }, allowPositionals: true });
 const isWanted = (name: string): boolean => wanted.length === 0 || wanted.some((word) => name.includes(word));
 const world = await openWorld();
 const problems: string[] = [];
 let injected = 0;
+let survived = 0;
 
-/** Begins and ends with nothing deployed, whatever happens. */
-async function survives(name: string, count: number, work: () => Promise<unknown>): Promise<void> {
+/** Begins and ends with nothing deployed, whatever happens. `work` gives how many faults there were. */
+async function survives(name: string, work: () => Promise<number>): Promise<void> {
   const beganMs = performance.now();
   const told = (): string => `${name} (${((performance.now() - beganMs) / 1000).toFixed(1)} s)`;
-  injected += count;
   try {
-    await work();
+    const count = await work();
+    injected += count;
+    survived += count;
     console.log(`survived  ${told()}`);
   } catch (error) {
+    injected += 1;
     problems.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
     console.log(`FAILED    ${told()}\n${problems.at(-1) ?? ''}`);
-    await world.rememberStrangers();
-    await world.converge('deleted', 10);
+    await world.reset();
   }
 }
 
 for (const [name, fault] of Object.entries({ ...faults, ...networkFaults })) {
   if (!isWanted(name)) continue;
-  await survives(name, 1, async () => {
+  await survives(name, async () => {
     await fault(world);
     await world.converge('deleted');
     await world.check('deleted');
+    return 1;
   });
 }
-if (isWanted('kill')) {
-  const counts = await countCalls(world);
-  console.log(`calls that change something: ${counts.join(' to deploy, ').replace(/ to deploy, (\d+)$/, ' to replace all, $1 to delete')}`);
-  const [first = []] = counts.map(pointsOf);
-  // Every moment of the first deployment; as many moments of the others, spread over the whole.
-  const rounds = Math.min(first.length, most);
-  const points = counts.map((calls) => spread(pointsOf(calls), rounds));
-  for (let index = 0; index < rounds; index++) {
-    const mine = points.map((each) => each[index]);
-    const name = `killed ${mine.map((point) => (point === undefined ? '-' : `${point.when} call ${point.at}`)).join(', ')}`;
-    await survives(name, mine.filter((point) => point !== undefined).length, () => round(world, mine));
+const blows: Readonly<Record<string, Blow>> = { kill: 'SIGKILL', cancel: 'SIGINT' };
+for (const [name, blow] of Object.entries(blows)) {
+  if (!isWanted(name)) continue;
+  const calls = await countCalls(world);
+  const rounds = roundsOf(calls);
+  console.log(`calls that change something: ${calls.deploy} to deploy, ${calls.replace} to replace all, ${calls.delete} to delete; ${rounds.length} rounds`);
+  for (const [index, round] of rounds.entries()) {
+    const number = index + 1;
+    if (number >= Number(from) && number <= Number(to)) await survives(`${name} ${number}: ${roundText(round)}`, () => goRound(world, round, blow));
   }
 }
 world.close();
-console.log(`\n${injected} faults injected, ${injected - problems.length} survived`);
+console.log(`\n${injected} faults injected, ${survived} survived`);
 for (const problem of problems) console.log(`not survived: ${problem}`);
 process.exitCode = problems.length === 0 && injected > 0 ? 0 : 1;

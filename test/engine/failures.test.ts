@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -6,6 +8,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { render } from '#core/plan/render.ts';
 import type { Cloud } from '../../client/engine/cloud.ts';
+import { momentLabels } from '../../client/docker/moments.ts';
+import { thisDeployer } from '../../client/identity.ts';
 import { eventually } from '../support/lab/docker.ts';
 import { busyboxImage, httpImage, nestedHosts, registry } from '../support/lab.ts';
 import { application, cloudOf, container, containers, deleted, deploy, deployed, nothingToDo, problems } from './support.ts';
@@ -173,4 +177,19 @@ test('endpoints that lead nowhere, each with one sentence, and no harm to the ot
     if (isRoot) process.seteuid?.(0);
   });
   assert.deepEqual(down(locked), [`the socket ${at('shut')} may not be opened by this user; add the user to the group "docker" and log in again, or correct the socket's rights`]);
+});
+
+test('what the dead have left while they looked around is taken away by whoever deploys next; what the living use, and what is of other machines, stays', async (t) => {
+  const me = thisDeployer();
+  const dead = spawn('true');
+  await once(dead, 'exit');
+  const owners = { dead: { machine: me.machine, processId: dead.pid ?? 0 }, living: { machine: me.machine, processId: process.pid }, elsewhere: { machine: 'another', processId: dead.pid ?? 0 } };
+  for (const [name, owner] of Object.entries(owners)) await docker.createContainer({ name: `left-${name}`, Image: image, Labels: momentLabels('routes', { ...owner, session: name }) });
+  const left = async (): Promise<readonly string[]> => (await docker.listContainers({ all: true, filters: { name: ['left-'] } })).map(({ Names }) => Names[0] ?? '').toSorted();
+  const cloud = await cloudOf(t, a);
+  await deployed(cloud, application('sweep', image, { web: {} }));
+  assert.deepEqual(await left(), ['/left-elsewhere', '/left-living']);
+  assert.deepEqual((await docker.listContainers({ all: true })).flatMap(({ Names }) => Names).toSorted(), ['/left-elsewhere', '/left-living', '/sweep-web'], 'reading routes leaves nothing');
+  for (const name of await left()) await docker.getContainer(name.slice(1)).remove();
+  await deleted(cloud, 'sweep');
 });

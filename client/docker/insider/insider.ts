@@ -3,9 +3,10 @@
 
 import { Duplex } from 'node:stream';
 import type Docker from 'dockerode';
+import type { LockOwner } from '#core/record/lock.ts';
 import type { Inside, Insider, InsiderPort, Reach, Watch } from '../../engine/insiderPort.ts';
 import { unless } from '../calls.ts';
-import { prefix } from '../labels.ts';
+import { momentLabels } from '../moments.ts';
 import { statusCode } from '../problems.ts';
 import { drain, FrameSplitter, LineSplitter } from '../streams.ts';
 import { ensureInsiderImage, programPath } from './image.ts';
@@ -14,26 +15,22 @@ import { reachOf } from './words.ts';
 
 type Ask = <T>(work: (docker: Docker) => Promise<T>) => Promise<T>;
 
-const label = `${prefix}insider`;
 /** Of one connection of a watch. */
 const answerWithinMs = 100;
 
-/** True for a container that only looks around. */
-export function isInsider(found: Readonly<Record<string, string>>): boolean {
-  return found[label] !== undefined;
-}
-
 export class DockerInsider implements InsiderPort {
   readonly #ask: Ask;
+  readonly #owner: LockOwner;
 
-  constructor(ask: Ask) {
+  constructor(ask: Ask, owner: LockOwner) {
     this.#ask = ask;
+    this.#owner = owner;
   }
 
   enter(where: Inside): Promise<Insider> {
     return this.#ask(async (docker) => {
       const image = await ensureInsiderImage(docker);
-      const container = await docker.createContainer(optionsOf(where, image));
+      const container = await docker.createContainer(optionsOf(where, image, this.#owner));
       try {
         const input: unknown = await container.attach({ stream: true, stdin: true, stdout: false, stderr: false, hijack: true });
         if (!(input instanceof Duplex)) throw new Error('the Docker Engine gave no stream');
@@ -50,7 +47,7 @@ export class DockerInsider implements InsiderPort {
   }
 }
 
-function optionsOf(where: Inside, Image: string): Docker.ContainerCreateOptions {
+function optionsOf(where: Inside, Image: string, owner: LockOwner): Docker.ContainerCreateOptions {
   const joined = 'containerId' in where ? `container:${where.containerId}` : undefined;
   return {
     Image,
@@ -59,7 +56,7 @@ function optionsOf(where: Inside, Image: string): Docker.ContainerCreateOptions 
     AttachStdin: true,
     OpenStdin: true,
     StdinOnce: true,
-    Labels: { [label]: '' },
+    Labels: momentLabels('insider', owner),
     HostConfig: {
       AutoRemove: true,
       // Whose sockets they are is told to nobody else.

@@ -148,6 +148,20 @@ test('a changed address replaces the container, and the plan says so', () => {
   assert.deepEqual(render(diff(wantedOf(changed, seen, nothing), seen)), ['~ replace shop-db on a', '    its address 10.200.0.2 becomes 10.200.0.9', '    the new one runs before the old one stops', '1 to replace.']);
 });
 
+test('a container that was left standing by for another is made anew with its address, whether or not it was started', () => {
+  const planFor = (state: string, actual: string, standsBy: readonly string[]): readonly string[] => {
+    const seen = world(`a up\n  shop-db ${state} shop/db redis`, { networks: ['a clocker-shop shop 10.200.0.0/24'], addresses: ['a shop-db 10.200.0.2'] });
+    const [host] = seen.hosts;
+    const [container] = host?.containers ?? [];
+    assert.ok(host && container);
+    const left = { hosts: [{ ...host, containers: [{ ...container, standsBy, addresses: actual === '' ? {} : { 'clocker-shop': actual } }] }] };
+    return render(diff(wantedOf(application('db redis'), left, nothing), left)).slice(0, 2);
+  };
+  assert.deepEqual(planFor('running', '10.200.0.192', ['clocker-shop']), ['~ replace shop-db on a', '    its address 10.200.0.192 becomes 10.200.0.2']);
+  assert.deepEqual(planFor('created', '', ['clocker-shop']), ['~ replace shop-db on a', '    it was left standing by, without its address 10.200.0.2']);
+  assert.deepEqual(planFor('created', '', []), ['~ start shop-db on a', '1 to start.']);
+});
+
 test('a place in another subnet', () => {
   const attachment = { networkName: 'n', driver: 'bridge', aliases: [], subnet: subnet('10.200.0.0/24'), address: '10.200.0.7', isNewAddress: true } as const;
   assert.equal(rebase(attachment, subnet('10.200.9.0/24')).address, '10.200.9.7');
