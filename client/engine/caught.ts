@@ -156,7 +156,7 @@ export class CaughtImages {
     const { port, containerId, signal, onDetail } = site;
     try {
       await putScripts(site, course);
-      await carryOutPhases(site, course);
+      await carryOutPhases(site, course, isNew ? new Set() : undefined);
       if (isNew || !(await this.#appears(image, port, signal))) {
         onDetail('keeping what was installed as an image');
         await leaveNoTrace(site);

@@ -1,9 +1,10 @@
 // An entity's installation and launch, phase by phase, in its running container. What is done already is known from the
 // container, so that a deployment that was cut short is gone on with where it was.
 
-import { stages, type Course, type Phase, type StageName } from '#core/lifecycle/lifecycle.ts';
+import { stagesLeft } from '#core/lifecycle/ahead.ts';
+import { stages, type Course, type Phase, type PlacedFile, type StageName } from '#core/lifecycle/lifecycle.ts';
 import type { Moment } from '#core/lifecycle/moments.ts';
-import { checkCommand, doneCommand, donePhases, donePhasesCommand, launchCommand, phaseCommand, reloadCommand, scriptsOf, tidyCommand } from '#core/lifecycle/scripts.ts';
+import { checkCommand, doneCommand, donePhases, donePhasesCommand, launchCommand, launchFile, phaseCommand, reloadCommand, scriptsOf, settleCommand, tidyCommand } from '#core/lifecycle/scripts.ts';
 import { Failure, messageOf } from './failure.ts';
 import type { HostPort } from './ports.ts';
 
@@ -32,30 +33,27 @@ const beforeFiles: Readonly<Record<StageName, readonly Moment[]>> = {
 };
 const beforePhase: ReadonlyMap<string, Moment> = new Map([['install', 'install'], ['customize', 'customize']]);
 
-/** Before the container starts. */
-export async function putScripts({ containerId, port }: Pick<Site, 'containerId' | 'port'>, course: Course): Promise<void> {
-  await port.put(containerId, scriptsOf(course).map(({ path, text }) => ({ path, content: { text } })));
+/** Before the container starts. With `launching`, the files that are left, it launches as soon as it starts. */
+export async function putScripts({ containerId, port }: Pick<Site, 'containerId' | 'port'>, course: Course, launching?: readonly PlacedFile[]): Promise<void> {
+  const scripts = scriptsOf(course).map(({ path, text }) => ({ path, content: { text } }));
+  const files = launching === undefined ? [] : [...launching.map(({ path, base64 }) => ({ path, content: { base64 } })), { path: launchFile, content: { text: '' } }];
+  await port.put(containerId, [...scripts, ...files]);
 }
 
-/** What is there to install, once; until it is launched. */
-export async function carryOutPhases(site: Site, course: Course): Promise<void> {
-  const { lines } = await run(site, 'what is done', donePhasesCommand);
-  const done = donePhases(lines);
-  for (const stage of stages) {
-    const phases = course.phases.filter(({ name }) => stage.phases.some((phase) => phase === name));
-    const left = phases.filter(({ name }) => !done.has(name));
-    const files = course.files.filter((file) => file.stage === stage.name);
-    const isDone = phases.length > 0 && left.length === 0;
-    if (!isDone) await hold(site, beforeFiles[stage.name]);
-    if (files.length > 0 && !isDone) {
+/** What is there to install, once; until it is launched. `known` are the phases that are done where that need not be asked. */
+export async function carryOutPhases(site: Site, course: Course, known?: ReadonlySet<string>): Promise<void> {
+  const done = known ?? donePhases((await run(site, 'what is done', donePhasesCommand)).lines);
+  for (const { name, files, phases: left } of stagesLeft(course, done)) {
+    await hold(site, beforeFiles[name]);
+    if (files.length > 0) {
       site.onDetail('copying files');
       await doing(site, 'copying files', () => site.port.put(site.containerId, files.map(({ path, base64 }) => ({ path, content: { base64 } }))));
     }
     // What has no commands is held all the same.
-    for (const name of stage.phases) {
-      const moment = beforePhase.get(name);
-      if (moment !== undefined && !isDone && !done.has(name)) await hold(site, [moment]);
-      for (const phase of left) if (phase.name === name) await carryOut(site, phase);
+    for (const phase of stages.find((stage) => stage.name === name)?.phases ?? []) {
+      const moment = beforePhase.get(phase);
+      if (moment !== undefined && !done.has(phase)) await hold(site, [moment]);
+      for (const one of left) if (one.name === phase) await carryOut(site, one);
     }
   }
 }
@@ -69,16 +67,28 @@ export async function leaveNoTrace(site: Site): Promise<void> {
   await run(site, 'tidying up', tidyCommand);
 }
 
-/** `beforeLaunch` is done when everything but the launch is. */
-export async function install(site: Site, course: Course, beforeLaunch: () => Promise<void> = async () => {}): Promise<void> {
-  await carryOutPhases(site, course);
-  await hold(site, ['launch']);
-  await doing(site, 'copying files', beforeLaunch);
-  site.onDetail('launch');
-  await run(site, 'launch', launchCommand);
+export interface Installing {
+  /** See `carryOutPhases`. */
+  readonly known?: ReadonlySet<string>;
+  /** It launches by itself: nothing is left to do before. */
+  readonly isLaunched: boolean;
+  /** Done when everything but the launch is. */
+  readonly beforeLaunch: () => Promise<void>;
+}
+
+export async function install(site: Site, course: Course, { known, isLaunched, beforeLaunch }: Installing): Promise<void> {
+  if (isLaunched) site.onDetail('launch');
+  else {
+    await carryOutPhases(site, course, known);
+    await hold(site, ['launch']);
+    await doing(site, 'copying files', beforeLaunch);
+    site.onDetail('launch');
+    await run(site, 'launch', launchCommand);
+  }
   for (const phase of course.phases) if (phase.name === 'post-launch') await carryOut(site, phase);
+  if (course.check !== undefined) return untilRunning(site, course, settleCommand);
   await untilRunning(site, course);
-  if (course.check === undefined) await staysUp(site);
+  await staysUp(site);
   await run(site, 'finish', doneCommand);
 }
 
@@ -96,12 +106,12 @@ async function staysUp({ containerName, host, ended }: Site): Promise<void> {
 }
 
 /** Resolves when the check is content. */
-export async function untilRunning(site: Site, { startTimeoutMs }: Course): Promise<void> {
+export async function untilRunning(site: Site, { startTimeoutMs }: Course, command = checkCommand): Promise<void> {
   const { signal, containerName, host } = site;
   const limit = AbortSignal.timeout(Math.min(startTimeoutMs, 2 ** 31 - 1));
   site.onDetail('waiting until it runs');
   for (let pauseMs = checkEveryMs.first; ; pauseMs = Math.min(pauseMs * 2, checkEveryMs.most)) {
-    const { code, lines } = await run(site, 'check', checkCommand, 'any');
+    const { code, lines } = await run(site, 'check', command, 'any');
     if (code === 0) return;
     if (signal.aborted) throw cancelled(site, 'until it runs');
     if (limit.aborted) {

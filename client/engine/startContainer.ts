@@ -3,6 +3,7 @@
 
 import type { DesiredContainer } from '#core/cluster/desired.ts';
 import { specHash, specParts } from '#core/cluster/specHash.ts';
+import { caughtPhases, filesOfLaunch } from '#core/lifecycle/ahead.ts';
 import { followFile } from '#core/lifecycle/follow.ts';
 import type { Action } from '#core/plan/plan.ts';
 import { doing, nothingMore, type LastCheck, type Running, type Subject, type Workbench } from './acting.ts';
@@ -30,7 +31,7 @@ export async function create({ host, container: wanted }: Extract<Action, { kind
       onMade(containerId);
       running.onDetail('starting');
       try {
-        const staysUp = await start({ host, containerName, containerId, container, isFinished: false }, port, workbench, running);
+        const staysUp = await start({ host, containerName, containerId, container, isFinished: false, done: doneBy(image, container) }, port, workbench, running);
         if (quarantine === undefined) return staysUp;
         await staysUp();
         return nothingMore;
@@ -49,14 +50,23 @@ export async function create({ host, container: wanted }: Extract<Action, { kind
 export interface Startable extends Subject {
   readonly container: DesiredContainer;
   readonly isFinished: boolean;
+  /** The phases that its image has behind it, where it was made just now. */
+  readonly done?: ReadonlySet<string>;
+}
+
+/** `image` is the one that was caught, from which the container was made; undefined without one. */
+export function doneBy(image: string | undefined, { spec }: DesiredContainer): ReadonlySet<string> {
+  const course = spec.lifecycle?.course;
+  return image === undefined || course === undefined ? new Set() : caughtPhases(course);
 }
 
 export async function start(subject: Startable, port: HostPort, workbench: Workbench, { signal, onDetail, onThere, atMoment }: Running): Promise<LastCheck> {
-  const { host, containerId, containerName, container, isFinished } = subject;
+  const { host, containerId, containerName, container, isFinished, done } = subject;
   const what = `start container ${containerName} on ${host}`;
   const course = container.spec.lifecycle?.course;
+  const launching = course !== undefined && done !== undefined ? filesOfLaunch(course, done, container.gates) : undefined;
   try {
-    if (course !== undefined && !isFinished) await doing(`put files into container ${containerName} on ${host}`, () => putScripts({ containerId, port }, course));
+    if (course !== undefined && !isFinished) await doing(`put files into container ${containerName} on ${host}`, () => putScripts({ containerId, port }, course, launching));
     if (isFinished) await doing(`put files into container ${containerName} on ${host}`, () => putAllFollowing({ containerId, port }, container, workbench));
     await doing(what, () => port.start(containerId));
   } catch (error) {
@@ -69,7 +79,7 @@ export async function start(subject: Startable, port: HostPort, workbench: Workb
     const site = { host, containerId, containerName, port, signal, onDetail, ended, before: atMoment };
     // Who is followed may have gone on while it was installed.
     const beforeLaunch = (): Promise<void> => putAllFollowing(site, container, workbench);
-    await (isFinished ? untilRunning(site, course) : install(site, course, beforeLaunch));
+    await (isFinished ? untilRunning(site, course) : install(site, course, { isLaunched: launching !== undefined, beforeLaunch, ...(done && { known: done }) }));
     return nothingMore;
   }
   return async () => {
@@ -89,7 +99,7 @@ export async function startAnew(action: Extract<Action, { kind: 'start' }>, erro
   await doing(`remove container ${containerName} on ${host}`, () => port.remove(containerId));
   const newId = await doing(`create container ${containerName} on ${host}`, () => port.create(container));
   running.onDetail('starting');
-  return start({ host, containerId: newId, containerName, container, isFinished: false }, port, workbench, running);
+  return start({ host, containerId: newId, containerName, container, isFinished: false, done: doneBy(undefined, container) }, port, workbench, running);
 }
 
 /** Puts the files that follow others; gives how to note what they were made from. */

@@ -6,7 +6,7 @@ import { Failure, messageOf } from './failure.ts';
 import type { HostPort } from './ports.ts';
 import { handOver, portsOf, reconnect, standingBy, untilReady } from './sdn/handOver.ts';
 import { watchMove } from './sdn/watchMove.ts';
-import { start } from './startContainer.ts';
+import { doneBy, start } from './startContainer.ts';
 import { remove } from './stopContainer.ts';
 
 /** A Swarm tells all its hosts by then where an address is. */
@@ -54,7 +54,7 @@ export async function replace(action: Extract<Action, { kind: 'replace' }>, port
     newId = madeId;
     await stopOld();
     running.onDetail('starting');
-    const staysUp = await start({ host, containerId: madeId, containerName, container, isFinished: false }, port, workbench, running);
+    const staysUp = await start({ host, containerId: madeId, containerName, container, isFinished: false, done: doneBy(image, container) }, port, workbench, running);
     return async () => {
       try {
         await staysUp();
@@ -105,7 +105,7 @@ export async function move({ host, container, from, handover }: Extract<Action, 
       await doing(`stop container ${from.containerName} on ${from.host}`, () => oldPort.stop(from.containerId));
     }
     onDetail('starting');
-    const staysUp = await start({ host, containerId: madeId, containerName, container, isFinished: false }, port, workbench, running);
+    const staysUp = await start({ host, containerId: madeId, containerName, container, isFinished: false, done: doneBy(image, container) }, port, workbench, running);
     return async () => {
       try {
         await staysUp();

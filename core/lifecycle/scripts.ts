@@ -9,6 +9,9 @@ export const ourDir = '/var/lib/clocker';
 /** There when everything was carried out once: from then on a restart of the container launches by itself. What was installed and customized lasts as long as the container. */
 export const doneFile = `${ourDir}/done`;
 
+/** There when it is time to launch. */
+export const launchFile = `${ourDir}/launch`;
+
 /** Holds `stopped` in a container that somebody stopped on purpose, until it is started again. */
 export const stoppedFile = `${ourDir}/stopped`;
 
@@ -41,6 +44,7 @@ if [ -e "$d/done" ]; then
 else
   until [ -e "$d/launch" ]; do sleep 1 & wait "$!"; done
 fi
+mkdir -p "$RUN_DIR"
 ( cd "$RUN_DIR" && exec /bin/sh "$d/run" launch ) < /dev/null & child=$!
 trap '' USR1
 if [ -e "$d/done" ] && [ -e "$d/post-launch.sh" ]; then ( cd "$RUN_DIR" && exec /bin/sh "$d/run" post-launch ) < /dev/null & fi
@@ -69,6 +73,7 @@ if [ -e "$d/$name.exit" ] || [ -z "$pid" ] || ! kill -0 "$pid" 2> /dev/null; the
 fi
 at=0
 over=
+pause=0.02
 while :; do
   if [ -e "$d/$name.exit" ] || ! kill -0 "$pid" 2> /dev/null; then over=yes; fi
   size=$(wc -c < "$log")
@@ -77,7 +82,8 @@ while :; do
     at=$size
   fi
   if [ -n "$over" ]; then break; fi
-  sleep 0.2 2> /dev/null || sleep 1
+  sleep "$pause" 2> /dev/null || sleep 1
+  if [ "$pause" = 0.02 ]; then pause=0.05; else pause=0.2; fi
 done
 code=$(cat "$d/$name.exit" 2> /dev/null || echo 137)
 if [ "$code" = 0 ]; then : > "$d/$name.done"; fi
@@ -132,7 +138,7 @@ export function phaseCommand(name: string, directory: string): readonly string[]
 /** Makes the program read again what follows others. */
 export const reloadCommand: readonly string[] = ['/bin/sh', `${ourDir}/run`, 'reload'];
 /** Lets the main program launch. */
-export const launchCommand: readonly string[] = ['/bin/sh', '-c', `mkdir -p "$RUN_DIR" && : > ${ourDir}/launch && kill -USR1 1`];
+export const launchCommand: readonly string[] = ['/bin/sh', '-c', `mkdir -p "$RUN_DIR" && : > ${launchFile} && kill -USR1 1`];
 /** Ends with 0 when the program runs. Without commands of its own a program runs when the process in PID_FILE does, or when nothing says otherwise. */
 export const checkCommand: readonly string[] = [
   '/bin/sh',
@@ -140,6 +146,21 @@ export const checkCommand: readonly string[] = [
   `cd "$RUN_DIR" || exit 1
 if [ -e ${ourDir}/check.sh ]; then exec /bin/sh ${ourDir}/run check; fi
 [ ! -s "$PID_FILE" ] || kill -0 "$(cat "$PID_FILE")"`,
+];
+/**
+ * The check right after a launch: tried for a moment, and where it is content everything is marked as carried out. It ends as the
+ * last try did. Only for programs that have a check.
+ */
+export const settleCommand: readonly string[] = [
+  '/bin/sh',
+  '-c',
+  `mkdir -p "$RUN_DIR" && cd "$RUN_DIR" || exit 1
+for pause in 0.02 0.02 0.03 0.05 0.1 0.2 last; do
+  /bin/sh ${ourDir}/run check
+  code=$?
+  if [ "$code" = 0 ]; then : > ${doneFile}; exit; fi
+  sleep "$pause" 2> /dev/null || exit "$code"
+done`,
 ];
 /** Marks that everything was carried out. */
 export const doneCommand: readonly string[] = ['/bin/sh', '-c', `: > ${doneFile}`];
