@@ -30,6 +30,8 @@ export interface Workbench {
   hasRun(host: string, containerId: string): boolean;
   /** Whether an entity that commands install is installed to the end. */
   isFinished(host: string, containerId: string): boolean;
+  /** Resolves when that shows, true, or when it did not within this time, or the container has ended. */
+  settles(host: string, containerId: string, withinMs: number): Promise<boolean>;
   /** Has the cloud's provisioner make the host, and looks whether it can take what is to go there. Throws a Failure; the host is released then. */
   addHost(action: Extract<Action, { kind: 'addHost' }>, running: Running): Promise<void>;
   /** Has it taken away, if nothing is on it. */

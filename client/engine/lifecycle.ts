@@ -70,15 +70,17 @@ export async function leaveNoTrace(site: Site): Promise<void> {
 export interface Installing {
   /** See `carryOutPhases`. */
   readonly known?: ReadonlySet<string>;
-  /** It launches by itself: nothing is left to do before. */
-  readonly isLaunched: boolean;
+  /** It launches by itself: nothing is left to do before. Resolves to whether its check was content then. */
+  readonly settles?: () => Promise<boolean>;
   /** Done when everything but the launch is. */
   readonly beforeLaunch: () => Promise<void>;
 }
 
-export async function install(site: Site, course: Course, { known, isLaunched, beforeLaunch }: Installing): Promise<void> {
-  if (isLaunched) site.onDetail('launch');
-  else {
+export async function install(site: Site, course: Course, { known, settles, beforeLaunch }: Installing): Promise<void> {
+  if (settles !== undefined) {
+    site.onDetail('launch');
+    if (course.check !== undefined && !course.phases.some(({ name }) => name === 'post-launch') && (await settles())) return;
+  } else {
     await carryOutPhases(site, course, known);
     await hold(site, ['launch']);
     await doing(site, 'copying files', beforeLaunch);

@@ -39,7 +39,7 @@ export class HostObserver {
   readonly #options: ObserverOptions;
   readonly #stop = new AbortController();
   readonly #bell = new Bell();
-  /** Somebody waits for all of the host. */
+  /** Somebody waits. */
   readonly #urgent = new Bell();
   #current: ObservedHost;
   #changed = new Set<string>();
@@ -80,12 +80,9 @@ export class HostObserver {
     if (this.#stop.signal.aborted) return;
     await new Promise<void>((resolve) => {
       this.#waiting.push(resolve);
-      if (containerId === undefined) {
-        this.#mustListAll = true;
-        this.#urgent.ring();
-      } else {
-        this.#changed.add(containerId);
-      }
+      if (containerId === undefined) this.#mustListAll = true;
+      else this.#changed.add(containerId);
+      this.#urgent.ring();
       this.#bell.ring();
     });
   }

@@ -5,7 +5,9 @@ import type { DesiredContainer } from '#core/cluster/desired.ts';
 import { specHash, specParts } from '#core/cluster/specHash.ts';
 import { caughtPhases, filesOfLaunch } from '#core/lifecycle/ahead.ts';
 import { followFile } from '#core/lifecycle/follow.ts';
+import { settlesWithinMs } from '#core/lifecycle/scripts.ts';
 import type { Action } from '#core/plan/plan.ts';
+import { canonical } from '#core/text/canonical.ts';
 import { doing, nothingMore, type LastCheck, type Running, type Subject, type Workbench } from './acting.ts';
 import { Failure, messageOf } from './failure.ts';
 import { install, putScripts, untilRunning, type Site } from './lifecycle.ts';
@@ -19,28 +21,46 @@ const lastLines = 20;
 /** So often another address is tried. */
 const mostAddresses = 8;
 
-/** Where another container turns out to have its address, it gets the next one, if it has not had its own before. */
+/** Its network got another subnet than the plan says, and so has it another address. */
+class Moved extends Error {}
+
+/**
+ * Its network is made meanwhile: an engine wants that only when the container starts. Where another container turns out to have its
+ * address, it gets the next one, if it has not had its own before.
+ */
 export async function create({ host, container: wanted }: Extract<Action, { kind: 'create' }>, port: HostPort, workbench: Workbench, running: Running): Promise<LastCheck> {
   const { containerName, quarantine } = wanted;
   const what = `create container ${containerName} on ${host}`;
   return madeWithTries(quarantine, containerName, port, running, async (onMade) => {
     const image = await workbench.installedImage(wanted, running);
-    let container = await doing(what, () => workbench.addressing.prepare(wanted, port));
+    const preparing = doing(what, () => workbench.addressing.prepare(wanted, port));
+    preparing.catch(() => {});
+    let made = await port.create(wanted, image).catch(() => undefined);
+    let container = made === undefined ? await preparing : wanted;
     for (let tries = mostAddresses; ; tries--) {
-      const containerId = await doing(what, () => port.create(container, image));
+      const isEarly = made !== undefined;
+      const containerId = made ?? (await doing(what, () => port.create(container, image)));
+      made = undefined;
       onMade(containerId);
       running.onDetail('starting');
+      const prepared = async (): Promise<void> => {
+        if (isEarly && canonical((await preparing).networks) !== canonical(wanted.networks)) throw new Moved();
+      };
+      const subject = { host, containerName, containerId, container, isFinished: false, done: doneBy(image, container), prepared };
       try {
-        const staysUp = await start({ host, containerName, containerId, container, isFinished: false, done: doneBy(image, container) }, port, workbench, running);
+        const staysUp = await start(subject, port, workbench, running);
         if (quarantine === undefined) return staysUp;
         await staysUp();
         return nothingMore;
       } catch (error) {
         const address = takenAddress(error);
-        const other = address === undefined || tries === 0 ? undefined : await workbench.addressing.readdress(container, address);
-        if (other === undefined) throw error;
-        running.onDetail(`address ${address ?? ''} is taken, trying the next`);
+        const isMoved = error instanceof Failure && error.cause instanceof Moved;
+        const isPrepared = await preparing.then(() => true, () => false);
+        const other = isMoved ? await preparing : address === undefined || tries === 0 || !isPrepared ? undefined : await workbench.addressing.readdress(container, address);
+        if (other === undefined && isPrepared) throw error;
+        if (!isMoved && isPrepared) running.onDetail(`address ${address ?? ''} is taken, trying the next`);
         await doing(`remove container ${containerName} on ${host}`, () => port.remove(containerId));
+        if (other === undefined) throw error;
         container = other;
       }
     }
@@ -52,6 +72,8 @@ export interface Startable extends Subject {
   readonly isFinished: boolean;
   /** The phases that its image has behind it, where it was made just now. */
   readonly done?: ReadonlySet<string>;
+  /** Resolves when its networks are there. */
+  readonly prepared?: () => Promise<void>;
 }
 
 /** `image` is the one that was caught, from which the container was made; undefined without one. */
@@ -61,13 +83,14 @@ export function doneBy(image: string | undefined, { spec }: DesiredContainer): R
 }
 
 export async function start(subject: Startable, port: HostPort, workbench: Workbench, { signal, onDetail, onThere, atMoment }: Running): Promise<LastCheck> {
-  const { host, containerId, containerName, container, isFinished, done } = subject;
+  const { host, containerId, containerName, container, isFinished, done, prepared } = subject;
   const what = `start container ${containerName} on ${host}`;
   const course = container.spec.lifecycle?.course;
   const launching = course !== undefined && done !== undefined ? filesOfLaunch(course, done, container.gates) : undefined;
   try {
     if (course !== undefined && !isFinished) await doing(`put files into container ${containerName} on ${host}`, () => putScripts({ containerId, port }, course, launching));
     if (isFinished) await doing(`put files into container ${containerName} on ${host}`, () => putAllFollowing({ containerId, port }, container, workbench));
+    await prepared?.();
     await doing(what, () => port.start(containerId));
   } catch (error) {
     throw new Failure(messageOf(error), { logTail: await logTail(port, containerId), cause: error });
@@ -79,7 +102,8 @@ export async function start(subject: Startable, port: HostPort, workbench: Workb
     const site = { host, containerId, containerName, port, signal, onDetail, ended, before: atMoment };
     // Who is followed may have gone on while it was installed.
     const beforeLaunch = (): Promise<void> => putAllFollowing(site, container, workbench);
-    await (isFinished ? untilRunning(site, course) : install(site, course, { isLaunched: launching !== undefined, beforeLaunch, ...(done && { known: done }) }));
+    const settles = (): Promise<boolean> => workbench.settles(host, containerId, settlesWithinMs);
+    await (isFinished ? untilRunning(site, course) : install(site, course, { beforeLaunch, ...(done && { known: done }), ...(launching && { settles }) }));
     return nothingMore;
   }
   return async () => {

@@ -14,6 +14,9 @@ import { bringImage } from './images.ts';
 import { addHost, removeHost, type HostGround } from './newHosts.ts';
 import { Addressing } from './sdn/addressing.ts';
 
+/** A look at one container takes an engine a millisecond or two. */
+const lookEveryMs = 10;
+
 export interface Bench {
   readonly fleet: Fleet;
   readonly caught: CaughtImages;
@@ -43,6 +46,16 @@ export function workbenchOf(plan: Plan, planned: Planned | undefined, { fleet, c
     isRunning: (host, containerId) => find(host, containerId)?.state === 'running',
     hasRun: (host, containerId) => find(host, containerId)?.state !== 'created',
     isFinished: (host, containerId) => find(host, containerId)?.isUnfinished !== true,
+    settles: async (host, containerId, withinMs) => {
+      for (const endMs = performance.now() + withinMs; performance.now() < endMs; ) {
+        await fleet.host(host)?.refresh(containerId);
+        const found = find(host, containerId);
+        if (found?.state !== 'running') return false;
+        if (found.isUnfinished !== true) return true;
+        await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
+      }
+      return false;
+    },
     specHashOf: (host, containerId) => find(host, containerId)?.owner?.specHash,
     settle: async (container, signal) => {
       if (planned === undefined) throw new Failure(`${container.containerName} needs values that only running entities have; plan again`);

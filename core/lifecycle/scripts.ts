@@ -47,6 +47,7 @@ fi
 mkdir -p "$RUN_DIR"
 ( cd "$RUN_DIR" && exec /bin/sh "$d/run" launch ) < /dev/null & child=$!
 trap '' USR1
+if [ ! -e "$d/done" ] && [ ! -e "$d/post-launch.sh" ] && [ -e "$d/settle" ]; then /bin/sh "$d/settle" < /dev/null > /dev/null 2>&1 & fi
 if [ -e "$d/done" ] && [ -e "$d/post-launch.sh" ]; then ( cd "$RUN_DIR" && exec /bin/sh "$d/run" post-launch ) < /dev/null & fi
 wait "$child" || exit "$?"
 while [ ! -s "$PID_FILE" ] || kill -0 "$(cat "$PID_FILE")" 2> /dev/null; do sleep 1 & wait "$!"; done
@@ -90,6 +91,19 @@ if [ "$code" = 0 ]; then : > "$d/$name.done"; fi
 exit "$code"
 `;
 
+/** Tries the check for a moment, and where it is content marks everything as carried out; ends as the last try did. By the main program where nothing comes between the launch and the check, else by a command. */
+const settleProgram = `
+mkdir -p "$RUN_DIR" && cd "$RUN_DIR" || exit 1
+for pause in 0.02 0.02 0.03 0.05 0.1 0.2 last; do
+  /bin/sh ${ourDir}/run check
+  code=$?
+  if [ "$code" = 0 ]; then : > ${doneFile}; exit; fi
+  sleep "$pause" 2> /dev/null || exit "$code"
+done
+`;
+/** So long it tries, about; and some time for the check itself. */
+export const settlesWithinMs = 600;
+
 /** Stands for the container's own address, which is known only inside and may be another after each start. */
 export const ownAddress = '__OWN_ADDRESS__';
 
@@ -102,7 +116,8 @@ address=$(hostname -i 2> /dev/null | cut -d ' ' -f 1)
 replaced() { sed "s/${ownAddress}/$address/g"; }
 ${names.map((name) => `export ${name}="$(printf '%s' "$${name}" | replaced)"`).join('\n')}
 if grep -q ${ownAddress} "$script"; then
-  replaced < "$script" > "$script.own"
+  # Others may read it just now.
+  replaced < "$script" > "$script.own.$$" && mv "$script.own.$$" "$script.own"
   script=$script.own
 fi
 exec "$(command -v bash || echo /bin/sh)" -e "$script"
@@ -126,6 +141,7 @@ export function scriptsOf(course: Course): readonly Script[] {
     ...course.phases.flatMap(({ name, commands }) => script(name, commands)),
     ...script('launch', course.launch),
     ...script('check', course.check),
+    ...(course.check === undefined ? [] : [{ path: `${ourDir}/settle`, text: settleProgram }]),
     ...script('stop', course.stop),
     ...script('reload', course.follow?.reload),
   ];
@@ -147,21 +163,8 @@ export const checkCommand: readonly string[] = [
 if [ -e ${ourDir}/check.sh ]; then exec /bin/sh ${ourDir}/run check; fi
 [ ! -s "$PID_FILE" ] || kill -0 "$(cat "$PID_FILE")"`,
 ];
-/**
- * The check right after a launch: tried for a moment, and where it is content everything is marked as carried out. It ends as the
- * last try did. Only for programs that have a check.
- */
-export const settleCommand: readonly string[] = [
-  '/bin/sh',
-  '-c',
-  `mkdir -p "$RUN_DIR" && cd "$RUN_DIR" || exit 1
-for pause in 0.02 0.02 0.03 0.05 0.1 0.2 last; do
-  /bin/sh ${ourDir}/run check
-  code=$?
-  if [ "$code" = 0 ]; then : > ${doneFile}; exit; fi
-  sleep "$pause" 2> /dev/null || exit "$code"
-done`,
-];
+/** The check right after a launch, see `settleProgram`. Only for programs that have a check. */
+export const settleCommand: readonly string[] = ['/bin/sh', `${ourDir}/settle`];
 /** Marks that everything was carried out. */
 export const doneCommand: readonly string[] = ['/bin/sh', '-c', `: > ${doneFile}`];
 /** Leaves of everything of ours only which phases are done: programs, outputs and ids belong to one container. */
