@@ -9,6 +9,7 @@ import { Failure, messageOf } from './failure.ts';
 import type { HostPort } from './ports.ts';
 
 const lastLines = 20;
+const untilItRuns = 'waiting until it runs';
 const checkEveryMs = { first: 200, most: 2000 };
 
 export interface Site {
@@ -79,7 +80,10 @@ export interface Installing {
 export async function install(site: Site, course: Course, { known, settles, beforeLaunch }: Installing): Promise<void> {
   if (settles !== undefined) {
     site.onDetail('launch');
-    if (course.check !== undefined && !course.phases.some(({ name }) => name === 'post-launch') && (await settles())) return;
+    if (course.check !== undefined && !course.phases.some(({ name }) => name === 'post-launch')) {
+      site.onDetail(untilItRuns);
+      if (await settles()) return;
+    }
   } else {
     await carryOutPhases(site, course, known);
     await hold(site, ['launch']);
@@ -111,7 +115,7 @@ async function staysUp({ containerName, host, ended }: Site): Promise<void> {
 export async function untilRunning(site: Site, { startTimeoutMs }: Course, command = checkCommand): Promise<void> {
   const { signal, containerName, host } = site;
   const limit = AbortSignal.timeout(Math.min(startTimeoutMs, 2 ** 31 - 1));
-  site.onDetail('waiting until it runs');
+  site.onDetail(untilItRuns);
   for (let pauseMs = checkEveryMs.first; ; pauseMs = Math.min(pauseMs * 2, checkEveryMs.most)) {
     const { code, lines } = await run(site, 'check', command, 'any');
     if (code === 0) return;
