@@ -113,7 +113,7 @@ export async function start(subject: Startable, port: HostPort, workbench: Workb
   };
 }
 
-/** What was made and never ran may have been made by half, as on a full disk: then it is made again, as nothing is in it. Where it cannot be made as it is, `error` stands. */
+/** What was made and never ran may have been made by half, as on a full disk, or before its network: then it is made again, as nothing is in it. Where it cannot be made as it is, `error` stands. */
 export async function startAnew(action: Extract<Action, { kind: 'start' }>, error: unknown, port: HostPort, workbench: Workbench, running: Running): Promise<LastCheck> {
   const { host, containerId, containerName } = action;
   if (workbench.hasRun(host, containerId) || running.signal.aborted) throw error;
@@ -121,7 +121,8 @@ export async function startAnew(action: Extract<Action, { kind: 'start' }>, erro
   if (specHash(specParts(container.application, container.entity, container.spec)) !== workbench.specHashOf(host, containerId)) throw error;
   running.onDetail('creating');
   await doing(`remove container ${containerName} on ${host}`, () => port.remove(containerId));
-  const newId = await doing(`create container ${containerName} on ${host}`, () => port.create(container));
+  const prepared = await doing(`create container ${containerName} on ${host}`, () => workbench.addressing.prepare(container, port));
+  const newId = await doing(`create container ${containerName} on ${host}`, () => port.create(prepared));
   running.onDetail('starting');
   return start({ host, containerId: newId, containerName, container, isFinished: false, done: doneBy(undefined, container) }, port, workbench, running);
 }

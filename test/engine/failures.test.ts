@@ -40,6 +40,22 @@ test('a start that fails says which container, where, and its last words; what w
   await deleted(cloud, 'bad');
 });
 
+test('what somebody made before its network was there, and then was gone, is deployed by the next', async (t) => {
+  const cloud = await cloudOf(t, a);
+  const half = application('half', image, { web: {} });
+  await deployed(cloud, half);
+  const { Config, HostConfig, NetworkSettings } = await docker.getContainer('half-web').inspect();
+  await docker.getContainer('half-web').remove({ force: true });
+  await docker.getNetwork('clocker-half').remove();
+  const { IPAMConfig, Aliases } = NetworkSettings.Networks['clocker-half'] ?? {};
+  await docker.createContainer({ ...Config, name: 'half-web', HostConfig, NetworkingConfig: { EndpointsConfig: { 'clocker-half': { IPAMConfig, Aliases: Aliases ?? [] } } } });
+  await eventually(async () => assert.equal(container(cloud, 'half', 'web').state, 'created'), 10_000);
+  await deployed(cloud, half);
+  assert.equal(container(cloud, 'half', 'web').state, 'running');
+  await nothingToDo(cloud, half);
+  await deleted(cloud, 'half');
+});
+
 test('a container that ends well at once has been started', async (t) => {
   const cloud = await cloudOf(t, a);
   await deployed(cloud, application('job', image, { once: { command: ['true'] } }));
