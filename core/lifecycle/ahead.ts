@@ -21,8 +21,8 @@ export function stagesLeft({ phases, files }: Course, done: ReadonlySet<string>)
 
 /** The phases that an image has behind it that was caught of this course. */
 export function caughtPhases({ phases }: Course): ReadonlySet<string> {
-  const installing = stages.filter(({ name }) => name === 'preinstall' || name === 'install').flatMap(({ phases: names }) => [...names]);
-  return new Set(phases.flatMap(({ name }) => (installing.some((one) => one === name) ? [name] : [])));
+  const installing = new Set<string>(stages.flatMap(({ name, phases: names }): readonly string[] => (name === 'preinstall' || name === 'install' ? names : [])));
+  return new Set(phases.flatMap(({ name }) => (installing.has(name) ? [name] : [])));
 }
 
 /** The files that are still to be put into a container that can launch as soon as it starts; undefined where something else comes before its launch. */
