@@ -7,9 +7,11 @@ import type { Application } from '#core/blueprint/application.ts';
 import type { CloudConfig } from '#core/cloud/cloud.ts';
 import { render } from '#core/plan/render.ts';
 import { openCloud } from '../../client/controller.ts';
+import { connectDocker } from '../../client/docker/dockerHost.ts';
 import type { Cloud } from '../../client/engine/cloud.ts';
 import type { HostConfig } from '#core/host/config.ts';
 import { noCredentials } from '../../client/engine/ports.ts';
+import { joinHosts } from '../../client/engine/sdn/joinHosts.ts';
 import { understand } from '../../client/understand.ts';
 import { busyboxImage, nestedHosts } from '../support/lab.ts';
 import { sshHome, sshServer } from '../support/lab/ssh.ts';
@@ -68,6 +70,24 @@ test('a cloud of configured hosts is known to others, changes at once, and goes 
   await other.history('clouds');
   check(other, 'b, a, none');
   for (const { docker } of [first, second]) assert.deepEqual((await docker.listVolumes()).Volumes, []);
+});
+
+test('hosts of a Swarm keep their cloud in it, as it is described now, and no longer than its blueprint', async (t) => {
+  const ports = [connectDocker(a), connectDocker(b)] as const;
+  t.after(() => ports.forEach((port) => port.close()));
+  t.after(() => Promise.all([second, first].map(({ docker }) => docker.swarmLeave({ force: true }))));
+  await joinHosts([{ host: 'a', port: ports[0], address: first.address }, { host: 'b', port: ports[1], address: second.address }], { cloud: 'lab' });
+  const kept = async (): Promise<readonly string[]> => (await first.docker.listConfigs()).map(({ Spec }) => Spec?.Name ?? '').toSorted();
+  const mine = await machine(t, [a, b]);
+  await deployed(mine, described('[a, b]', most(1)));
+  await deployed(mine, described('[a]', most(2)));
+  assert.deepEqual(await kept(), ['clocker-record-clouds-1', 'clocker-record-clouds-2']);
+  for (const { docker } of [first, second]) assert.deepEqual((await docker.listVolumes()).Volumes, []);
+  check(await machine(t, [b, a]), 'b, a@ours, at most 2');
+  check(await machine(t, [a]), 'a@ours, at most 2');
+  await deleted(mine, 'clouds');
+  assert.deepEqual(await kept(), []);
+  check(await machine(t, [a, b]), 'a, b, none');
 });
 
 test('machines that join are known by who sees a host outside of their cloud, or one of them', async (t) => {
