@@ -15,6 +15,8 @@ export interface Workbench {
   /** The id of the application that is worked on. */
   readonly application: string;
   readonly addressing: Addressing;
+  /** Processors of the host; 0 where that is not known. */
+  cores(host: string): number;
   /** Undefined when the host is not configured any more. */
   port(host: string): HostPort | undefined;
   /** From a host nearby or from its registry. */

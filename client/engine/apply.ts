@@ -1,4 +1,4 @@
-// Carries a plan out: up to four actions at a time on each host, in the plan's order, each reported as it goes. What fails is
+// Carries a plan out: some actions at a time on each host, in the plan's order, each reported as it goes. What fails is
 // told with the container's last words; what depends on it is skipped, everything else goes on.
 
 import type { EntityWait } from '#core/blueprint/application.ts';
@@ -15,7 +15,8 @@ import { Failure } from './failure.ts';
 import { passGates, placeIn, type GateWorld } from './gates.ts';
 import { tolerated } from './quarantine.ts';
 
-const atATimeOnOneHost = 4;
+/** Of a host: starting a container is work for its processors most of the time, but not all of it. */
+const atATime = { perCore: 3, least: 4, most: 16 };
 /** What a timer can hold; about 25 days. */
 const longestTimerMs = 2 ** 31 - 1;
 
@@ -32,7 +33,13 @@ export async function apply(plan: Plan, workbench: Workbench, { onStep, signal =
     states[index] = state;
     onStep?.(steps());
   };
-  const slots = new Map(plan.actions.map((action) => [action.host, pLimit(atATimeOnOneHost)]));
+  const slots = new Map<string, Limit>();
+  // A host that the plan makes is known when its first container is made.
+  const slotsOf = (host: string): Limit => {
+    const limit = slots.get(host) ?? pLimit(Math.min(atATime.most, Math.max(atATime.least, workbench.cores(host) * atATime.perCore)));
+    slots.set(host, limit);
+    return limit;
+  };
   const order = dependencies(plan.actions);
   const ends: Promise<void>[] = [];
   /** Resolved when the action's container runs, or will not. */
@@ -56,8 +63,7 @@ export async function apply(plan: Plan, workbench: Workbench, { onStep, signal =
         const spared = tolerated(plan.actions, states);
         if (needs.some((earlier) => states[earlier]?.kind !== 'done' && !spared.has(earlier))) return set(index, { kind: 'skipped' });
         for (const earlier of there) if ((await begun[earlier]?.promise) === false) return set(index, { kind: 'skipped' });
-        const limit = slots.get(action.host) ?? pLimit(1);
-        await carryOut(action, { set: (state) => set(index, state), limit, workbench, signal, others, onThere: () => begun[index]?.resolve(true) });
+        await carryOut(action, { set: (state) => set(index, state), limit: action.kind === 'addHost' ? pLimit(1) : slotsOf(action.host), workbench, signal, others, onThere: () => begun[index]?.resolve(true) });
       })().finally(() => begun[index]?.resolve(states[index]?.kind === 'done')),
     );
   }

@@ -32,6 +32,10 @@ export function workbenchOf(plan: Plan, planned: Planned | undefined, { fleet, c
     addHost: (action, running) => addHost(action, ground, running),
     removeHost: (action) => removeHost(action, ground),
     addressing: new Addressing(plan, () => fleet.lookAgain().then(() => fleet.observed)),
+    cores: (host) => {
+      const state = fleet.host(host)?.current.state;
+      return state?.kind === 'up' ? state.cores : 0;
+    },
     port: (host) => fleet.port(host),
     bringImage: async (image, host, running, meant) => {
       await bringImage(image, host, { observed: fleet.observed, port: (near) => fleet.port(near) }, running, meant);

@@ -78,8 +78,20 @@ test('a cancelled deployment finishes what has begun and leaves the rest', async
   assert.ok(done >= 2 && done <= 4, `${done} done`);
   assert.deepEqual(containers(cloud, 'cancel').map(({ state }) => state), Array.from({ length: done }, () => 'running'));
   assert.equal((await cloud.plan(app)).actions.length, skipped);
-  await deployed(cloud, app);
   await deleted(cloud, 'cancel');
+});
+
+test('a host is given as much at a time as its processors can take', async (t) => {
+  const cloud = await cloudOf(t, a);
+  let most = 0;
+  const onStep = (steps: readonly Step[]): void => {
+    most = Math.max(most, steps.filter(({ state }) => state.kind === 'running' && state.detail !== 'started').length);
+  };
+  const state = cloud.observed.hosts[0]?.state;
+  assert.ok(state?.kind === 'up');
+  assert.equal((await cloud.apply(await cloud.plan(application('busy', image, many)), { onStep })).kind, 'done');
+  assert.equal(most, Math.min(12, Math.max(4, state.cores * 3)));
+  await deleted(cloud, 'busy');
 });
 
 test('a host that dies in mid-deployment; deployed again when it is back', async (t) => {
