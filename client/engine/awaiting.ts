@@ -12,6 +12,7 @@ import type { Moment } from '#core/lifecycle/moments.ts';
 import type { Refusal } from '#core/plan/refusal.ts';
 import { runningContainer } from '#core/plan/wanted.ts';
 import type { Content } from '#core/resolve/course.ts';
+import { sightsOf } from '#core/sdn/sight.ts';
 import { stateOf, type ServiceState } from '#core/sensors/condition.ts';
 import { givesUp } from '#core/sensors/waiting.ts';
 import type { Materials } from './builds.ts';
@@ -93,7 +94,7 @@ export function following({ entity: key, spec }: DesiredContainer, { application
     const found = container(entity);
     return found !== undefined && found.isUnfinished !== true;
   };
-  const entities = application.settle?.({ container, file, build: materials, read: readings.value, serves }) ?? application.entities;
+  const entities = application.settle?.({ container, networks: sightsOf(observed), file, build: materials, read: readings.value, serves }) ?? application.entities;
   const follow = entities.find((entity) => entity.key === key)?.container?.lifecycle?.course?.follow;
   const address = (entity: string): string | undefined => addressOf(container(entity)?.addresses ?? {}, application.id);
   return follow && { follow, state: followState(follow, address) };
@@ -110,7 +111,7 @@ function withValues(container: DesiredContainer, { application, file, materials,
     asked?.add(`${entity} ${sensor}`);
     return readings.value(entity, sensor);
   };
-  const entity = application.settle?.({ container: (key) => runningContainer(observed, application.id, key), file, build: materials, read }).find(({ key }) => key === container.entity);
+  const entity = application.settle?.({ container: (key) => runningContainer(observed, application.id, key), networks: sightsOf(observed), file, build: materials, read }).find(({ key }) => key === container.entity);
   const { pending: _, ...known } = container;
   const spec = entity?.container ?? container.spec;
   return { container: { ...known, spec, specHash: specHash(specParts(application.id, container.entity, spec)), ...(entity?.pending && { pending: entity.pending }) }, awaits: entity?.awaits ?? [] };

@@ -6,6 +6,7 @@ import type { Observed } from '#core/cluster/observed.ts';
 import { runningContainer } from '#core/plan/wanted.ts';
 import type { DeploymentRecord } from '#core/record/revision.ts';
 import { filled, gapsOf, valuesOf, type Gap, type Holdings } from '#core/record/unmask.ts';
+import { sightsOf } from '#core/sdn/sight.ts';
 import { canonical } from '#core/text/canonical.ts';
 import type { Understand } from './cloud.ts';
 import type { HostPort } from './ports.ts';
@@ -44,7 +45,7 @@ async function understood(text: string, revision: number, { understand }: Recall
 /** With what running entities tell. */
 async function entitiesOf(text: string, { understand, observed }: RecallWorld): Promise<readonly Entity[]> {
   const { application } = await understand(text);
-  const world = { container: (entity: string) => runningContainer(observed, application?.id ?? '', entity), file: () => undefined };
+  const world = { container: (entity: string) => runningContainer(observed, application?.id ?? '', entity), networks: sightsOf(observed), file: () => undefined };
   return application?.settle?.(world) ?? application?.entities ?? [];
 }
 

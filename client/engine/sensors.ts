@@ -6,6 +6,7 @@ import { isAside } from '#core/cluster/aside.ts';
 import type { Observed, ObservedContainer, ObservedHost } from '#core/cluster/observed.ts';
 import type { Value } from '#core/coerce/value.ts';
 import { runOf, type Run } from '#core/effectors/script.ts';
+import { sightsOf } from '#core/sdn/sight.ts';
 import { readAnswer, readOutput, type CommandFeed, type Feed, type FeedReading, type HttpFeed } from '#core/sensors/feeds.ts';
 import pLimit from 'p-limit';
 import { exchange, type ExchangeWorld } from './exchange.ts';
@@ -58,7 +59,7 @@ export class Readings {
 
   /** The entities as they are seen, in whatever state. */
   get world(): LiveWorld {
-    return { container: (entity) => newestContainer(this.#site.observed(), this.#application, entity), read: this.value };
+    return { networks: sightsOf(this.#site.observed()), container: (entity) => newestContainer(this.#site.observed(), this.#application, entity), read: this.value };
   }
 
   /** Reads what is older than `maxAgeMs` of what `wants`, those included that can be read only once others are. */

@@ -16,6 +16,7 @@ import type { Policy } from '#core/policy/policies.ts';
 import type { DeclaredNetwork } from '#core/cluster/network.ts';
 import type { KeptFiles } from '#core/record/files.ts';
 import type { Feed } from '#core/sensors/feeds.ts';
+import type { NetworkSight } from '#core/sdn/sight.ts';
 import type { WaitLimits } from '#core/sensors/waiting.ts';
 
 /** A number of a TCP or UDP port, 1 to 65535. */
@@ -173,6 +174,8 @@ export interface LiveEntity {
 
 /** What is seen and was read of the entities of an application, in whatever state they are. */
 export interface LiveWorld {
+  /** Absent means none. */
+  readonly networks?: () => readonly NetworkSight[];
   readonly container: (entity: string) => ObservedContainer | undefined;
   readonly read: (entity: string, sensor: string) => Value | undefined;
 }
@@ -187,6 +190,8 @@ export interface RunningWorld {
   readonly build?: (source: DockerfileSource) => FoundBuild | KeptBuild | undefined;
   /** What was read of a sensor that a command or a server tells; undefined where it has not been read. */
   readonly read?: (entity: string, sensor: string) => Value | undefined;
+  /** The networks that are there; absent means none. */
+  readonly networks?: () => readonly NetworkSight[];
   /** Whether a member of a pool gets requests; all do if absent. */
   readonly serves?: (entity: string) => boolean;
 }

@@ -32,6 +32,8 @@ export function checkName(given: Expression, name: string, what: 'config key' | 
   if (type?.isComplete !== true) return [];
   const known = what === 'sensor' ? type.sensors : type.configKeys;
   if (known.has(name) || name === '') return [];
+  // One for each network that a container is on.
+  if (what === 'sensor' && known.has('docker.network.addresses') && /^docker\.network\..+\.address$/.test(name)) return [];
   const isSet = what === 'sensor' ? entity.sensor(name) !== undefined : entity.config(name) !== undefined;
   if (isSet) return [];
   // A config key is inherited from above, and what is above a fragment is not known.

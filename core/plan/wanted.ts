@@ -14,6 +14,7 @@ import type { PlaceOptions } from '#core/placement/placing.ts';
 import { assign } from '#core/sdn/assign.ts';
 import { attach } from '#core/sdn/attach.ts';
 import { placedNetworks } from '#core/sdn/declared.ts';
+import { sightsOf } from '#core/sdn/sight.ts';
 
 /** `seen` is what counts (lost.ts); `blueprint` is the text to keep with the containers, already free of secrets. */
 export function wantedOf(application: Application, seen: Observed, { file, build, read }: Pick<RunningWorld, 'file' | 'build' | 'read'>, blueprint?: string, options: PlaceOptions = {}): Wanted {
@@ -21,9 +22,10 @@ export function wantedOf(application: Application, seen: Observed, { file, build
   const unseen = unseenRefusals(observed, application.id);
   const isUnseen = new Set(unseen.map(({ entity }) => entity));
   const changing = new Set<string>();
+  const networks = sightsOf(observed);
   for (;;) {
     const container = (entity: string): ObservedContainer | undefined => (changing.has(entity) ? undefined : runningContainer(observed, application.id, entity));
-    const entities = application.settle?.({ container, file, ...(build && { build }), read: (entity, sensor) => (changing.has(entity) ? undefined : read?.(entity, sensor)) }) ?? application.entities;
+    const entities = application.settle?.({ container, networks, file, ...(build && { build }), read: (entity, sensor) => (changing.has(entity) ? undefined : read?.(entity, sensor)) }) ?? application.entities;
     const { newHosts, spareHosts, ...placed } = placeGrowing({ ...application, entities }, observed, blueprint, options);
     const expected = expectedWith(newHosts, observed);
     const clouds = cloudChanges(application, observed);

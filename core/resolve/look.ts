@@ -21,11 +21,12 @@ import { all, isShell, type Draft } from '#core/resolve/draft.ts';
 import { effectiveConfig, type Effective } from '#core/resolve/effective.ts';
 import { linksIn, type EntityLink } from '#core/resolve/links.ts';
 import { followOf, isController } from '#core/resolve/follow.ts';
-import { declaredNetworkOf, isVirtualNetwork } from '#core/resolve/network.ts';
+import { declaredNetworkOf } from '#core/resolve/network.ts';
 import { placementOf } from '#core/resolve/placement.ts';
 import { loginOf } from '#core/resolve/source.ts';
 import { scopeOf, type ScopeOf } from '#core/resolve/scope.ts';
 import type { DeclaredNetwork } from '#core/cluster/network.ts';
+import { isNetwork } from '#core/sensors/networkSensors.ts';
 import { Sensing } from '#core/sensors/sensing.ts';
 
 export interface Problem {
@@ -134,7 +135,7 @@ export function lookAt(root: Draft, application: string, seen: Seen, runs: Reado
       const cloud = describedCloudOf(entity, config, placing);
       return { container: undefined, placement: undefined, cloud, login: login(cloud.source), links: [], waits, problems, sources: [], build: undefined, asked: sensing.takeAsked() };
     }
-    if (isVirtualNetwork(entity)) return { container: undefined, placement: undefined, cloud: undefined, network: declaredNetworkOf(entity, config, containerWorld), links: [], waits, problems, sources: [], build: undefined, asked: sensing.takeAsked() };
+    if (isNetwork(entity)) return { container: undefined, placement: undefined, cloud: undefined, network: declaredNetworkOf(entity, config, containerWorld), links: [], waits, problems, sources: [], build: undefined, asked: sensing.takeAsked() };
     const follow = (values: Values): Follow | undefined => (isController(entity) ? followOf(entity, values, seen === 'nothing' ? undefined : sensing.sensor(entity, 'proxy.serverpool.targets'), containerWorld) : undefined);
     const container = withFollow(isShell(entity) ? undefined : containerOf(config, containerWorld), config, containerWorld, follow);
     const placement = container && placementOf(config, placing);

@@ -15,10 +15,6 @@ import { longestPrefix } from '#core/sdn/subnet.ts';
 const settingNames = ['size', 'gateway', 'reserved', 'internal', 'encrypted', 'ipv6', 'driver', 'parent'] as const;
 type SettingName = (typeof settingNames)[number];
 
-export function isVirtualNetwork({ members, found }: Draft): boolean {
-  return found?.type.runsOnDocker !== false && members?.lineage.some(({ id }) => id === 'virtual-network') === true;
-}
-
 export function declaredNetworkOf(entity: Draft, config: Config, world: ContainerWorld): DeclaredNetwork {
   const values = new Values(config, world);
   const flags = values.find('network.flags');

@@ -55,7 +55,7 @@ export function resolve(reading: Reading, catalog: Catalog, sizes?: ReadonlyMap<
   const drafts = all(root).filter((entity) => (entity !== root || plan.type !== undefined) && !isPartOfCloud(entity));
   const runs = new Set(drafts.filter((entity) => !isDockerCloud(entity) && !isShell(entity) && runsContainer(effectiveConfig(entity))).map(({ key }) => key));
   const before = lookAt(root, id, 'what is written', runs, own);
-  const running = lookAt(root, id, asIfAllRan(before), runs, own);
+  const running = lookAt(root, id, asIfAllRan(before, id), runs, own);
   for (const entity of drafts) {
     const look = before.get(entity);
     if (!look) continue;
@@ -101,7 +101,7 @@ export function resolve(reading: Reading, catalog: Catalog, sizes?: ReadonlyMap<
   const logins = drafts.flatMap((entity) => before.get(entity)?.login ?? []);
   const sources = [...new Set([...before.values()].flatMap((look) => look.sources))];
   const builds = buildsIn(before);
-  const mayChange = edges.length > 0 || sources.length > 0 || builds.length > 0;
+  const mayChange = edges.length > 0 || [...before.values()].some(({ waits }) => waits.length > 0) || sources.length > 0 || builds.length > 0;
   return {
     application: {
       id,
@@ -210,13 +210,14 @@ function waitProblem({ effective: { key }, entity, sensor }: KeyWait, stillWaiti
 }
 
 /** Containers as they would be if they ran: which sensors they would have is all that is asked. */
-function asIfAllRan(looks: ReadonlyMap<Draft, Look>): RunningWorld {
+function asIfAllRan(looks: ReadonlyMap<Draft, Look>, id: string): RunningWorld {
   const ports = new Map([...looks].map(([{ key }, { container }]) => [key, container?.publishedPorts ?? []]));
   const any = { containerName: '-', host: '-', image: '-', state: 'running', health: 'none', addresses: { any: '0.0.0.0' }, createdAtMs: 0 } as const;
   return {
     container: (entity) => ({ ...any, containerId: entity, ports: (ports.get(entity) ?? []).map(({ port, hostPort = 1, protocol }) => ({ port, hostPort, protocol })) }),
     file: () => undefined,
     read: () => 'read',
+    networks: () => [...looks.values()].flatMap(({ network, container }) => [...(network ? [network.id] : []), ...(container?.networks ?? [])]).concat(id).map((network) => ({ id: network, isOwn: network === id, networkName: 'any', driver: 'bridge', subnet: { cidr: '0.0.0.0/24', gateway: '0.0.0.1', range: '0.0.0.192/26' }, members: [] })),
   };
 }
 

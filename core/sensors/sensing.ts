@@ -18,7 +18,7 @@ export interface SensingWorld {
   /** Keys of the entities that have a container, or will have one. */
   readonly runs: ReadonlySet<string>;
   /** What runs; absent where nothing does yet. */
-  readonly running?: Pick<RunningWorld, 'container' | 'read' | 'serves'>;
+  readonly running?: Pick<RunningWorld, 'container' | 'read' | 'serves' | 'networks'>;
   /** How entities are doing, by key; absent where all count as up. */
   readonly state?: (entity: string) => ServiceState;
   /** A value that is taken before anything else. */
@@ -50,6 +50,7 @@ export class Sensing {
       hasContainer: ({ key }) => runs.has(key),
       container: ({ key }) => running?.container(key),
       read: ({ key }, name) => running?.read?.(key, name),
+      networks: () => running?.networks?.() ?? [],
       serves: ({ key }) => running?.serves?.(key) ?? true,
       adjuncts: (entity) => adjunctsOf(entity, catalog),
       evaluate: (expression, at) => {

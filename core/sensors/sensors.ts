@@ -13,6 +13,8 @@ import { effectiveConfig, expressionOf } from '#core/resolve/effective.ts';
 import { isCluster, membersOf } from '#core/resolve/members.ts';
 import { stateTogether, type ServiceState } from '#core/sensors/condition.ts';
 import { isFeed } from '#core/sensors/feeds.ts';
+import { containerNetworkNames, containerNetworkSensor, isNetwork, networkSensor } from '#core/sensors/networkSensors.ts';
+import type { NetworkSight } from '#core/sdn/sight.ts';
 
 export interface SensorWorld {
   /** The application's id. */
@@ -30,6 +32,8 @@ export interface SensorWorld {
   readonly adjuncts: (entity: Draft) => readonly Adjunct[];
   /** What was read of a sensor whose value only a command or a server tells. */
   readonly read: (entity: Draft, name: string) => Value | undefined;
+  /** Those that are there. */
+  readonly networks: () => readonly NetworkSight[];
   /** Whether a member of a pool gets requests. */
   readonly serves: (entity: Draft) => boolean;
   /** How an entity with a container is doing; absent where everything counts as up: whoever asks for such a sensor starts after the entity is up. */
@@ -88,18 +92,19 @@ function bareSensorOf(entity: Draft, name: string, world: SensorWorld): Value | 
   const container = world.container(entity);
   // What is read has no other value before it was.
   if (initializers(entity, world).some((one) => isFeed(one) && nameOf(one, world) === name)) return world.read(entity, name) ?? undefined;
-  return general(entity, name, world) ?? (container && observed(entity, name, container, world)) ?? declared(entity, name, world) ?? ofConfig(entity, name, world);
+  const ofNetworks = isNetwork(entity) ? networkSensor(entity, name, { networks: world.networks(), valueOf: ({ value, at }) => world.evaluate(value, at) }) : container && containerNetworkSensor(container, name, world.networks);
+  return ofNetworks ?? general(entity, name, world) ?? (container && observed(entity, name, container, world)) ?? declared(entity, name, world) ?? ofConfig(entity, name, world);
 }
 
 /** Sensors that every entity with a container has, besides those that its type tells of. */
-const ofEveryContainer = ['host.name', 'host.address', 'host.subnet.hostname', 'host.subnet.address'];
+const ofEveryContainer = ['host.name', 'host.address', 'host.subnet.hostname', 'host.subnet.address', 'docker.network.ids', 'docker.network.addresses'];
 
 function bareNames(entity: Draft, world: SensorWorld): readonly string[] {
   const ofAll = ['entity.id', 'application.id', 'catalog.id', 'service.isUp', 'service.state'];
   const declaredOnes = initializers(entity, world).flatMap((one) => nameOf(one, world) ?? []);
   const ofType = [...(entity.members?.sensors.keys() ?? [])];
   const mapped = ofType.flatMap((name) => (entity.members?.parameters.get(name)?.type === 'port' ? [`mapped.${name}`, `${name}.mapped.subnet`] : []));
-  return [...new Set([...ofAll, ...(world.hasContainer(entity) ? ofEveryContainer : []), ...ofType, ...mapped, ...declaredOnes])];
+  return [...new Set([...ofAll, ...(world.hasContainer(entity) ? [...ofEveryContainer, ...containerNetworkNames(world.container(entity), world.networks)] : []), ...ofType, ...mapped, ...declaredOnes])];
 }
 
 /** Initializers that give a sensor. */
@@ -125,12 +130,12 @@ export function conditionOf(entity: Draft, world: SensorWorld): ServiceState {
 
 /** Sensors that are known as soon as the container runs, whatever goes on in it. */
 export function isKnownOnceThere(name: string): boolean {
-  return /^host\.|^hostandport$|^docker\.container\.|^port\.list$|^mapped\.|\.mapped\.subnet$/.test(name);
+  return /^host\.|^hostandport$|^docker\.(?:container|network)\.|^port\.list$|^mapped\.|\.mapped\.subnet$/.test(name);
 }
 
 /** Sensors by which another entity is reached over the network. */
 export function isAboutReaching(name: string): boolean {
-  return /^host\.|^hostandport$|^docker\.container\.addresses$|\.mapped\.subnet$/.test(name);
+  return /^host\.|^hostandport$|^docker\.container\.addresses$|^docker\.network\.(?!ids$)|\.mapped\.subnet$/.test(name);
 }
 
 function general(entity: Draft, name: string, world: SensorWorld): Value | undefined {

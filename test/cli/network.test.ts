@@ -70,6 +70,21 @@ test('networks are made, joined, kept by deployments, left and removed', async (
   says(await run(['network', 'ls', '--json', ...a]), { exitCode: 0, stdout: '[]' });
 });
 
+test('networks tell what they are, and containers on which they are', async () => {
+  const asked = `  env:
+    BLOCK: $brooklyn:entity("back").attributeWhenReady("network.cidr")
+    STOCK: $brooklyn:entity("db").attributeWhenReady("docker.network.back.address")
+  brooklyn.config: {network.list: [back]}
+`;
+  const name = await file('told.yaml', `name: Told\nservices:\n${service('web', asked)}${service('db', '  brooklyn.config: {network.list: [back]}\n')}- type: virtual-network\n  id: back\n  size: 28\n`);
+  says(await run(['deploy', name, '--yes', ...a]), { exitCode: 0, stdout: /create network back with 10\.200\.0\.0\/28 on a/, stderr: /ok/ });
+  assert.match(await execIn(host.docker.getContainer('told-web'), ['env']), /^BLOCK=10\.200\.0\.0\/28\nSTOCK=10\.200\.0\.[23]$/m);
+  says(await run(['plan', name, ...a]), { exitCode: 0, stdout: 'Nothing to do: 2 containers are as wanted.' });
+  says(await run(['sensors', 'told', 'back', ...a]), { exitCode: 0, stdout: /back +network\.id +back\n[^]*network\.cidr +10\.200\.0\.0\/28\n[^]*network\.gateway +10\.200\.0\.1\n[^]*network\.driver +bridge\n[^]*network\.allocated +2\n[^]*network\.connected\.containers +\[?db\.told, ?web\.told/ });
+  says(await run(['sensors', 'told', 'db', ...a]), { exitCode: 0, stdout: /db +docker\.network\.ids +.*told.*\n[^]*docker\.network\.back\.address +10\.200\.0\.[23]\n/ });
+  says(await run(['delete', 'told', '--yes', ...a]), { exitCode: 0, stdout: /network/, stderr: /ok/ });
+});
+
 test('wrong usage', async () => {
   says(await run(['network', 'lst', ...a]), { exitCode: 2, stderr: /^clocker: clocker network lst: did you mean ls\?\n/ });
   says(await run(['network', 'connect', 'back', '--yes', ...a]), { exitCode: 2, stderr: /clocker network connect takes NETWORK APP \[ENTITY\.\.\.\]/ });
