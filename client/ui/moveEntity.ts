@@ -2,7 +2,7 @@
 
 import { window } from 'vscode';
 import { entitiesOn, findEntity, type FoundEntity } from '#core/cluster/find.ts';
-import { changeQuestion, planDocument, refusalSentence } from '#core/view/words.ts';
+import { planDocument, refusalSentence, requestOf } from '#core/view/words.ts';
 import type { Cloud } from '../engine/cloud.ts';
 import { carryOut } from './carryOut.ts';
 import type { Ending } from './deploy.ts';
@@ -34,19 +34,17 @@ export async function moveEntity(wish: MoveWish, invoking: Invoking): Promise<En
     offer.error(refusal, { 'Show Plan': () => invoking.plans.show(plan.applicationName, planDocument(plan), undefined) });
     return 'refused';
   }
-  const what = `move of ${found.entityName} to ${to}`;
+  const what = `Move ${found.entityName} of ${plan.applicationName} to ${to}`;
   if (plan.actions.length === 0) {
     offer.information(`${found.entityName} is on ${to} already; there is nothing to do.`);
     return 'unchanged';
   }
   if (settings().confirmDeploy) {
-    const { message, detail } = changeQuestion(what, plan);
-    if ((await window.showInformationMessage(message, { modal: true, detail }, 'Move')) !== 'Move') return 'declined';
+    const { detail } = requestOf(what, plan);
+    if ((await window.showInformationMessage(`${what}?`, { modal: true, detail }, 'Move')) !== 'Move') return 'declined';
   }
   const outcome = await carryOut(cloud, plan, 'change', invoking, what);
-  if (outcome.kind === 'outdated') offer.warning(`The hosts have changed since the ${what} was planned; nothing was done.`, { 'Plan Again': async () => void (await moveEntity({ application: found.application, entity: found.entity, to }, invoking)) });
-  const notes = outcome.kind === 'refused' ? [] : outcome.steps.flatMap(({ state }) => (state.kind === 'done' ? (state.note ?? []) : []));
-  if (outcome.kind === 'done' && notes.length > 0) offer.information(`${found.entityName} is on ${to}; ${notes.join('; ')}.`);
+  if (outcome.kind === 'outdated') offer.warning(`The hosts have changed since this was planned; nothing was done: ${what}.`, { 'Plan Again': async () => void (await moveEntity({ application: found.application, entity: found.entity, to }, invoking)) });
   return outcome.kind;
 }
 

@@ -15,13 +15,13 @@ export class PlanDocuments implements TextDocumentContentProvider, Disposable {
     return this.#texts.get(uri.toString()) ?? '';
   }
 
-  /** Shows a plan beside the editor; a second plan of the same application takes the place of the first. `source` is the blueprint's address. */
+  /** Shows a plan beside the editor, where there is one; a second plan of the same application takes the place of the first. `source` is the blueprint's address. */
   async show(application: string, text: string, source: Uri | undefined, name = `Plan of ${application}.diff`): Promise<void> {
     const uri = Uri.from({ scheme: planScheme, path: `/${name}`, query: source?.toString() ?? '' });
     this.#texts.set(uri.toString(), text);
     this.#changed.fire(uri);
     const document = await workspace.openTextDocument(uri);
-    await window.showTextDocument(document, { preview: true, viewColumn: ViewColumn.Beside, preserveFocus: true });
+    await window.showTextDocument(document, { preview: true, viewColumn: window.activeTextEditor === undefined ? ViewColumn.Active : ViewColumn.Beside, preserveFocus: true });
   }
 
   dispose(): void {

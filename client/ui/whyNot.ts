@@ -2,7 +2,7 @@
 
 import { ProgressLocation, window } from 'vscode';
 import { verdict } from '#core/doctor/verdict.ts';
-import { verdictDocument } from '#core/view/doctor.ts';
+import { verdictDocument, verdictSentence } from '#core/view/doctor.ts';
 import { chooseEntity } from './moveEntity.ts';
 import type { Invoking } from './invoke.ts';
 import { offer } from './offer.ts';
@@ -29,8 +29,8 @@ export async function whyNot(question: Question, { connection, plans }: Invoking
   if (port === 'declined') return undefined;
   const found = verdict(await window.withProgress({ location: ProgressLocation.Notification, title: `Looking from ${a.entityName} to ${b.entityName}` }, () => cloud.diagnose(a, b, port)));
   const names = { a: a.entityName, b: b.entityName };
-  const show = async (): Promise<void> => plans.show(a.application, verdictDocument(found, names), undefined, `From ${a.entityName} to ${b.entityName}.txt`);
-  const sentence = found.broken === undefined ? `${a.entityName} reaches ${b.entityName}.` : `${found.broken}. To do: ${found.advice ?? ''}.`;
+  const show = async (): Promise<void> => plans.show(a.application, verdictDocument(found, names), undefined, `From ${a.entityName} to ${b.entityName}.md`);
+  const sentence = verdictSentence(found, names);
   if (found.broken === undefined) offer.information(sentence, { 'Show Checks': show });
   else offer.warning(sentence, { 'Show Checks': show });
   return sentence;

@@ -101,7 +101,7 @@ function closed({ a, b }: Facts, port: number, answer: Answer, listeners: readon
   const who = here.flatMap(({ process }) => process ?? [])[0] ?? 'its program';
   if (listeners !== undefined && here.length === 0) {
     const others = listeners.map((one) => `${one.process ?? 'a program'} on ${one.port}`);
-    return { broken: `nothing in the container of ${b.entity} listens on port ${port}${others.length === 0 ? '' : `; there are ${others.join(', ')}`}`, advice: others.length === 0 ? `see the log of ${b.entity} for why its program does not` : 'use a port that is listened on, or see the log for why its program does not listen there' };
+    return { broken: `nothing in the container of ${b.entity} listens on port ${port}${others.length === 0 ? '' : `; what listens there: ${others.join(', ')}`}`, advice: others.length === 0 ? `see the log of ${b.entity} for why its program does not` : 'use a port that is listened on, or see the log for why its program does not listen there' };
   }
   if (here.length > 0 && local.length === here.length) return { broken: `${who} in the container of ${b.entity} listens on port ${port} for itself alone (${here[0]?.address ?? ''})`, advice: `have it listen on all addresses (0.0.0.0)` };
   if (fromItself === 'open') return { broken: `port ${port} of ${b.entity} is open from inside and ${answer} from ${a.entity}`, advice: a.host === b.host ? `look for a firewall rule on ${a.host} between containers` : `let ${a.host} and ${b.host} reach each other: UDP 4789 and 7946, TCP 7946 and 2377` };

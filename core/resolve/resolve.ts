@@ -212,12 +212,13 @@ function waitProblem({ effective: { key }, entity, sensor }: KeyWait, stillWaiti
 /** Containers as they would be if they ran: which sensors they would have is all that is asked. */
 function asIfAllRan(looks: ReadonlyMap<Draft, Look>, id: string): RunningWorld {
   const ports = new Map([...looks].map(([{ key }, { container }]) => [key, container?.publishedPorts ?? []]));
+  const networks = [id, ...[...looks.values()].flatMap(({ network }) => network?.id ?? []), ...[...looks.values()].flatMap(({ container }) => container?.networks ?? [])];
   const any = { containerName: '-', host: '-', image: '-', state: 'running', health: 'none', addresses: { any: '0.0.0.0' }, createdAtMs: 0 } as const;
   return {
     container: (entity) => ({ ...any, containerId: entity, ports: (ports.get(entity) ?? []).map(({ port, hostPort = 1, protocol }) => ({ port, hostPort, protocol })) }),
     file: () => undefined,
     read: () => 'read',
-    networks: () => [...looks.values()].flatMap(({ network, container }) => [...(network ? [network.id] : []), ...(container?.networks ?? [])]).concat(id).map((network) => ({ id: network, isOwn: network === id, networkName: 'any', driver: 'bridge', subnet: { cidr: '0.0.0.0/24', gateway: '0.0.0.1', range: '0.0.0.192/26' }, members: [] })),
+    networks: () => networks.map((network) => ({ id: network, isOwn: network === id, networkName: 'any', driver: 'bridge', subnet: { cidr: '0.0.0.0/24', gateway: '0.0.0.1', range: '0.0.0.192/26' }, members: [] })),
   };
 }
 

@@ -27,17 +27,23 @@ const dialogLines = 14;
 
 export function deployQuestion(plan: Plan): Question {
   const titles = [...(plan.clouds ?? []).map(cloudTitle), ...plan.actions.map(actionTitle)];
-  return { message: `Deploy ${plan.applicationName}${onHosts(plan)}?`, detail: [...shortened(titles), '', summary(plan)].join('\n') };
+  return { message: `Deploy ${plan.applicationName}${onHosts(plan)}?`, detail: detailOf(titles, plan) };
 }
 
 /** `what` is what somebody wants: "restart Web". */
 export function changeQuestion(what: string, plan: Plan): Question {
-  return { message: `${what.charAt(0).toUpperCase()}${what.slice(1)} of ${plan.applicationName} on ${hostsOf(plan.actions)}?`, detail: [...shortened(plan.actions.map(actionTitle)), '', summary(plan)].join('\n') };
+  return { message: `${what.charAt(0).toUpperCase()}${what.slice(1)} of ${plan.applicationName} on ${hostsOf(plan.actions)}?`, detail: detailOf(plan.actions.map(actionTitle), plan) };
 }
 
 /** `what` is a request itself: "Connect web to network back". */
 export function requestOf(what: string, plan: Plan): Question {
-  return { message: `${what} on ${hostsOf(plan.actions)}?`, detail: [...shortened(plan.actions.map(actionTitle)), '', summary(plan)].join('\n') };
+  return { message: `${what} on ${hostsOf(plan.actions)}?`, detail: detailOf(plan.actions.map(actionTitle), plan) };
+}
+
+/** With what stays though the blueprint does not say so, and what else one should know. */
+function detailOf(titles: readonly string[], plan: Plan): string {
+  const told = [...(plan.keeps ?? []), ...(plan.notes ?? [])].map((sentence) => `* ${sentence}`);
+  return [...shortened(titles), ...(told.length === 0 ? [] : ['', ...shortened(told)]), '', summary(plan)].join('\n');
 }
 
 export function deleteQuestion(plan: Plan): Question {
@@ -78,7 +84,7 @@ export function errorSentence(fileName: string, diagnostics: readonly Diagnostic
 /** How far an action of the plan is; the engine's step, without what only the engine needs. */
 export interface StepLike {
   readonly action: Action;
-  readonly state: { readonly kind: 'done' | 'skipped' } | { readonly kind: 'waiting' | 'running'; readonly detail?: string } | { readonly kind: 'failed'; readonly problem: string };
+  readonly state: { readonly kind: 'done'; readonly note?: string } | { readonly kind: 'skipped' } | { readonly kind: 'waiting' | 'running'; readonly detail?: string } | { readonly kind: 'failed'; readonly problem: string };
 }
 
 /** The line under the title of a running deployment: how many steps are done, and what is being done. */
@@ -104,7 +110,7 @@ export function outcomeSentence(deed: Deed, plan: Plan, kind: 'done' | 'failed' 
       if (plan.actions.length > 0 && plan.actions.every((action) => action.kind === 'addHost')) return `${plan.applicationName} is there: ${counted(plan.actions.length, 'host')} made.`;
       return deed === 'delete'
         ? `${plan.applicationName} is deleted: ${counted(plan.actions.filter((action) => action.kind === 'remove').length, 'container')} removed from ${hostsOf(plan.actions)}.`
-        : `${plan.applicationName} is ${participles[deed]}${onHosts(plan)}: ${summary(plan).replaceAll('to reload', 'reloaded').replaceAll('to stop', 'stopped').replaceAll('to create', 'created').replaceAll('to replace', 'replaced').replaceAll('to start', 'started').replaceAll('to remove', 'removed').replaceAll('to add', 'added').replaceAll('to take away', 'taken away')}`;
+        : `${plan.applicationName} is ${participles[deed]}${onHosts(plan)}: ${[done(summary(plan)), ...steps.flatMap(({ state }) => (state.kind === 'done' ? (state.note ?? []) : []))].join('; ')}.`;
     case 'cancelled':
       return `${gerunds[deed]} ${plan.applicationName} was cancelled after ${finished(steps)} of ${counted(steps.length, 'step')}. What was begun is shown as it is.`;
     case 'failed': {
@@ -113,6 +119,14 @@ export function outcomeSentence(deed: Deed, plan: Plan, kind: 'done' | 'failed' 
       return `${plan.applicationName}: ${problems[0] ?? 'something failed'}${others}`;
     }
   }
+}
+
+const pasts: Readonly<Record<string, string>> = { 'to stop': 'stopped', 'to take away': 'taken away', 'to forget': 'forgotten' };
+
+/** What was to be done as what was done, without its full stop: "1 to replace, 2 unchanged." is "1 replaced, 2 unchanged". */
+function done(text: string): string {
+  const clause = text.replace(/^A /, 'a ').replace(/\.$/, '');
+  return clause.replaceAll(/\bto (?:take away|\w+)/g, (words) => pasts[words] ?? words.slice(3).replace(/e?$/, 'ed'));
 }
 
 /** The problem often begins with what was being done; then that is not said twice. */

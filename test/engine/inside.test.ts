@@ -70,7 +70,7 @@ test('why a cannot reach b: whatever is broken first is told, and nothing else',
   };
   const nothing = async (): Promise<void> => {};
   await check(nothing, well, nothing);
-  await check(nothing, 'nothing in the container of b listens on port 81; there are httpd on 8080, httpd on 9000', nothing, 81);
+  await check(nothing, 'nothing in the container of b listens on port 81; what listens there: httpd on 8080, httpd on 9000', nothing, 81);
   await check(nothing, 'httpd in the container of b listens on port 9000 for itself alone (127.0.0.1)', nothing, 9000);
   await check(() => within('b', `iptables -I INPUT -s ${a} -p tcp --dport 8080 -j DROP`), 'port 8080 of b is open from inside and silent from a', () => within('b', 'iptables -F INPUT'));
   await check(() => within('a', 'ip route flush table main'), `a has no route to ${b}`, async () => within('a', 'ip route add 10.200.0.0/24 dev eth0').then(() => within('a', 'ip route add default via 10.200.0.1')));

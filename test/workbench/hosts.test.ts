@@ -13,6 +13,7 @@ import { packageWhenChanged } from '../../scripts/package.ts';
 import { nestedHosts } from '../support/lab.ts';
 import { makeKey, sshHome, sshServer } from '../support/lab/ssh.ts';
 import { openWorkbench } from '../support/workbench.ts';
+import { message, node, runCommand } from '../support/workbench/hands.ts';
 
 const screenshots = fileURLToPath(new URL('../../.cache/screenshots', import.meta.url));
 
@@ -95,31 +96,10 @@ async function addHost(page: Page, kind: string, enter: ((input: Locator) => Pro
   await last.waitFor({ state: 'hidden' });
 }
 
-/** Under test the workbench keeps its messages in their list, which is opened until the message is there. */
-async function message(page: Page, text: string): Promise<Locator> {
-  const found = page.locator('.notification-list-item').filter({ hasText: text }).first();
-  for (let tries = 0; tries < 30 && !await found.isVisible(); tries++) {
-    if (!await page.locator('.notifications-center.visible').isVisible()) await runCommand(page, 'Notifications: Show Notifications');
-    await page.waitForTimeout(1000);
-  }
-  await found.waitFor();
-  return found;
-}
-
-async function runCommand(page: Page, title: string): Promise<void> {
-  await page.keyboard.press('F1');
-  await page.locator('.quick-input-widget input[type="text"]').first().fill(`>${title}`);
-  await page.locator(`.quick-input-list [role="option"][aria-label^="${title}"]`).first().click();
-}
-
 async function answer(page: Page, text: string): Promise<void> {
   const input = page.locator('.quick-input-widget input[type="password"]').first();
   await input.waitFor();
   await input.fill(text);
   await page.keyboard.press('Enter');
   await input.waitFor({ state: 'hidden' });
-}
-
-function node(page: Page, name: RegExp): Locator {
-  return page.locator('.sidebar').getByRole('treeitem', { name });
 }

@@ -7,17 +7,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import type { Locator, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { buildWhenChanged } from '../../scripts/build.ts';
 import { packageWhenChanged } from '../../scripts/package.ts';
 import { busyboxImage, httpImage, type LabHost, nestedHosts } from '../support/lab.ts';
 import { eventually } from '../support/lab/docker.ts';
 import { openWorkbench } from '../support/workbench.ts';
+import { node, patienceMs, runCommand, untilSeen, widenSideBar } from '../support/workbench/hands.ts';
 
 const screenshots = fileURLToPath(new URL('../../.cache/screenshots', import.meta.url));
-
-/** For what may take long on a slow machine: an extension host that starts, containers that start. */
-const patienceMs = 60_000;
 
 const blueprint = `# A small shop on two hosts.
 
@@ -250,20 +248,6 @@ async function image({ docker }: LabHost, base: string, repo: string, tag: strin
   await draft.remove();
 }
 
-/** A node of either tree, by the name that a screen reader says. */
-function node(page: Page, name: RegExp): Locator {
-  return page.locator('.sidebar').getByRole('treeitem', { name });
-}
-
-/** So far that the descriptions can be read. */
-async function widenSideBar(page: Page): Promise<void> {
-  const { x = 0, y = 0, width = 0, height = 0 } = (await page.locator('.part.sidebar').boundingBox()) ?? {};
-  await page.mouse.move(x + width + 2, y + height / 2 + 60);
-  await page.mouse.down();
-  await page.mouse.move(x + width + 90, y + height / 2 + 60, { steps: 5 });
-  await page.mouse.up();
-}
-
 async function focusEditor(page: Page): Promise<void> {
   await runCommand(page, 'View: Focus Active Editor Group');
 }
@@ -277,31 +261,4 @@ async function typeAtEnd(page: Page, text: string): Promise<void> {
 /** Back to the file as it is saved. */
 async function undoAll(page: Page): Promise<void> {
   await runCommand(page, 'File: Revert File');
-}
-
-/** Waits for something to come on screen, and does something about it every few seconds as long as it does not. */
-async function untilSeen(what: Locator, otherwise: () => Promise<void>): Promise<void> {
-  const until = Date.now() + patienceMs;
-  for (;;) {
-    try {
-      await what.waitFor({ timeout: 3000 });
-      return;
-    } catch (error) {
-      if (Date.now() > until) throw error;
-      await otherwise();
-    }
-  }
-}
-
-/** Runs a command from the palette, as its title is shown there. Commands that are not enabled yet are not in the list: it is opened again until they are. */
-async function runCommand(page: Page, title: string): Promise<void> {
-  const open = async (): Promise<void> => {
-    await page.keyboard.press('Escape');
-    await page.keyboard.press('F1');
-    await page.locator('.quick-input-widget input[type="text"]').first().fill(`>${title}`);
-  };
-  const row = page.locator(`.quick-input-list [role="option"][aria-label^="${title}"]`).first();
-  await open();
-  await untilSeen(row, open);
-  await row.click();
 }

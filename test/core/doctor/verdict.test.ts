@@ -35,7 +35,7 @@ check('nothing listens', { listeners: [], tried: [{ port: 80, answer: 'refused' 
 check('nothing listens on any port', { listeners: [], tried: [] }, 'nothing in the container of b listens on any TCP port; see its log for why its program does not');
 check('for itself alone', { listeners: [{ port: 80, address: '127.0.0.1', process: 'httpd' }], tried: [{ port: 80, answer: 'refused' }] }, 'httpd in the container of b listens on port 80 for itself alone (127.0.0.1); have it listen on all addresses (0.0.0.0)');
 check('between hosts', { tried: [{ port: 80, answer: 'silent' }] }, 'port 80 of b is open from inside and silent from a; let x and y reach each other: UDP 4789 and 7946, TCP 7946 and 2377');
-check('the second of two ports', { tried: [{ port: 80, answer: 'open' }, { port: 81, answer: 'refused' }] }, 'nothing in the container of b listens on port 81; there are httpd on 80; use a port that is listened on, or see the log for why its program does not listen there');
+check('the second of two ports', { tried: [{ port: 80, answer: 'open' }, { port: 81, answer: 'refused' }] }, 'nothing in the container of b listens on port 81; what listens there: httpd on 80; use a port that is listened on, or see the log for why its program does not listen there');
 
 test('sockets that listen, as Linux lists them', () => {
   const heading = '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode';

@@ -40,6 +40,11 @@ test('the question before a deployment names application, hosts and every action
   });
 });
 
+test('the question says what stays though the blueprint does not say so', () => {
+  const { detail } = deployQuestion({ ...planOf([web]), keeps: ['web stays on network back, to which ann@laptop connected it'], notes: ['it was long ago'] });
+  assert.equal(detail, '+ create shop-web on a\n\n* web stays on network back, to which ann@laptop connected it\n* it was long ago\n\n1 to create.');
+});
+
 test('a long plan is cut in the question, and says by how much', () => {
   const { detail } = deployQuestion(planOf(Array.from({ length: 40 }, (_, index) => create(`e${index}`, 'a'))));
   assert.equal(detail.split('\n').length, 16);
@@ -83,6 +88,9 @@ test('progress says how many steps are done and what is being done', () => {
 
 test('the last word', () => {
   assert.equal(outcomeSentence('deploy', plan, 'done', []), 'Shop is deployed on a, b: 1 created, 1 removed.');
+  const left: Action = { kind: 'disconnect', host: 'a', containerId: '1', containerName: 'shop-web', entity: 'web', networkName: 'clockerbridge-back', networkId: 'back' };
+  assert.equal(outcomeSentence('change', { ...planOf([left]), unchanged: 2 }, 'done', [{ action: left, state: { kind: 'done', note: 'web did not answer for 0.2 s' } }]), 'Shop is changed on a: 1 disconnected, 2 unchanged; web did not answer for 0.2 s.');
+  assert.equal(outcomeSentence('change', planOf([{ kind: 'removeNetwork', host: 'a', networkName: 'clockerbridge-back', driver: 'bridge', networkId: 'back' }]), 'done', []), 'Shop is changed on a: a network removed.');
   assert.equal(outcomeSentence('delete', planOf([{ kind: 'remove', host: 'b', containerId: '1', containerName: 'shop-web', entity: 'web', reason: 'x' }]), 'done', []), 'Shop is deleted: 1 container removed from b.');
   assert.equal(outcomeSentence('deploy', plan, 'cancelled', [step('done'), step('skipped')]), 'Deploying Shop was cancelled after 1 of 2 steps. What was begun is shown as it is.');
   assert.equal(
