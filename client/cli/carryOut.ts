@@ -28,6 +28,7 @@ export async function carryOut(plan: Plan, cloud: Cloud, question: string, invoc
     }
   }
   const outcome = await applyWithProgress(plan, cloud, terminal, note);
+  for (const sentence of notesOf(outcome)) terminal.tell(`  note: ${sentence}.`);
   if (isJson) terminal.print(JSON.stringify(outcomeJson(outcome), undefined, 2));
   else if (outcome.kind === 'outdated') printPlan(outcome.plan, terminal);
   if (!isJson && outcome.kind !== 'done') terminal.complain(verdict(outcome));
@@ -75,10 +76,15 @@ function progressLines({ action, state }: Step, terminal: Terminal): string[] {
   }
 }
 
+function notesOf(outcome: Outcome): readonly string[] {
+  return 'notes' in outcome ? (outcome.notes ?? []) : [];
+}
+
 function outcomeJson(outcome: Outcome): object {
   const { kind, steps } = outcome;
+  const notes = notesOf(outcome);
   const more = kind === 'outdated' ? { plan: planJson(outcome.plan) } : kind === 'locked' ? { locks: outcome.locks.map(({ host, by, processId, ageMs, what }) => ({ host, by, processId, ageMs, what })) } : {};
-  return { outcome: kind, ...more, steps: steps.map(({ action, state }) => ({ action: actionJson(action), state })) };
+  return { outcome: kind, ...more, ...(notes.length > 0 && { notes }), steps: steps.map(({ action, state }) => ({ action: actionJson(action), state })) };
 }
 
 function verdict(outcome: Outcome): string {

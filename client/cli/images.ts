@@ -56,16 +56,19 @@ async function prune(invocation: Invocation): Promise<ExitCode> {
   return withCloud<ExitCode>(invocation, async (cloud) => {
     const hosts = await cloud.caughtImages(keep);
     const going = hosts.flatMap(({ host, prunable }) => prunable.map((one) => ({ host, ...one })));
-    if (!isJson) for (const line of going.map(goingLine)) terminal.print(line);
-    if (going.length > 0 && !isYes && !(await terminal.confirm(`Take ${going.length === 1 ? 'this image' : `these ${going.length} images`} away?`))) {
+    const stored = (await cloud.storedImages(keep, false)).flatMap(({ registry, images }) => images.map((image) => ({ registry, image })));
+    const count = going.length + stored.length;
+    if (!isJson) for (const line of [...going.map(goingLine), ...stored.map(({ registry, image }) => `- ${image} in the registry ${registry}`)]) terminal.print(line);
+    if (count > 0 && !isYes && !(await terminal.confirm(`Take ${count === 1 ? 'this image' : `these ${count} images`} away?`))) {
       terminal.complain('nothing was done');
       return 1;
     }
     const failed: string[] = [];
     for (const { host, image: { image } } of going) await cloud.removeImage(host, image).catch((error: unknown) => failed.push(`${image} stays on ${host}: ${messageOf(error)}`));
+    if (stored.length > 0) await cloud.storedImages(keep, true);
     for (const sentence of failed) terminal.complain(sentence);
-    if (isJson) terminal.print(JSON.stringify(going.map(({ host, image: { image }, reason }) => ({ host, image, reason })), undefined, 2));
-    else if (going.length === 0) terminal.print('Nothing to take away.');
+    if (isJson) terminal.print(JSON.stringify([...going.map(({ host, image: { image }, reason }) => ({ host, image, reason })), ...stored], undefined, 2));
+    else if (count === 0) terminal.print('Nothing to take away.');
     return failed.length > 0 ? 1 : complainOf(hosts, invocation);
   });
 }

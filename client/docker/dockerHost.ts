@@ -68,7 +68,7 @@ class DockerHost implements HostPort, Parent {
     this.insider = new DockerInsider((work) => this.#ask(work), owner);
     this.#credentials = credentials;
     this.records = recordPort(config.name, (work) => this.#ask(work));
-    this.shipping = new DockerShipping({ endpoint: config.endpoint, credentials, connection: () => this.#connection(), ask: (work) => this.#ask(work) });
+    this.shipping = new DockerShipping({ endpoint: config.endpoint, credentials, owner, connection: () => this.#connection(), ask: (work) => this.#ask(work) });
     this.#parents = parents;
     this.#containers = new Containers(config.name);
     parents.add(config.name, this);

@@ -10,7 +10,7 @@ import { jsonObject } from './streams.ts';
 const label = `${prefix}moment`;
 
 /** Of what `owner` makes; `what` it is for. */
-export function momentLabels(what: 'routes' | 'insider', { machine, processId, session }: Omit<LockOwner, 'by'>): Record<string, string> {
+export function momentLabels(what: 'routes' | 'insider' | 'trust', { machine, processId, session }: Omit<LockOwner, 'by'>): Record<string, string> {
   return { [label]: JSON.stringify({ what, machine, processId, session }) };
 }
 

@@ -5,6 +5,7 @@ import type Docker from 'dockerode';
 import pLimit from 'p-limit';
 import { fullReference } from '#core/cluster/imageName.ts';
 import type { HeldImage, Told } from '#core/image/pin.ts';
+import type { LockOwner } from '#core/record/lock.ts';
 import { parseReference, printReference, type ImageReference } from '#core/image/reference.ts';
 import type { Credentials } from '../engine/ports.ts';
 import type { Sending, Shipping, ShippingPort } from '../engine/shippingPort.ts';
@@ -17,12 +18,14 @@ import { askProblem, pullProblem, pushProblem } from './problems.ts';
 import { accessTo } from './registryAccess.ts';
 import { ShippingProgress } from './shippingProgress.ts';
 import { drain, jsonObject, LineSplitter } from './streams.ts';
+import { trust } from './trust.ts';
 
 const inspectedAtATime = 8;
 
 export interface ShippingHost {
   readonly endpoint: string;
   readonly credentials: Credentials;
+  readonly owner: LockOwner;
   /** Fails as the library does. */
   readonly connection: () => Promise<Docker>;
   /** Whatever goes wrong becomes an Error with a sentence. */
@@ -80,6 +83,10 @@ export class DockerShipping implements ShippingPort {
       const { login } = await access.catch(() => ({ login: undefined }));
       return signal.aborted ? { problem: `the registry of ${image} did not answer in time` } : askProblem(error, image, { endpoint, hasLogin: login !== undefined });
     }
+  }
+
+  trust(registry: string, ca: string): Promise<void> {
+    return this.#host.ask((docker) => trust(docker, registry, ca, this.#host.owner));
   }
 
   async push(image: string, { signal, onDetail }: Shipping): Promise<void> {

@@ -14,12 +14,14 @@ import type { HostImages } from './cloud.ts';
 import { messageOf } from './failure.ts';
 import { bringImage, nearHosts, takeFromNearby, type ImageGround, type Meant } from './images.ts';
 import { carryOutPhases, leaveNoTrace, putScripts, type Site } from './lifecycle.ts';
+import type { ImageStores } from './imageStores.ts';
 import type { HostPort } from './ports.ts';
 
 /** An image appears a moment after its installation ends, where somebody else makes it. */
 const appearsWithin = { tries: 12, pauseMs: 250 };
 
 export interface CaughtWorld {
+  readonly stores: ImageStores;
   readonly observed: () => Observed;
   readonly port: (host: string) => HostPort | undefined;
   /** Milliseconds since 1970. */
@@ -88,6 +90,16 @@ export class CaughtImages {
     for (const { image: old } of goingByThemselves(images, this.#world.nowMs())) if (old.image !== image) await port?.caught.remove(old.image).catch(() => {});
   }
 
+  /** Whether the registry of the cloud, or a host nearby, had the image, and the host has it now. */
+  async bring(image: string, container: Pick<DesiredContainer, 'host' | 'spec'>, asking: Asking): Promise<boolean> {
+    const { stores } = this.#world;
+    if (await stores.fetch(image, container, asking)) return true;
+    const isThere = await takeFromNearby(image, container.host, this.#ground(), asking.onDetail, asking.signal);
+    // The registry may have come after it.
+    if (isThere) stores.keep(image, container, asking.signal);
+    return isThere;
+  }
+
   /** See `Workbench.installedImage`. */
   async imageFor(container: DesiredContainer, { signal, onDetail }: Asking): Promise<string | undefined> {
     const { host, spec } = container;
@@ -119,7 +131,7 @@ export class CaughtImages {
     const image = caughtName(installation, key);
     const group = `${this.#cloudOf(host)} ${image}`;
     for (;;) {
-      if ((await port.imageId(image, signal)) !== undefined || (await takeFromNearby(image, host, this.#ground(), onDetail, signal))) return image;
+      if ((await port.imageId(image, signal)) !== undefined || (await this.bring(image, container, asking))) return image;
       const other = this.#installing.get(group);
       if (other === undefined) break;
       onDetail('waiting for the same installation of another container');
@@ -147,6 +159,7 @@ export class CaughtImages {
     // Whoever installed it may have been done between the look for the image and now.
     const isDone = isNew && (await port.imageId(image, signal)) !== undefined;
     if (!isDone) await this.#install(site, installation, { image, isNew });
+    if (!isDone && isNew) this.#world.stores.keep(image, { host: at, spec }, signal);
     await port.remove(containerId).catch(() => {});
     if (!isDone) await this.tidy(at, image);
     return at;

@@ -21,6 +21,7 @@ import type { Explained } from '#core/placement/place.ts';
 import type { Built, BuildRequest } from './builderPort.ts';
 import type { CloudProgress, MadeCloud } from './cloudHosts.ts';
 import type { Forwarding } from './openPort.ts';
+import type { Stored } from './imageStores.ts';
 import type { Shipping } from './shippingPort.ts';
 import type { Sent, Transferring } from './transfer.ts';
 
@@ -41,7 +42,8 @@ export interface Step {
 }
 
 export type Outcome =
-  | { readonly kind: 'done' | 'failed' | 'cancelled'; readonly steps: readonly Step[] }
+  /** `notes`: what somebody should know of it besides, as sentences without their full stop. */
+  | { readonly kind: 'done' | 'failed' | 'cancelled'; readonly steps: readonly Step[]; readonly notes?: readonly string[] }
   /** Nothing was done: the hosts have changed since the plan was made, and `plan` is what is to do now. */
   | { readonly kind: 'outdated'; readonly steps: readonly Step[]; readonly plan: Plan }
   /** Nothing was done: somebody else is working on the application. */
@@ -151,6 +153,8 @@ export interface Cloud {
   build(host: string, request: BuildRequest, onNews: (news: BuildNews) => void, signal: AbortSignal): Promise<Built>;
   /** Images that deployments made, on hosts that are up, and which of them are more than is kept. */
   caughtImages(keep?: Keep): Promise<readonly HostImages[]>;
+  /** Images in registries of the clouds themselves that are more than is kept, listed or taken away. */
+  storedImages(keep: Keep, isTakenAway: boolean): Promise<readonly Stored[]>;
   /** Takes such an image away from a host. Fails with an Error where a container uses it. */
   removeImage(host: string, image: string): Promise<void>;
   /** Pushes an image of a host to the registry that is in the name `as`. Fails with an Error whose message is a sentence. */

@@ -37,6 +37,7 @@ import { factsOf } from './diagnose.ts';
 import { Fleet, type MakeProvisioner } from './fleet.ts';
 import { Growth } from './growth.ts';
 import { ImageCommands } from './imageCommands.ts';
+import { ImageStores, type Stored } from './imageStores.ts';
 import { invoke } from './invoke.ts';
 import { Ledger } from './ledger.ts';
 import { Locks, type LockWorld } from './locks.ts';
@@ -73,6 +74,7 @@ export class Engine implements Cloud {
   readonly #deployer: Deployer;
   readonly #locks: Locks;
   readonly #ledger: Ledger;
+  readonly #stores: ImageStores;
   readonly #caught: CaughtImages;
   readonly #images: ImageCommands;
   readonly #builds: BuiltImages;
@@ -91,7 +93,8 @@ export class Engine implements Cloud {
     this.#world = { observed: () => this.#fleet.observed, port: (host) => this.#fleet.port(host), deployer };
     this.#locks = new Locks(this.#world);
     this.#ledger = new Ledger(this.#world);
-    this.#caught = new CaughtImages({ ...this.#world, nowMs: () => deployer.nowMs() });
+    this.#stores = new ImageStores({ ...this.#world, logins, nowMs: () => deployer.nowMs() });
+    this.#caught = new CaughtImages({ ...this.#world, stores: this.#stores, nowMs: () => deployer.nowMs() });
     this.#images = new ImageCommands({ observed: () => this.#fleet.observed, reach: (host) => this.#reach(host) });
     this.#builds = new BuiltImages(this.#world, sourceReader);
     this.#sourceReader = sourceReader;
@@ -149,8 +152,15 @@ export class Engine implements Cloud {
     return this.#planning.planNetwork(change, this.#deployer.by);
   }
 
-  /** A plan is carried out by the engine that made it. */
   async apply(plan: Plan, options: ApplyOptions = {}): Promise<Outcome> {
+    const outcome = await this.#carryOut(plan, options);
+    // What goes to registries besides is done with the deployment.
+    const notes = await this.#stores.settled();
+    return notes.length === 0 || outcome.kind === 'outdated' || outcome.kind === 'locked' ? outcome : { ...outcome, notes };
+  }
+
+  /** A plan is carried out by the engine that made it. */
+  async #carryOut(plan: Plan, options: ApplyOptions): Promise<Outcome> {
     const readOnly = plan.actions.find((action) => this.#fleet.hosts.some(({ config }) => config.name === action.host && config.readOnly === true));
     if (readOnly !== undefined) throw new Error(`host ${readOnly.host} is read-only, so the plan is not carried out; plan again`);
     if (plan.refusals.length > 0) throw new Error('a plan with refusals is not applied');
@@ -256,6 +266,11 @@ export class Engine implements Cloud {
   async caughtImages(keep?: Keep): Promise<readonly HostImages[]> {
     await this.#fleet.settled();
     return this.#caught.list(keep, this.#fleet.signal);
+  }
+
+  async storedImages(keep: Keep, isTakenAway: boolean): Promise<readonly Stored[]> {
+    await this.#fleet.settled();
+    return this.#stores.tidy(keep, isTakenAway ? 'collect' : 'show', this.#fleet.signal);
   }
 
   async removeImage(host: string, image: string): Promise<void> {

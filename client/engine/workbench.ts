@@ -2,6 +2,7 @@
 
 import type { ObservedContainer } from '#core/cluster/observed.ts';
 import { isBuiltName } from '#core/image/imageBuild.ts';
+import { makes } from '#core/plan/dependencies.ts';
 import type { Plan } from '#core/plan/plan.ts';
 import { vantageOf } from '#core/sdn/vantage.ts';
 import type { Workbench } from './acting.ts';
@@ -38,6 +39,8 @@ export function workbenchOf(plan: Plan, planned: Planned | undefined, { fleet, c
     },
     port: (host) => fleet.port(host),
     bringImage: async (image, host, running, meant) => {
+      const container = plan.actions.find((action) => makes(action) && action.host === host && action.container.installed?.kind === 'caught' && action.container.installed.image === image);
+      if (container !== undefined && makes(container) && (await caught.bring(image, container.container, running))) return;
       await bringImage(image, host, { observed: fleet.observed, port: (near) => fleet.port(near) }, running, meant);
       if (isBuiltName(image)) await caught.tidy(host, image);
     },

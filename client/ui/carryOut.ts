@@ -66,9 +66,13 @@ function sayLocked(locks: readonly ObservedLock[], cloud: Cloud, application: st
 
 type Ended = Extract<Outcome, { kind: 'done' | 'failed' | 'cancelled' }>;
 
-function say({ kind, steps }: Ended, deed: Deed, plan: Plan, { log, reveal }: Stage): void {
+function say({ kind, steps, notes = [] }: Ended, deed: Deed, plan: Plan, { log, reveal }: Stage): void {
   const sentence = outcomeSentence(deed, plan, kind, steps);
   const show = (): Promise<void> => reveal(plan.application);
+  for (const note of notes) {
+    log.warn(note);
+    offer.warning(`${note}.`);
+  }
   if (kind === 'failed') {
     log.error(sentence);
     offer.error(sentence, { 'Show Output': () => log.show(true), Show: show });

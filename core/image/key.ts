@@ -79,6 +79,11 @@ export function caughtName({ type }: Pick<Installation, 'type'>, key: string): s
   return `${domain}/clocker-caught/${word === '' ? 'entity' : word}:${key.slice(0, keyCharactersShown)}`;
 }
 
+/** What it is called in a registry. */
+export function storedName(image: string, address: string): string {
+  return `${address}/${image.slice(domain.length + 1)}`;
+}
+
 export function isCaughtName(image: string): boolean {
   return image.startsWith(`${domain}/clocker-caught/`);
 }

@@ -13,6 +13,7 @@ import { contextOf, folderOf } from '../../client/build/context.ts';
 import { openCloud } from '../../client/controller.ts';
 import type { Cloud } from '../../client/engine/cloud.ts';
 import { understand } from '../../client/understand.ts';
+import { registryImages } from './registryImages.ts';
 import { shipping } from './shipping.ts';
 import { median, seconds, timed } from './figures.ts';
 import { busyboxImage, debianImage, nestedHosts } from '../support/lab.ts';
@@ -30,6 +31,7 @@ const [only] = process.argv.slice(2);
 if (only === undefined || only === 'caught') await caughtImages(cloud);
 if (only === undefined || only === 'contexts') await contexts(cloud);
 cloud.dispose();
+if (only === undefined || only === 'registry') await registryImages();
 if (only === undefined || only === 'shipping') await shipping();
 
 async function caughtImages(engine: Cloud): Promise<void> {
