@@ -64,5 +64,5 @@ function addressAmong({ endpoint, swarm }: ObservedHost, { hosts }: Observed): s
   if (swarm?.isActive === true && swarm.address !== '') return swarm.address;
   const [, machine] = /^(?:tcp|https?|ssh):\/\/(?:[^@/]*@)?(\[[^\]]+\]|[^:/]+)/.exec(endpoint) ?? [];
   const address = machine?.replace(/^\[(.*)\]$/, '$1');
-  return address === undefined || address === 'localhost' || /^127\./.test(address) ? undefined : address;
+  return address === undefined || address === 'localhost' || address.startsWith('127.') ? undefined : address;
 }

@@ -110,7 +110,7 @@ test('what was installed is pushed once and pulled by another host; a registry t
   const second = await started('second', 'h2', password, here);
   assert.deepEqual([second.notes, /from 127|from h1/.test(second.details), second.details.includes(`from ${at}`)], [[], false, true]);
   assert.equal(await installed(two.docker, 'second'), await installed(one.docker, 'first'));
-  const names = (await two.docker.listImages({ filters: { label: ['io.clocker.caught'] } })).flatMap(({ RepoTags, RepoDigests }) => [...(RepoTags ?? []), ...(RepoDigests ?? [])]);
+  const names = (await two.docker.listImages({ filters: { label: ['io.clocker.caught'] } })).flatMap(({ RepoTags, RepoDigests }) => (RepoTags ?? []).concat(RepoDigests ?? []));
   assert.match(names.join(), /^localhost\/clocker-caught\/vanilla-software-process:\w+$/);
 
   let last = 'second';
