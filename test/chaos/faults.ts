@@ -9,27 +9,41 @@ import type { World } from './world.ts';
 
 export type Fault = (world: World) => Promise<void>;
 
+/** Of the application, on each host. */
+const network = 'clocker-chaos';
+/** What is said to those who were not the first. */
+const meanwhile = /has been working on|have changed since/;
 /** Once the deployment has made something. */
-const underWay = /ok {2}create/;
+const underWay = /ok {2}(?:create|replace)/;
 
 export const faults: Readonly<Record<string, Fault>> = {
   'an engine crashes and starts again': async (world) => {
-    const child = world.start('one');
-    await child.said(underWay);
-    await hostOf(world, 1).killEngine();
+    for (const version of ['one', 'two'] as const) {
+      const child = world.start(version);
+      await child.said(underWay);
+      await hostOf(world, 1).killEngine();
+      await child.ended;
+      await world.settle(version, 'hosts were hurt');
+    }
+    const child = world.start('deleted');
+    await child.said(/ok {2}remove/);
+    await hostOf(world, 2).killEngine();
     await child.ended;
-    await world.settle('hosts were hurt');
+    await world.settle('deleted', 'hosts were hurt');
+    await world.settle('one');
   },
 
   'a host dies and comes back': async (world) => {
-    const child = world.start('one');
-    await child.said(underWay);
-    await hostOf(world, 1).kill();
-    const { end } = await child.ended;
-    assert.notEqual(end, 0);
-    await assert.rejects(world.converge('one'), /refused: .*down/);
-    await hostOf(world, 1).restart();
-    await world.settle('hosts were hurt');
+    for (const version of ['one', 'two'] as const) {
+      const child = world.start(version);
+      await child.said(underWay);
+      await hostOf(world, 1).kill();
+      const { end } = await child.ended;
+      assert.notEqual(end, 0);
+      await assert.rejects(world.converge(version), /refused: .*down/);
+      await hostOf(world, 1).restart();
+      await world.settle(version, 'hosts were hurt');
+    }
   },
 
   'a host freezes for 15 s': async (world) => {
@@ -39,7 +53,7 @@ export const faults: Readonly<Record<string, Fault>> = {
     await sleep(15_000);
     await hostOf(world, 1).unpause();
     await child.ended;
-    await world.settle('hosts were hurt');
+    await world.settle('one', 'hosts were hurt');
   },
 
   'a host is cut off for 30 s': async (world) => {
@@ -49,7 +63,7 @@ export const faults: Readonly<Record<string, Fault>> = {
     await sleep(30_000);
     await hostOf(world, 1).reconnect();
     await child.ended;
-    await world.settle('hosts were hurt');
+    await world.settle('one', 'hosts were hurt');
   },
 
   'a disk is full': async (world) => {
@@ -61,10 +75,10 @@ export const faults: Readonly<Record<string, Fault>> = {
       assert.notEqual(end, 0);
       assert.match(said, /no space left|disk is full/);
       await sizeKb(() => 20_000);
-      await world.settle();
+      await world.settle('one');
       await world.converge('deleted');
     });
-    await world.settle();
+    await world.settle('one');
   },
 
   'a name is taken by a stranger': async (world) => {
@@ -75,10 +89,10 @@ export const faults: Readonly<Record<string, Fault>> = {
     const child = world.start('one');
     await child.said(/\.\.\. create/);
     // One of both comes first.
-    const meanwhile = await docker.createContainer({ name: 'chaos-c-peer', Image: world.image }).catch(() => undefined);
+    const other = await docker.createContainer({ name: 'chaos-c-peer', Image: world.image }).catch(() => undefined);
     await child.ended;
-    await meanwhile?.remove();
-    await world.settle();
+    await other?.remove();
+    await world.settle('one');
   },
 
   'a port is taken by a stranger': async (world) => {
@@ -90,14 +104,54 @@ export const faults: Readonly<Record<string, Fault>> = {
     assert.notEqual(end, 0);
     assert.match(said, /port 8080 of the host is already taken/);
     await program.remove({ force: true });
-    await world.settle();
+    await world.settle('one');
+  },
+
+  'an address is taken by a stranger': async (world) => {
+    await world.settle('one');
+    const { docker } = hostOf(world, 1);
+    const ours = docker.getContainer('chaos-b-port');
+    const address = (await ours.inspect()).NetworkSettings.Networks[network]?.IPAddress ?? '';
+    await ours.remove({ force: true });
+    const squatter = await docker.createContainer({
+      name: 'squatter', Image: world.image, Cmd: ['sleep', '1000000'], HostConfig: { NetworkMode: network }, NetworkingConfig: { EndpointsConfig: { [network]: { IPAMConfig: { IPv4Address: address } } } },
+    });
+    await squatter.start();
+    const { end, said } = await world.start('one').ended;
+    assert.notEqual(end, 0);
+    assert.ok(said.includes(`address ${address}`) && said.includes('taken'), said);
+    assert.ok((await squatter.inspect()).State.Running);
+    await squatter.remove({ force: true });
+    await world.settle('one');
+  },
+
+  'a network is taken by a stranger': async (world) => {
+    const { docker } = hostOf(world, 1);
+    await docker.createNetwork({ Name: network });
+    const { end, said } = await world.start('one').ended;
+    assert.notEqual(end, 0);
+    assert.match(said, /network clocker-chaos/);
+    const theirs = (await docker.listNetworks()).find(({ Name }) => Name === network);
+    assert.equal(theirs?.Labels?.['io.clocker.application'], undefined);
+    await docker.getNetwork(theirs?.Id ?? '').remove();
+    await world.settle('one');
+  },
+
+  'one deploys while another deletes': async (world) => {
+    await world.settle('one');
+    const ends = await Promise.all([world.start('two').ended, world.start('deleted').ended]);
+    for (const { end, said } of ends) assert.ok(end === 0 || meanwhile.test(said), said);
+    await world.settle('deleted');
+    const again = await Promise.all([world.start('deleted').ended, world.start('one').ended]);
+    for (const { end, said } of again) assert.ok(end === 0 || meanwhile.test(said), said);
+    await world.settle('one');
   },
 
   'three deploy at once': async (world) => {
     const ends = await Promise.all([world.start('one').ended, world.start('one').ended, world.start('two').ended]);
     assert.ok(ends.some(({ end }) => end === 0), ends.map(({ said }) => said).join('\n'));
-    for (const { end, said } of ends) assert.ok(end === 0 || /has been working on|have changed since/.test(said), said);
-    await world.settle();
+    for (const { end, said } of ends) assert.ok(end === 0 || meanwhile.test(said), said);
+    await world.settle('one');
   },
 };
 

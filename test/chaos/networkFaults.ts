@@ -23,7 +23,7 @@ export const networkFaults: Readonly<Record<string, Fault>> = {
     } finally {
       await stop();
     }
-    await world.settle();
+    await world.settle('one');
   },
 
   'a host of a Swarm does not reach the others': async (world) => {
@@ -48,7 +48,7 @@ export const networkFaults: Readonly<Record<string, Fault>> = {
     } finally {
       for (const { docker } of world.hosts) await docker.swarmLeave({ force: true }).catch(() => undefined);
     }
-    await world.settle();
+    await world.settle('one');
   },
 };
 

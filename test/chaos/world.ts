@@ -32,7 +32,7 @@ export interface World {
   /** See `Look.whole`. */
   check(version: Version | 'deleted'): Promise<void>;
   /** Deployed again it is whole. Hosts that were hurt may need a moment, and strangers on them may have started anew. */
-  settle(what?: 'hosts were hurt'): Promise<void>;
+  settle(version: Version | 'deleted', what?: 'hosts were hurt'): Promise<void>;
   /** The command line, deploying or deleting. `env` says what happens to it. */
   start(version: Version | 'deleted', env?: Readonly<Record<string, string>>): Child;
   /** After a fault that was not survived: takes all away by force. */
@@ -103,10 +103,10 @@ export async function openWorld(): Promise<World> {
     folder,
     converge,
     check: (version) => look.whole(version),
-    settle: async (what) => {
-      await converge('one', what === undefined ? 1 : 10);
+    settle: async (version, what) => {
+      await converge(version, what === undefined ? 1 : 10);
       if (what !== undefined) await look.strangersWereHurt();
-      await look.whole('one');
+      await look.whole(version);
     },
     start: (version, env = {}) => {
       const [file, ...rest] = version === 'deleted' ? ['delete', 'chaos'] : ['deploy', blueprints[version]];
