@@ -9,30 +9,39 @@ import type { World } from './world.ts';
 export type Blow = 'SIGKILL' | 'SIGINT';
 type State = Version | 'deleted';
 
-/** What is deployed, in a circle: a first deployment, two that replace every container, one that takes all away. */
-const phases: readonly { readonly kind: 'deploy' | 'replace' | 'delete'; readonly before: State; readonly wanted: State }[] = [
-  { kind: 'deploy', before: 'deleted', wanted: 'one' },
-  { kind: 'replace', before: 'one', wanted: 'two' },
-  { kind: 'replace', before: 'two', wanted: 'one' },
-  { kind: 'delete', before: 'one', wanted: 'deleted' },
-];
+/** What a process does that is struck. */
+type Kind = 'deploy' | 'replace' | 'delete';
+
+interface Change {
+  readonly kind: Kind;
+  readonly before: State;
+  readonly wanted: State;
+}
+
+const deploy: Change = { kind: 'deploy', before: 'deleted', wanted: 'one' };
+/** Both replace every container. */
+const forth: Change = { kind: 'replace', before: 'one', wanted: 'two' };
+const back: Change = { kind: 'replace', before: 'two', wanted: 'one' };
+const remove: Change = { kind: 'delete', before: 'one', wanted: 'deleted' };
 const whens = ['before', 'in', 'after'] as const;
+/** So many replacements at most have one deployment and one deletion around them. */
+const mostReplacements = 8;
 
 /** Calls that change something, when nothing happens. */
-export type Calls = Readonly<Record<(typeof phases)[number]['kind'], number>>;
+export type Calls = Readonly<Record<Kind, number>>;
 
 export interface Point {
   readonly at: number;
   readonly when: (typeof whens)[number];
 }
 
-/** One point for each phase that has one left. */
-export type Round = readonly (Point | undefined)[];
+/** Without a point nothing happens to it. */
+export type Round = readonly (Change & { readonly point: Point | undefined })[];
 
 /** Leaves nothing deployed. */
 export async function countCalls(world: World): Promise<Calls> {
   const calls = { deploy: 0, replace: 0, delete: 0 };
-  for (const { kind, wanted } of phases) {
+  for (const { kind, wanted } of [deploy, forth, back, remove]) {
     const file = join(world.folder, 'calls');
     const { end, said } = await world.start(wanted, { CHAOS_COUNT: file }).ended;
     assert.equal(end, 0, said);
@@ -42,27 +51,34 @@ export async function countCalls(world: World): Promise<Calls> {
   return calls;
 }
 
-/** Every moment of every phase: in the first third of the rounds one moment of every call, then the others. */
+/** In the first third one moment of every call; then the others of deployments and deletions, and then of replacements. */
 export function roundsOf(calls: Calls): readonly Round[] {
-  const each = Math.max(calls.deploy, Math.ceil(calls.replace / 2), calls.delete);
-  return whens.flatMap((_, pass) => Array.from({ length: each }, (_each, index) => phases.map(({ kind }, phase): Point | undefined => {
-    const at = (kind === 'replace' ? index * 2 + phase - 1 : index) + 1;
-    return at > calls[kind] ? undefined : { at, when: whens[(at + pass) % whens.length] ?? 'in' };
-  })));
+  const all = (kind: Kind, pass: number): readonly Point[] => Array.from({ length: calls[kind] }, (_, index) => ({ at: index + 1, when: whens[(index + 1 + pass) % whens.length] ?? 'in' }));
+  const others = (kind: Kind): readonly Point[] => [...all(kind, 1), ...all(kind, 2)];
+  const mixed = rounds(Math.max(calls.deploy, Math.ceil(calls.replace / 2), calls.delete), (index) => roundWith({ deploy: all('deploy', 0)[index], replace: all('replace', 0).slice(index * 2, index * 2 + 2), delete: all('delete', 0)[index] }));
+  const ends = rounds(2 * Math.max(calls.deploy, calls.delete), (index) => roundWith({ deploy: others('deploy')[index], replace: [], delete: others('delete')[index] }));
+  const middles = rounds(Math.ceil((2 * calls.replace) / mostReplacements), (index) => roundWith({ replace: others('replace').slice(index * mostReplacements, (index + 1) * mostReplacements) }));
+  return [...mixed, ...ends, ...middles];
+}
+
+/** One that deploys, replaces forth and back, and deletes, struck at these points. */
+export function roundWith({ deploy: first, replace = [], delete: last }: { readonly deploy?: Point | undefined; readonly replace?: readonly Point[]; readonly delete?: Point | undefined }): Round {
+  const replacements = replace.map((point, index) => ({ ...(index % 2 === 0 ? forth : back), point }));
+  return [{ ...deploy, point: first }, ...replacements, { ...remove, before: replace.length % 2 === 0 ? 'one' : 'two', point: last }];
+}
+
+function rounds(count: number, round: (index: number) => Round): readonly Round[] {
+  return Array.from({ length: count }, (_, index) => round(index));
 }
 
 export function roundText(round: Round): string {
-  return phases.flatMap(({ kind }, index) => {
-    const point = round[index];
-    return point === undefined ? [] : [`${kind} ${point.when} call ${point.at}`];
-  }).join(', ');
+  return round.flatMap(({ kind, point }) => (point === undefined ? [] : [`${kind} ${point.when} call ${point.at}`])).join(', ');
 }
 
 /** Goes around once; gives how many times the process was struck. */
 export async function goRound(world: World, round: Round, blow: Blow): Promise<number> {
   let struck = 0;
-  for (const [index, { kind, before, wanted }] of phases.entries()) {
-    const point = round[index];
+  for (const { kind, before, wanted, point } of round) {
     try {
       if (point !== undefined && (await isStruck(world, { before, wanted, point, blow }))) struck += 1;
       await world.converge(wanted);
