@@ -51,11 +51,12 @@ export async function countCalls(world: World): Promise<Calls> {
   return calls;
 }
 
-/** In the first third one moment of every call; then the others of deployments and deletions, and then of replacements. */
-export function roundsOf(calls: Calls): readonly Round[] {
+/** First one moment of every call, and that is all for a cancellation, which takes its time; then the others of deployments and deletions, and then of replacements. */
+export function roundsOf(calls: Calls, blow: Blow): readonly Round[] {
   const all = (kind: Kind, pass: number): readonly Point[] => Array.from({ length: calls[kind] }, (_, index) => ({ at: index + 1, when: whens[(index + 1 + pass) % whens.length] ?? 'in' }));
   const others = (kind: Kind): readonly Point[] => [...all(kind, 1), ...all(kind, 2)];
   const mixed = rounds(Math.max(calls.deploy, Math.ceil(calls.replace / 2), calls.delete), (index) => roundWith({ deploy: all('deploy', 0)[index], replace: all('replace', 0).slice(index * 2, index * 2 + 2), delete: all('delete', 0)[index] }));
+  if (blow === 'SIGINT') return mixed;
   const ends = rounds(2 * Math.max(calls.deploy, calls.delete), (index) => roundWith({ deploy: others('deploy')[index], replace: [], delete: others('delete')[index] }));
   const middles = rounds(Math.ceil((2 * calls.replace) / mostReplacements), (index) => roundWith({ replace: others('replace').slice(index * mostReplacements, (index + 1) * mostReplacements) }));
   return [...mixed, ...ends, ...middles];

@@ -45,7 +45,7 @@ const blows: Readonly<Record<string, Blow>> = { kill: 'SIGKILL', cancel: 'SIGINT
 for (const [name, blow] of Object.entries(blows)) {
   if (!isWanted(name)) continue;
   const calls = await countCalls(world);
-  const rounds = roundsOf(calls);
+  const rounds = roundsOf(calls, blow);
   console.log(`calls that change something: ${calls.deploy} to deploy, ${calls.replace} to replace all, ${calls.delete} to delete; ${rounds.length} rounds`);
   for (const [index, round] of rounds.entries()) {
     const number = index + 1;
