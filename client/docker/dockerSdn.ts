@@ -189,7 +189,9 @@ async function ensureNetwork(docker: Docker, network: DesiredNetwork): Promise<S
   const there = await docker.getNetwork(network.networkName).inspect().catch(unless(404));
   if (there === undefined && (await makeNetwork(docker, network))) return network.subnet;
   const made: unknown = there ?? (await docker.getNetwork(network.networkName).inspect());
-  return subnetLabel(textsOf(field(made, 'Labels')));
+  const found = textsOf(field(made, 'Labels'));
+  if (found[labels.application] === undefined) throw new Error(`there is a network ${network.networkName} already, which Clocker did not make; remove it, or give the application another name`);
+  return subnetLabel(found);
 }
 
 /** False where somebody else made it meanwhile. */

@@ -2,7 +2,7 @@
 // Everything is found again from the labels of networks and containers, wherever these are and whether or not they run.
 
 import type { DesiredContainer } from '#core/cluster/desired.ts';
-import type { Attachment, NetworkSettings } from '#core/cluster/network.ts';
+import { isAcrossHosts, type Attachment, type NetworkSettings } from '#core/cluster/network.ts';
 import type { Observed, ObservedHost } from '#core/cluster/observed.ts';
 import type { Refusal } from '#core/plan/refusal.ts';
 import { lastAddresses } from '#core/record/assignments.ts';
@@ -120,11 +120,18 @@ class Assigning {
   /** A sentence where it is not to be had. */
   ask(container: DesiredContainer, attachment: Attachment, subnet: Subnet, wish: string): Given | string {
     // Its own was put aside for it.
-    if (wish === this.#own.get(keyOf(container, attachment.networkName))) return { address: wish };
+    if (wish === this.#own.get(keyOf(container, attachment.networkName))) return this.#squatted(container, attachment, wish) ?? { address: wish };
     const space = this.#spaceOf(attachment.networkName, subnet);
     const address = readAddress(wish);
     if (address === undefined) return `network.address: "${wish}" is no address; write one like ${printAddress(space.block.base + 2)}`;
     return space.take(address) ? { address: wish } : this.#whyNot(wish, attachment, subnet);
+  }
+
+  /** A sentence where a stranger has taken the container's own address while that was not there. */
+  #squatted({ entity, host }: DesiredContainer, { networkName, networkId, driver }: Attachment, own: string): string | undefined {
+    const near = this.#observed.hosts.filter((one) => isAcrossHosts(driver) || one.host === host);
+    const stranger = near.flatMap(({ containers }) => containers).find(({ owner, addresses }) => owner === undefined && addresses[networkName] === own);
+    return stranger && `${own}, the address of ${entity}, is taken by container ${stranger.containerName}, which Clocker did not make; disconnect that from network ${networkId ?? networkName}`;
   }
 
   /** A sentence where none is left. */

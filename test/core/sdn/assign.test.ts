@@ -98,6 +98,10 @@ check('also where it goes to another host', 'a up\n  shop-db running shop/db red
 check('a stranger on the network keeps what it has', 'a up\n  stranger running - nginx', 'web nginx', `
   web on a: 10.200.0.3 in 10.200.0.0/24`, { networks: ['a clocker-shop shop 10.200.0.0/24'], addresses: ['a stranger 10.200.0.2'] });
 
+check('what a stranger took of a container while that was not there', 'a up\n  shop-web exited shop/web nginx\n  stranger running - nginx', 'web nginx', `
+  web on a: - in 10.200.0.0/24
+  ! web: 10.200.0.2, the address of web, is taken by container stranger, which Clocker did not make; disconnect that from network clocker-shop`, { networks: ['a clocker-shop shop 10.200.0.0/24'], addresses: ['a shop-web 10.200.0.2', 'a stranger 10.200.0.2'] });
+
 check('what the blueprint says comes first', 'a up', 'web nginx\ndb redis', `
   web on a: 10.200.0.3 in 10.200.0.0/24
   db on a: 10.200.0.2 in 10.200.0.0/24`, { fixed: { db: '10.200.0.2' } });
