@@ -78,7 +78,7 @@ export function diff(wanted: Wanted, observed: Observed, missingImages: readonly
   }
   const networks = networkChanges(wanted, expectedWith(wanted.newHosts ?? [], observed));
   refusals.push(...networks.refusals);
-  const all = [...networks.missing, ...connected, ...order({ gone, moved, changes, reloads, asked: wanted.moved ?? [] }, observed, missingImages), ...(refusals.length > 0 ? [] : networks.unused), ...(isDeletion(wanted) && refusals.length === 0 ? forgetting(wanted.application, observed) : [])];
+  const all = [...networks.missing, ...order({ gone, moved, connected, changes, reloads, asked: wanted.moved ?? [] }, observed, missingImages), ...(refusals.length > 0 ? [] : networks.unused), ...(isDeletion(wanted) && refusals.length === 0 ? forgetting(wanted.application, observed) : [])];
   const actions = [...hostsToAdd(wanted), ...all.filter((action) => !isReadOnly(action.host, observed)), ...(refusals.length > 0 ? [] : hostsToRemove(wanted))];
   refusals.push(...readOnlyRefusals(all, observed));
   const touched = new Set([...changes.map(({ container }) => container.entity), ...reloads.map(({ entity }) => entity), ...connected.flatMap((action) => entityOf(action) ?? [])]);
@@ -229,6 +229,8 @@ function tooMany({ owner }: ObservedContainer, { containers }: Wanted): string |
 interface Changes {
   readonly gone: readonly Removal[];
   readonly moved: readonly Removal[];
+  /** See `connections`. */
+  readonly connected: readonly Action[];
   readonly changes: readonly (Creation | Replacement | Start)[];
   readonly reloads: readonly Reload[];
   /** See `Wanted.moved`. */
@@ -240,7 +242,7 @@ interface Changes {
  * so that a container that cannot be made elsewhere is still where it was. A container whose port another one of the
  * application takes over is removed before rather than replaced in one step.
  */
-function order({ gone, moved, changes, reloads, asked }: Changes, observed: Observed, missingImages: readonly MissingImage[]): Action[] {
+function order({ gone, moved, connected, changes, reloads, asked }: Changes, observed: Observed, missingImages: readonly MissingImage[]): Action[] {
   // Who is asked by a load balancer goes when that asks no more.
   const early: Removal[] = reloads.length === 0 ? [...gone] : [];
   const late: Removal[] = reloads.length === 0 ? [] : [...gone];
@@ -248,7 +250,7 @@ function order({ gone, moved, changes, reloads, asked }: Changes, observed: Obse
     changes.some((other) => other.kind !== 'start' && other.host === action.host && !(other.kind === 'replace' && other.containerId === action.containerId) && wantsPortOf(other.container, action, observed));
   const moves = new Map<Creation, Move>();
   for (const removal of moved) {
-    const isInWay = takenOver(removal) || sameHostDuplicate(removal, changes) || holdsAddress(removal, changes, observed);
+    const isInWay = takenOver(removal) || sameHostDuplicate(removal, changes) || holdsAddress(removal, changes, observed) || connected.some((action) => action.kind === 'connect' && action.entity === removal.entity);
     const creation = isInWay ? undefined : changes.find((change): change is Creation => change.kind === 'create' && !moves.has(change) && (asked.includes(removal.entity) ? change.container.entity === removal.entity : wantsAddressOf(change.container, removal, observed)));
     if (creation) moves.set(creation, moveOf(creation, removal, observed));
     else (isInWay ? early : late).push(removal);
@@ -262,7 +264,7 @@ function order({ gone, moved, changes, reloads, asked }: Changes, observed: Obse
   });
   const needed = middle.flatMap((action) => (makes(action) ? [{ host: action.host, image: imageNeeded(action.container) }] : []));
   const pulls = missingImages.filter((missing, index) => needed.some(({ host, image }) => host === missing.host && image === missing.image) && missingImages.findIndex((other) => same(other, missing)) === index);
-  return [...inOrderOfMaking(pulls).map(bringing), ...early, ...middle, ...reloads, ...late];
+  return [...inOrderOfMaking(pulls).map(bringing), ...early, ...connected, ...middle, ...reloads, ...late];
 }
 
 function bringing({ build, ...missing }: MissingImage): Action {

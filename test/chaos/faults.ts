@@ -12,7 +12,7 @@ export type Fault = (world: World) => Promise<void>;
 /** Of the application, on each host. */
 const network = 'clocker-chaos';
 /** What is said to those who were not the first. */
-const meanwhile = /has been working on|have changed since/;
+const meanwhile = /has been working on|have changed since|there is no application chaos/;
 /** Once the deployment has made something. */
 const underWay = /ok {2}(?:create|replace)/;
 

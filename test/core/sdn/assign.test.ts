@@ -166,6 +166,14 @@ test('a container that was left standing by for another is made anew with its ad
   assert.deepEqual(planFor('created', '', []), ['~ start shop-db on a', '1 to start.']);
 });
 
+test('a container that was about to be given the address of another gets it once that is gone', () => {
+  const seen = world('a up\n  shop-db running shop/db redis\n  shop-db.replaced-old running shop/db redis', { networks: ['a clocker-shop shop 10.200.0.0/24'], addresses: ['a shop-db.replaced-old 10.200.0.2'] });
+  const [host] = seen.hosts;
+  assert.ok(host);
+  const between = { hosts: [{ ...host, containers: host.containers.map((container) => (container.containerName === 'shop-db' ? Object.assign(container, { networks: [] }) : container)) }] };
+  assert.deepEqual(diff(wantedOf(application('db redis'), between, nothing), between).actions.map((action) => [action.kind, 'containerName' in action && action.containerName]), [['remove', 'shop-db.replaced-old'], ['connect', 'shop-db']]);
+});
+
 test('a place in another subnet', () => {
   const attachment = { networkName: 'n', driver: 'bridge', aliases: [], subnet: subnet('10.200.0.0/24'), address: '10.200.0.7', isNewAddress: true } as const;
   assert.equal(rebase(attachment, subnet('10.200.9.0/24')).address, '10.200.9.7');
