@@ -102,7 +102,7 @@ export function deletionOf(name: string, observed: Observed): Deletion | string 
     cloud,
     hosts: members.map(({ host }) => host),
     objections: [
-      ...[...applications].map(([application, hosts]) => `${application} runs there, on ${[...hosts].join(', ')}`),
+      ...[...applications].map(([application, hosts]) => `the application ${application} runs there, on ${[...hosts].join(', ')}`),
       ...(unseen.length === 0 ? [] : [`nobody knows what is on ${unseen.join(', ')}, which ${unseen.length === 1 ? 'does' : 'do'} not answer`]),
     ],
     strangers: members.flatMap(({ host, containers }) => containers.filter(({ owner, nested }) => owner === undefined && nested === undefined).map(({ containerName }) => `${containerName} on ${host}`)),

@@ -36,7 +36,7 @@ test('a cloud from nothing to nothing', async () => {
   says(await asked(['cloud', 'ls', name]), { exitCode: 0, stdout: new RegExp(`^CLOUD +HOST +STATE +CONTAINERS +ENDPOINT\n${name} +${name}-1 +up +0 +nested://here/clocker-host-${name}-1\n$`), stderr: /^/ });
   const blueprint = await file('app.yaml', `name: cloud-app\nlocation: ${name}\nservices:\n- type: docker:${busybox}\n  id: web\n  commands: [sleep, "1000"]\n`);
   says(await asked(['deploy', blueprint, '--yes']), { exitCode: 0, stdout: new RegExp(`cloud-app +web +${name}-1 +running`), stderr: /ok +create cloud-app-web/ });
-  says(await asked(['cloud', 'delete', name, '--yes']), { exitCode: 1, stderr: new RegExp(`clocker: cloud ${name} is not deleted: cloud-app runs there, on ${name}-1; delete what runs there first, or lose it with --force\n$`) });
+  says(await asked(['cloud', 'delete', name, '--yes']), { exitCode: 1, stderr: new RegExp(`clocker: cloud ${name} is not deleted: the application cloud-app runs there, on ${name}-1; delete what runs there first, or lose it with --force\n$`) });
   says(await asked(['cloud', 'delete', name, '--yes', '--force']), { exitCode: 0, stdout: `${name} is deleted`, stderr: /cloud-app runs there, on \S+, and will be lost/ });
   says(await asked(['cloud', 'ls', name, '--json']), { exitCode: 0, stdout: '[]', stderr: /^/ });
 });

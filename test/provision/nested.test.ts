@@ -79,7 +79,7 @@ test('an image that only the parent has reaches the hosts, and applications run 
   await nothingToDo(engine, app);
   const deletion = deletionOf(name, engine.observed);
   assert.ok(typeof deletion !== 'string');
-  assert.deepEqual(deletion.objections, [`nested-app runs there, on ${one}, ${two}`]);
+  assert.deepEqual(deletion.objections, [`the application nested-app runs there, on ${one}, ${two}`]);
   assert.deepEqual(deletion.strangers, []);
 });
 
