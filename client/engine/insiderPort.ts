@@ -7,6 +7,19 @@ export type Reach = 'open' | 'refused' | 'silent' | 'unreachable';
 export interface InsiderPort {
   /** A program of ours in the network of a running container, or on a network of the host. It ends by itself with the connection to the host. */
   enter(where: Inside): Promise<Insider>;
+  /**
+   * From its second second on, nobody opens a TCP connection to the ports of a running container from outside: whoever asks is not answered, and asks
+   * again by itself. Resolves when connections that were open then are through, but for those that had lasted for a second already; after
+   * `withinMs` at the latest. It ends with the connection to the host, too.
+   */
+  holdBack(containerId: string, ports: readonly number[], withinMs: number): Promise<HeldBack>;
+}
+
+export interface HeldBack {
+  /** `busy`: some that were open are not through. `cannot`: the host's kernel (before 5.12) holds nobody back. */
+  readonly how: 'drained' | 'busy' | 'cannot';
+  /** From then on connections are taken again, where somebody takes them. Fails never. */
+  release(): Promise<void>;
 }
 
 export type Inside = { readonly containerId: string } | { readonly networkName: string };

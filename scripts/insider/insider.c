@@ -1,5 +1,5 @@
-/* The program that looks around inside a container's namespaces: resolves names, opens TCP connections, passes bytes on, and
-   says who listens. It needs no library and no file, so it runs as the only thing in its image, on every Linux engine. Each of
+/* The program that looks around inside a container's namespaces: resolves names, opens TCP connections, passes bytes on, says
+   who listens, and holds new connections back while those that were taken are answered. It needs no library and no file, so it runs as the only thing in its image, on every Linux engine. Each of
    its commands ends with one line on its standard output; client/docker/insider.ts makes the image and reads these lines. */
 
 typedef unsigned char u8;
@@ -287,6 +287,211 @@ static void owners(void) {
     }
 }
 
+/* Connections to the ports, as the kernel's tables of them show them, each as one number. */
+enum { MOST_PORTS = 32, MOST_CONNECTIONS = 4096 };
+struct connections { usize count; u32 ids[MOST_CONNECTIONS]; };
+static u16 drained[MOST_PORTS];
+static int drainedCount;
+
+static u32 hex(const char **text) {
+  u32 value = 0;
+  for (;; ++*text) {
+    char c = **text;
+    u32 digit = c >= '0' && c <= '9' ? (u32)(c - '0') : c >= 'A' && c <= 'F' ? (u32)(c - 'A' + 10) : 16;
+    if (digit > 15) return value;
+    value = value << 4 | digit;
+  }
+}
+static int isIn(const struct connections *all, u32 id) { for (usize i = 0; i < all->count; i++) if (all->ids[i] == id) return 1; return 0; }
+
+/* A line: "  0: LOCAL:PORT REMOTE:PORT STATE ...". */
+static void connectionIn(const char *line, struct connections *all) {
+  while (*line && *line != ':') line++;
+  if (!*line) return;
+  line += 2;
+  while (*line && *line != ':') line++;
+  if (!*line) return;
+  line++;
+  u16 port = (u16)hex(&line);
+  int isOurs = 0;
+  for (int i = 0; i < drainedCount; i++) isOurs |= drained[i] == port;
+  if (!isOurs || !*line) return;
+  u32 id = port;
+  for (line++; *line && *line != ' '; line++) id = (id ^ (u8)*line) * 16777619u;
+  if (!*line) return;
+  line++;
+  u32 state = hex(&line);
+  /* Established, half open, or closed by one side that the other has not heard of; not those that only listen or rest. */
+  int isBusy = state == 1 || state == 3 || state == 4 || state == 8 || state == 9 || state == 11;
+  if (isBusy && all->count < MOST_CONNECTIONS) all->ids[all->count++] = id;
+}
+static void connectionsFrom(const char *path, struct connections *all) {
+  int fd = (int)call(OPENAT, -100, path, 0);
+  static char line[256];
+  usize size = 0;
+  ssize got;
+  while (fd >= 0 && (got = call(READ, fd, page, sizeof page)) > 0)
+    for (ssize i = 0; i < got; i++) {
+      if (page[i] != '\n') {
+        if (size < sizeof line - 1) line[size++] = page[i];
+        continue;
+      }
+      line[size] = 0;
+      connectionIn(line, all);
+      size = 0;
+    }
+  if (fd >= 0) call(CLOSE, fd, 0, 0);
+}
+static void connections(struct connections *all) {
+  all->count = 0;
+  connectionsFrom("/proc/net/tcp", all);
+  connectionsFrom("/proc/net/tcp6", all);
+}
+
+/* A message to the kernel's packet filter, grown from the left; attributes within attributes. */
+static u8 message[32768];
+static usize messageEnd;
+static usize beginAttribute(u16 type) {
+  usize at = messageEnd;
+  *(u16 *)(message + at + 2) = type;
+  messageEnd += 4;
+  return at;
+}
+static void endAttribute(usize at) {
+  *(u16 *)(message + at) = (u16)(messageEnd - at);
+  while (messageEnd % 4) message[messageEnd++] = 0;
+}
+static void bytesAttribute(u16 type, const void *bytes, usize count) {
+  usize at = beginAttribute(type);
+  memcpy(message + messageEnd, bytes, count);
+  messageEnd += count;
+  endAttribute(at);
+}
+static void textAttribute(u16 type, const char *text) { bytesAttribute(type, text, length(text) + 1); }
+static void numberAttribute(u16 type, u32 value) {
+  u8 bytes[4] = { (u8)(value >> 24), (u8)(value >> 16), (u8)(value >> 8), (u8)value };
+  bytesAttribute(type, bytes, 4);
+}
+static usize nested(u16 type) { return beginAttribute(type | 0x8000); }
+static usize beginMessage(u16 type, u16 flags, u8 family, u8 about) {
+  usize at = messageEnd;
+  *(u16 *)(message + at + 4) = type, *(u16 *)(message + at + 6) = flags;
+  message[at + 16] = family, message[at + 19] = about;
+  messageEnd += 20;
+  return at;
+}
+static void endMessage(usize at) { *(u32 *)(message + at) = (u32)(messageEnd - at); }
+
+enum { LIST_ITEM = 1, EXPRESSION_NAME = 1, EXPRESSION_DATA = 2, EQUAL = 0, UNEQUAL = 1, IS_DEVICE = 4, IS_PROTOCOL = 16, TCP = 6 };
+static usize expressionAt, dataAt;
+static void beginExpression(const char *name) {
+  expressionAt = nested(LIST_ITEM);
+  textAttribute(EXPRESSION_NAME, name);
+  dataAt = nested(EXPRESSION_DATA);
+}
+static void endExpression(void) {
+  endAttribute(dataAt);
+  endAttribute(expressionAt);
+}
+static void valueAttribute(u16 type, const void *bytes, usize count) {
+  usize at = nested(type);
+  bytesAttribute(1, bytes, count);
+  endAttribute(at);
+}
+static void compare(u32 how, const void *bytes, usize count) {
+  beginExpression("cmp");
+  numberAttribute(1, 1), numberAttribute(2, how), valueAttribute(3, bytes, count);
+  endExpression();
+}
+static void about(u32 what) {
+  beginExpression("meta");
+  numberAttribute(1, 1), numberAttribute(2, what);
+  endExpression();
+}
+static void ofHeader(u32 offset, u32 count) {
+  beginExpression("payload");
+  numberAttribute(1, 1), numberAttribute(2, 2), numberAttribute(3, offset), numberAttribute(4, count);
+  endExpression();
+}
+
+/* Drops what would open a connection to the port from outside, without a word: who asks asks again, as TCP does. Where the message is. */
+static usize dropOpening(const char *table, const char *chain, u16 port) {
+  const u32 loopback = 1;
+  const u8 tcp = TCP, none = 0, opening = 2, mask = 0x12, wire[2] = { (u8)(port >> 8), (u8)port };
+  usize at = beginMessage(10 << 8 | 6, 0xc01, 1, 0);
+  textAttribute(1, table), textAttribute(2, chain);
+  usize all = nested(4);
+  about(IS_DEVICE), compare(UNEQUAL, &loopback, 4);
+  about(IS_PROTOCOL), compare(EQUAL, &tcp, 1);
+  ofHeader(2, 2), compare(EQUAL, wire, 2);
+  ofHeader(13, 1);
+  beginExpression("bitwise");
+  numberAttribute(1, 1), numberAttribute(2, 1), numberAttribute(3, 1), valueAttribute(4, &mask, 1), valueAttribute(5, &none, 1);
+  endExpression();
+  compare(EQUAL, &opening, 1);
+  beginExpression("immediate");
+  numberAttribute(1, 0);
+  usize verdict = nested(2), code = nested(2);
+  numberAttribute(1, 0);
+  endAttribute(code), endAttribute(verdict);
+  endExpression();
+  endAttribute(all);
+  endMessage(at);
+  return at;
+}
+
+/* True when it is in force. The table is owned by the socket: it is gone when this program is, however that ends. */
+static int hold(void) {
+  const char *name = "clocker-drain", *chain = "in";
+  int fd = (int)call(SOCKET, 16, 3, 12);
+  if (fd < 0) return 0;
+  messageEnd = 0;
+  endMessage(beginMessage(16, 1, 0, 10));
+  usize at = beginMessage(10 << 8 | 0, 0x401, 1, 0);
+  textAttribute(1, name), numberAttribute(2, 2);
+  endMessage(at);
+  at = beginMessage(10 << 8 | 3, 0x401, 1, 0);
+  textAttribute(1, name), textAttribute(3, chain);
+  usize hook = nested(4);
+  numberAttribute(1, 1), numberAttribute(2, (u32)-300);
+  endAttribute(hook);
+  textAttribute(7, "filter");
+  endMessage(at);
+  for (int i = 0; i < drainedCount; i++) at = dropOpening(name, chain, drained[i]);
+  /* The last one is answered whatever becomes of it, the others only where they fail. */
+  *(u16 *)(message + at + 6) |= 4;
+  endMessage(beginMessage(17, 1, 0, 10));
+  if (call(WRITE, fd, message, messageEnd) != (ssize)messageEnd) return 0;
+  struct polled it = { fd, IN, 0 };
+  /* The first answer: an error's number, 0 where all went well. */
+  return pollFor(&it, 1, 1000) > 0 && call(READ, fd, page, sizeof page) >= 20 && *(u16 *)(page + 4) == 2 && *(int *)(page + 16) == 0;
+}
+
+/* drain SETTLED-MS WITHIN-MS PORT...: from now on nobody opens a connection to the ports, until its standard input ends. "drained"
+   when those that are there are answered, "busy" where they are not in time; "cannot" where connections cannot be held back.
+   Those that last longer than SETTLED-MS anyway are not waited for. */
+static void drain(usize settledMs, usize withinMs) {
+  static struct connections first, lasting, now;
+  connections(&first);
+  nap(settledMs);
+  connections(&now);
+  lasting.count = 0;
+  for (usize i = 0; i < now.count; i++) if (isIn(&first, now.ids[i])) lasting.ids[lasting.count++] = now.ids[i];
+  if (!hold()) {
+    say("cannot\n");
+    return;
+  }
+  usize beganMs = nowMs(), left;
+  do {
+    nap(5);
+    connections(&now);
+    left = 0;
+    for (usize i = 0; i < now.count; i++) left += !isIn(&lasting, now.ids[i]);
+  } while (left && nowMs() - beganMs < withinMs);
+  say(left ? "busy\n" : "drained\n");
+  while (call(READ, 0, page, sizeof page) > 0);
+}
+
 void begin(ssize *stack) {
   int count = (int)stack[0];
   const char **words = (const char **)(stack + 1);
@@ -295,7 +500,10 @@ void begin(ssize *stack) {
   else if (same(command, "resolve") && count == 3) resolve(words[2]);
   else if (same(command, "show")) for (int i = 2; i < count; i++) show(words[i]);
   else if (same(command, "owners")) owners();
-  else if (count >= 5) {
+  else if (same(command, "drain") && count >= 5 && count - 4 <= MOST_PORTS) {
+    for (int i = 4; i < count; i++) drained[drainedCount++] = (u16)number(words[i]);
+    drain(number(words[2]), number(words[3]));
+  } else if (count >= 5) {
     const char *text = words[2];
     u32 ip = addressIn(&text);
     u16 port = (u16)number(words[3]);

@@ -169,11 +169,11 @@ async function silence(move: () => Promise<void>): Promise<number> {
   return silenceIn(changes.map(({ atMs, reach }) => ({ atMs, isAnswer: reach === 'open' })), tookMs)?.longestMs ?? Number.NaN;
 }
 
-/** Requests one after the other, each with as much patience as browsers have; gives how to stop them. */
+/** Requests one after the other, each with ten seconds of patience; gives how to stop them. */
 async function asking(): Promise<() => Promise<{ readonly lost: number; readonly of: number }>> {
   const client = third!.docker.getContainer('moving-client');
   const address = container(cloud, 'moving', 'web').addresses['clockernet-moving'] ?? '';
-  const ask = `printf 'GET / HTTP/1.0\\r\\n\\r\\n' | nc -w 10 ${address} 8080 | grep -q 'it works' && echo answered || echo lost`;
+  const ask = `printf 'GET / HTTP/1.0\\r\\n\\r\\n' | timeout 10 nc ${address} 8080 | grep -q 'it works' && echo answered || echo lost`;
   await execIn(client, ['sh', '-c', `rm -f /tmp/stop; while [ ! -e /tmp/stop ]; do ${ask}; done > /tmp/asked 2>/dev/null &`]);
   return async () => {
     await execIn(client, ['touch', '/tmp/stop']);

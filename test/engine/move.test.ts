@@ -15,6 +15,16 @@ assert.ok(first && second && third);
 const image = await httpImage(hosts);
 const given = hosts.flatMap(({ name, endpoint }) => ['--host', `${name}=${endpoint}`]);
 const commands = `commands: [sh, -c, 'trap "exit 0" TERM; httpd -f -p 8080 -h /www & wait']`;
+/** Takes its time to answer, so that there is always a request that was taken and not answered yet. */
+const slowly = `commands:
+  - sh
+  - -c
+  - |
+    mkdir /www/cgi-bin
+    printf '#!/bin/sh\\nsleep 0.3\\necho Content-Type: text/plain\\necho\\necho it works\\n' > /www/cgi-bin/slow
+    chmod +x /www/cgi-bin/slow
+    trap "exit 0" TERM
+    httpd -f -p 8080 -h /www & wait`;
 const shop = await file('moved.blueprint.yaml', `name: moved
 services:
 - type: docker:${image}
@@ -22,7 +32,7 @@ services:
   ${commands}
 - type: docker:${image}
   id: web
-  ${commands}
+  ${slowly}
   openPorts: [8080]
 - type: docker:${image}
   id: fixed
@@ -60,7 +70,7 @@ test('an entity moves with its address and names, answers all the while, and sta
   const over = new AbortController();
   const answers: string[] = [];
   const asking = (async () => {
-    while (!over.signal.aborted) answers.push((await asClient(`printf 'GET / HTTP/1.0\\r\\n\\r\\n' | nc -w 5 ${before.address} 8080 | tail -n 1`).catch(String)));
+    while (!over.signal.aborted) answers.push((await asClient(`printf 'GET /cgi-bin/slow HTTP/1.0\\r\\n\\r\\n' | timeout 8 nc ${before.address} 8080 | tail -n 1`).catch(String)));
   })();
   const moved = await run(['move', 'web', '--to', to, '--yes', ...given]);
   over.abort();

@@ -4,19 +4,21 @@
 import { Duplex } from 'node:stream';
 import type Docker from 'dockerode';
 import type { LockOwner } from '#core/record/lock.ts';
-import type { Inside, Insider, InsiderPort, Reach, Watch } from '../../engine/insiderPort.ts';
+import type { HeldBack, Inside, Insider, InsiderPort, Reach, Watch } from '../../engine/insiderPort.ts';
 import { unless } from '../calls.ts';
 import { momentLabels } from '../moments.ts';
 import { statusCode } from '../problems.ts';
 import { drain, FrameSplitter, LineSplitter } from '../streams.ts';
 import { ensureInsiderImage, programPath } from './image.ts';
 import { RelaySocket } from './relaySocket.ts';
-import { reachOf } from './words.ts';
+import { heldBackOf, reachOf } from './words.ts';
 
 type Ask = <T>(work: (docker: Docker) => Promise<T>) => Promise<T>;
 
 /** Of one connection of a watch. */
 const answerWithinMs = 100;
+/** A connection that lasts longer is one that is kept open. */
+const settledMs = 1000;
 
 export class DockerInsider implements InsiderPort {
   readonly #ask: Ask;
@@ -28,9 +30,23 @@ export class DockerInsider implements InsiderPort {
   }
 
   enter(where: Inside): Promise<Insider> {
+    return this.#enter(where, 'SYS_PTRACE');
+  }
+
+  async holdBack(containerId: string, ports: readonly number[], withinMs: number): Promise<HeldBack> {
+    const inside = await this.#enter({ containerId }, 'NET_ADMIN');
+    try {
+      return await inside.holdBack(ports, withinMs);
+    } catch (error) {
+      await inside.leave().catch(() => {});
+      throw error;
+    }
+  }
+
+  #enter(where: Inside, capability: Capability): Promise<InsiderContainer> {
     return this.#ask(async (docker) => {
       const image = await ensureInsiderImage(docker);
-      const container = await docker.createContainer(optionsOf(where, image, this.#owner));
+      const container = await docker.createContainer(optionsOf(where, image, capability, this.#owner));
       try {
         const input: unknown = await container.attach({ stream: true, stdin: true, stdout: false, stderr: false, hijack: true });
         if (!(input instanceof Duplex)) throw new Error('the Docker Engine gave no stream');
@@ -47,7 +63,10 @@ export class DockerInsider implements InsiderPort {
   }
 }
 
-function optionsOf(where: Inside, Image: string, owner: LockOwner): Docker.ContainerCreateOptions {
+/** To see whose sockets they are; to hold back connections. Nothing is given both. */
+type Capability = 'SYS_PTRACE' | 'NET_ADMIN';
+
+function optionsOf(where: Inside, Image: string, capability: Capability, owner: LockOwner): Docker.ContainerCreateOptions {
   const joined = 'containerId' in where ? `container:${where.containerId}` : undefined;
   return {
     Image,
@@ -59,8 +78,7 @@ function optionsOf(where: Inside, Image: string, owner: LockOwner): Docker.Conta
     Labels: momentLabels('insider', owner),
     HostConfig: {
       AutoRemove: true,
-      // Whose sockets they are is told to nobody else.
-      CapAdd: ['SYS_PTRACE'],
+      CapAdd: [capability],
       NetworkMode: joined ?? ('networkName' in where ? where.networkName : 'none'),
       ...(joined !== undefined && { PidMode: joined }),
     },
@@ -133,6 +151,25 @@ class InsiderContainer implements Insider {
     if (reach === 'open') return socket;
     socket.destroy();
     return reach;
+  }
+
+  async holdBack(ports: readonly number[], withinMs: number): Promise<HeldBack> {
+    const stream = await this.#open('drain', String(settledMs), String(withinMs), ...ports.map(String));
+    const said = await new Promise<string>((resolve) => {
+      const lines = new LineSplitter(resolve);
+      const frames = new FrameSplitter((bytes, of) => {
+        if (of === 'stdout') lines.write(bytes);
+      });
+      void drain(stream, (bytes) => frames.write(bytes)).then(() => resolve(''));
+    });
+    const how = heldBackOf(said) ?? neverSaid(said);
+    return {
+      how,
+      release: async () => {
+        stream.destroy();
+        await this.leave().catch(() => {});
+      },
+    };
   }
 
   async leave(): Promise<void> {

@@ -1,9 +1,15 @@
-// The words in which the program inside tells how a connection was answered.
+// The words in which the program inside tells how a connection was answered, and how holding back went.
 
-import type { Reach } from '../../engine/insiderPort.ts';
+import type { HeldBack, Reach } from '../../engine/insiderPort.ts';
 
 const words: readonly Reach[] = ['open', 'refused', 'silent', 'unreachable'];
 
 export function reachOf(word: string): Reach | undefined {
   return words.find((one) => one === word);
+}
+
+const held: readonly HeldBack['how'][] = ['drained', 'busy', 'cannot'];
+
+export function heldBackOf(word: string): HeldBack['how'] | undefined {
+  return held.find((one) => one === word);
 }

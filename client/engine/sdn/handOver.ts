@@ -1,11 +1,11 @@
 // One container of an entity hands over to another that runs beside it: the new one must do what the old one does, and then it
-// gets the addresses. The old one lets go of them while it still runs, so that nothing is refused meanwhile: whoever connects
-// then tries again by itself, as TCP does, and reaches the new one.
+// gets the addresses. The old one answers what it has taken and takes nothing more; then it lets go of them while it still runs,
+// so that nothing is refused meanwhile: whoever connects then tries again by itself, as TCP does, and reaches the new one.
 
 import type { DesiredContainer } from '#core/cluster/desired.ts';
 import { isAcrossHosts, type Attachment } from '#core/cluster/network.ts';
 import { messageOf } from '../failure.ts';
-import type { Insider, InsiderPort } from '../insiderPort.ts';
+import type { HeldBack, Insider, InsiderPort } from '../insiderPort.ts';
 import type { SdnPort } from './sdnPort.ts';
 
 /** One of the two containers, and its host. */
@@ -16,6 +16,8 @@ export interface End {
 
 const readyWithinMs = 60_000;
 const lookEveryMs = 100;
+/** So long nobody new is answered while the old container finishes. Whoever asks first then asks again after 1 s and 3 s. */
+const drainWithinMs = 1800;
 const localhost = '127.0.0.1';
 
 /** The container with addresses for the time being where its own are another one's still. A bridge of another host knows nothing of that one. */
@@ -61,21 +63,37 @@ async function inside<T>({ containerId, port }: End, look: (insider: Insider) =>
   }
 }
 
-/** While a network is handed over, nothing on it reaches the entity. Whatever fails, the old container has its addresses again. */
-export async function handOver({ networks }: DesiredContainer, neu: End, old: End, isSameHost: boolean): Promise<void> {
+/** While the networks are handed over, nothing new on them reaches the entity. Whatever fails, the old container has its addresses again. */
+export async function handOver(container: DesiredContainer, neu: End, old: End, isSameHost: boolean): Promise<void> {
+  const shared = container.networks.filter((attachment) => attachment.address !== undefined && isShared(attachment, isSameHost));
+  if (shared.length === 0) return;
   const done: Attachment[] = [];
-  for (const attachment of networks) {
-    if (attachment.address === undefined || !isShared(attachment, isSameHost)) continue;
-    done.push(attachment);
-    try {
+  const holding = holdBack(container, old);
+  let { address } = shared[0] ?? {};
+  try {
+    for (const attachment of shared) {
+      ({ address } = attachment);
       await neu.port.sdn.disconnect(neu.containerId, attachment.networkName);
+    }
+    await holding;
+    for (const attachment of shared) {
+      ({ address } = attachment);
+      done.push(attachment);
       await old.port.sdn.disconnect(old.containerId, attachment.networkName);
       await neu.port.sdn.connect(neu.containerId, attachment);
-    } catch (error) {
-      for (const one of done) await giveBack(one, neu, old).catch(() => {});
-      throw new Error(`it runs, but does not get its address ${attachment.address}: ${messageOf(error)}`, { cause: error });
     }
+  } catch (error) {
+    for (const one of done) await giveBack(one, neu, old).catch(() => {});
+    throw new Error(`it runs, but does not get its address ${address ?? ''}: ${messageOf(error)}`, { cause: error });
+  } finally {
+    await (await holding)?.release();
   }
+}
+
+/** Undefined where it has no ports, or nobody may be held back: then what is under way at that moment is lost. Fails never. */
+async function holdBack(container: DesiredContainer, { containerId, port }: End): Promise<HeldBack | undefined> {
+  const ports = portsOf(container);
+  return ports.length === 0 ? undefined : port.insider.holdBack(containerId, ports, drainWithinMs).catch(() => undefined);
 }
 
 async function giveBack(attachment: Attachment, neu: End, old: End): Promise<void> {
