@@ -12,6 +12,21 @@ export function unless(...codes: readonly number[]): (error: unknown) => undefin
   };
 }
 
+/** Something on a network across hosts has just left a host as the last one there: its engine forgets the network for a moment. */
+const networkWithin = { tries: 10, pauseMs: 300 };
+
+/** `work` makes something join its networks. */
+export async function joining<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = networkWithin.tries; ; tries--) {
+    try {
+      return await work();
+    } catch (error) {
+      if (tries === 0 || !/network \S+ not found/i.test(String(error))) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, networkWithin.pauseMs));
+  }
+}
+
 /** An engine that hangs may still accept connections: `signal` is what ends the waiting then. */
 export async function raced<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   let stop = (): void => {};

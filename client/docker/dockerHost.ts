@@ -9,7 +9,7 @@ import type { LockOwner } from '#core/record/lock.ts';
 import { type LogLine, noCredentials, type Credentials, type EventStream, type FileToPut, type HostEvent, type HostPort } from '../engine/ports.ts';
 import { AddressTaken, SubnetTaken } from '../engine/sdn/sdnPort.ts';
 import { DockerBuilder } from './builder.ts';
-import { raced, unless } from './calls.ts';
+import { joining, raced, unless } from './calls.ts';
 import { DockerCaught } from './caught.ts';
 import { Containers } from './containers.ts';
 import { createOptions } from './convert.ts';
@@ -153,7 +153,7 @@ class DockerHost implements HostPort, Parent {
   async start(containerId: string): Promise<void> {
     await this.#ask(async (docker) => {
       const container = docker.getContainer(containerId);
-      const begun = await container.start().catch((error: unknown) => (statusCode(error) === 304 ? 'runs' : statusCode(error) === 409 && /paused/i.test(String(error)) ? 'paused' : addressProblem(error, container)));
+      const begun = await joining(() => container.start()).catch((error: unknown) => (statusCode(error) === 304 ? 'runs' : statusCode(error) === 409 && /paused/i.test(String(error)) ? 'paused' : addressProblem(error, container)));
       if (begun === 'paused') await container.unpause();
       // An engine whose disk was full lists it as it was before it ran, until it writes down something of it again.
       if (begun === 'runs') await container.update({ CpuShares: 0 });
@@ -231,9 +231,9 @@ async function addressProblem(error: unknown, container: Docker.Container): Prom
   if (!isCertain && !isLikely) throw error;
   const { Networks } = (await container.inspect()).NetworkSettings;
   const configs: readonly unknown[] = Object.values(Networks).map(({ IPAMConfig }): unknown => IPAMConfig);
-  const addresses = configs.map((config): unknown => (typeof config === 'object' && config !== null ? Reflect.get(config, 'IPv4Address') : undefined));
-  const address = addresses.find((one) => typeof one === 'string' && one !== '');
-  throw typeof address === 'string' ? new AddressTaken(address, isCertain) : error;
+  const asked = configs.map((config): unknown => (typeof config === 'object' && config !== null ? Reflect.get(config, 'IPv4Address') : undefined));
+  const addresses = asked.filter((one) => typeof one === 'string').filter((one) => one !== '');
+  throw addresses.length > 0 ? new AddressTaken(addresses, isCertain) : error;
 }
 
 /** An engine tells the machine's own name for what it is, an image Go's. */

@@ -10,7 +10,7 @@ import type { SwarmMembership } from '#core/sdn/swarm.ts';
 import { canonical } from '#core/text/canonical.ts';
 import { AddressTaken, SubnetTaken, type HostNetworks, type InitSwarm, type Invitation, type SdnPort } from '../engine/sdn/sdnPort.ts';
 import { field } from './field.ts';
-import { raced, unless } from './calls.ts';
+import { joining, raced, unless } from './calls.ts';
 import { endpoint } from './convert.ts';
 import { labels, subnetLabel } from './labels.ts';
 import { statusCode } from './problems.ts';
@@ -125,13 +125,13 @@ export class DockerSdn implements SdnPort {
       const network = docker.getNetwork(attachment.networkName);
       const end = { Container: containerId, EndpointConfig: endpoint(attachment) };
       try {
-        await network.connect(end).catch(async (error: unknown) => {
+        await joining(() => network.connect(end)).catch(async (error: unknown) => {
           if (!/private \(none\) mode/i.test(String(error))) throw error;
           await docker.getNetwork(noNetworkName).disconnect({ Container: containerId });
           await network.connect(end);
         });
       } catch (error) {
-        if (attachment.address !== undefined && /address already in use/i.test(String(error))) throw new AddressTaken(attachment.address, true);
+        if (attachment.address !== undefined && /address already in use/i.test(String(error))) throw new AddressTaken([attachment.address], true);
         throw error;
       }
     });

@@ -13,7 +13,7 @@ import { Failure, messageOf } from './failure.ts';
 import { install, putScripts, untilRunning, type Site } from './lifecycle.ts';
 import type { HostPort } from './ports.ts';
 import { madeWithTries } from './quarantine.ts';
-import { takenAddress } from './sdn/addressing.ts';
+import { startWithOwn, takenAddresses } from './sdn/addressing.ts';
 
 /** How long a container must stay up to count as started. */
 const momentsMs = 1000;
@@ -53,12 +53,12 @@ export async function create({ host, container: wanted }: Extract<Action, { kind
         await staysUp();
         return nothingMore;
       } catch (error) {
-        const address = takenAddress(error);
+        const addresses = takenAddresses(error);
         const isMoved = error instanceof Failure && error.cause instanceof Moved;
         const isPrepared = await preparing.then(() => true, () => false);
-        const other = isMoved ? await preparing : address === undefined || tries === 0 || !isPrepared ? undefined : await workbench.addressing.readdress(container, address);
+        const other = isMoved ? await preparing : addresses.length === 0 || tries === 0 || !isPrepared ? undefined : await workbench.addressing.readdress(container, addresses);
         if (other === undefined && isPrepared) throw error;
-        if (!isMoved && isPrepared) running.onDetail(`address ${address ?? ''} is taken, trying the next`);
+        if (!isMoved && isPrepared) running.onDetail(`address ${addresses.join(' or ')} is taken, trying the next`);
         await doing(`remove container ${containerName} on ${host}`, () => port.remove(containerId));
         if (other === undefined) throw error;
         container = other;
@@ -91,7 +91,7 @@ export async function start(subject: Startable, port: HostPort, workbench: Workb
     if (course !== undefined && !isFinished) await doing(`put files into container ${containerName} on ${host}`, () => putScripts({ containerId, port }, course, launching));
     if (isFinished) await doing(`put files into container ${containerName} on ${host}`, () => putAllFollowing({ containerId, port }, container, workbench));
     await prepared?.();
-    await doing(what, () => port.start(containerId));
+    await doing(what, () => (container.networks.some(({ isNewAddress }) => isNewAddress === true) ? port.start(containerId) : startWithOwn(port, containerId)));
   } catch (error) {
     throw new Failure(messageOf(error), { logTail: await logTail(port, containerId), cause: error });
   }

@@ -4,6 +4,7 @@ import type { Action } from '#core/plan/plan.ts';
 import { doing, type LastCheck, type Running, type Workbench } from './acting.ts';
 import { Failure, messageOf } from './failure.ts';
 import type { HostPort } from './ports.ts';
+import { startWithOwn } from './sdn/addressing.ts';
 import { handOver, portsOf, reconnect, standingBy, untilReady } from './sdn/handOver.ts';
 import { watchMove } from './sdn/watchMove.ts';
 import { doneBy, start } from './startContainer.ts';
@@ -141,7 +142,7 @@ async function takeBack({ port, newId, oldPort, oldId, wasRunning, host }: TakeB
     await port.stop(newId);
     await port.remove(newId);
     if (!wasRunning) return `it stays on ${host}, where it does not run`;
-    await oldPort.start(oldId);
+    await startWithOwn(oldPort, oldId);
     return `it runs on ${host} again`;
   } catch (error) {
     return `it could not be put back on ${host}: ${messageOf(error)}`;
@@ -167,7 +168,7 @@ async function undo({ port, oldId, newId, containerName, wasRunning, isStopped }
     await port.rename(oldId, containerName);
     if (!wasRunning) return 'the container that was there before is untouched';
     if (!isStopped) return 'the container that was there before still runs';
-    await port.start(oldId);
+    await startWithOwn(port, oldId);
     return 'the container that was there before runs again';
   } catch (error) {
     return `the container that was there before could not be put back: ${messageOf(error)}`;

@@ -85,6 +85,28 @@ test('two machines deploy two applications at once: neither gets the other\'s su
   await Promise.all([deleted(one, 'left'), deleted(one, 'right')]);
 });
 
+test('two machines bring two applications onto one network at once: nobody gets another\'s address', async (t) => {
+  const [one, other] = await Promise.all([cloudOf(t, config(first)), cloudOf(t, config(first))]);
+  const network = 'clockerbridge-common';
+  const made = await one.apply(await one.planNetwork({ kind: 'create', network: 'common', settings: { cidr: '10.3.0.0/24' } }));
+  assert.equal(made.kind, 'done', problems(made).join());
+  await other.refresh();
+  const app = (id: string): ReturnType<typeof application> => shop({ a: { networks: ['common'] }, b: { networks: ['common'] }, c: { networks: ['common'] } }, id);
+  const plans = await Promise.all([one.plan(app('left')), other.plan(app('right'))]);
+  for (const plan of plans) assert.match(render(plan).join('\n'), /address 10\.3\.0\.2 on common[^]*address 10\.3\.0\.4 on common/);
+  const outcomes = await Promise.all([one.apply(plans[0]), other.apply(plans[1])]);
+  for (const outcome of outcomes) assert.equal(outcome.kind, 'done', problems(outcome).join());
+  await one.refresh();
+  const all = ['left', 'right'].flatMap((id) => containers(one, id));
+  for (const { addresses: own, owner } of all) assert.equal(own[network], owner?.addresses?.[network]);
+  assert.deepEqual(all.map(({ addresses: own }) => own[network] ?? '').toSorted(), [2, 3, 4, 5, 6, 7].map((last) => `10.3.0.${last}`));
+  await nothingToDo(one, app('left'));
+  await nothingToDo(one, app('right'));
+  await Promise.all([deleted(one, 'left'), deleted(one, 'right')]);
+  const removed = await one.apply(await one.planNetwork({ kind: 'remove', network: 'common' }));
+  assert.equal(removed.kind, 'done', problems(removed).join());
+});
+
 test('across hosts: through a move, the restart of an engine and the loss of everything local', async (t) => {
   const ports = hosts.map((host) => ({ host: host.name, address: host.address, port: connectDocker(config(host)) }));
   t.after(() => ports.forEach(({ port }) => port.close()));

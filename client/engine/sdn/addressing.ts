@@ -74,15 +74,18 @@ export class Addressing {
     return making;
   }
 
-  /** The container with another address in place of the one that is taken; undefined where it is not to have another. */
-  async readdress(container: DesiredContainer, address: string): Promise<DesiredContainer | undefined> {
-    const lost = container.networks.find((attachment) => attachment.address === address);
-    if (lost?.isNewAddress !== true) return undefined;
-    this.#shun(lost.networkName, address);
-    const { containers, refusals } = assign([container], without(await this.#look(), container), { shunned: this.#shunned });
+  /** The container with other addresses in place of those of `addresses` that somebody is seen to have, or of all; undefined where it is not to have others. */
+  async readdress(container: DesiredContainer, addresses: readonly string[]): Promise<DesiredContainer | undefined> {
+    const mayBeLost = container.networks.filter(({ address, isNewAddress }) => address !== undefined && isNewAddress === true && addresses.includes(address));
+    const others = without(await this.#look(), container);
+    const seen = mayBeLost.filter((attachment) => isHeld(attachment, others));
+    const lost = seen.length > 0 ? seen : mayBeLost;
+    if (lost.length === 0) return undefined;
+    for (const { networkName, address = '' } of lost) this.#shun(networkName, address);
+    const { containers, refusals } = assign([container], others, { shunned: this.#shunned });
     const [next] = containers;
     if (next === undefined || refusals.length > 0) return undefined;
-    const networks = container.networks.map((attachment): Attachment => (attachment === lost ? (next.networks.find(({ networkName }) => networkName === lost.networkName) ?? lost) : attachment));
+    const networks = container.networks.map((attachment): Attachment => (lost.includes(attachment) ? (next.networks.find(({ networkName }) => networkName === attachment.networkName) ?? attachment) : attachment));
     const changed = { ...container, networks };
     this.#promise(changed);
     return changed;
@@ -114,8 +117,26 @@ function without(observed: Observed, { application, entity }: DesiredContainer):
   return { ...observed, hosts: observed.hosts.map((host) => ({ ...host, containers: host.containers.filter(isOther) })) };
 }
 
-/** The address that a failure is about. */
-export function takenAddress(error: unknown): string | undefined {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) if (cause instanceof AddressTaken) return cause.address;
+function isHeld({ networkName, address }: Attachment, { hosts }: Observed): boolean {
+  return hosts.some(({ containers }) => containers.some(({ owner, addresses }) => owner?.addresses?.[networkName] === address || addresses[networkName] === address));
+}
+
+/** The addresses that a failure is about. */
+export function takenAddresses(error: unknown): readonly string[] {
+  return takenIn(error)?.addresses ?? [];
+}
+
+/** Starts what has had its addresses before: nobody else has them, but the managers of a Swarm may be slow, and are asked once more. */
+export async function startWithOwn(port: { start(containerId: string): Promise<void> }, containerId: string): Promise<void> {
+  try {
+    await port.start(containerId);
+  } catch (error) {
+    if (takenIn(error)?.isCertain !== false) throw error;
+    await port.start(containerId);
+  }
+}
+
+function takenIn(error: unknown): AddressTaken | undefined {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) if (cause instanceof AddressTaken) return cause;
   return undefined;
 }

@@ -68,6 +68,7 @@ export async function handOver(container: DesiredContainer, neu: End, old: End, 
   const shared = container.networks.filter((attachment) => attachment.address !== undefined && isShared(attachment, isSameHost));
   if (shared.length === 0) return;
   const done: Attachment[] = [];
+  const keepers = await Promise.all(shared.filter(({ driver }) => isAcrossHosts(driver)).map(({ networkName }) => keep(networkName, neu)));
   const holding = holdBack(container, old);
   let { address } = shared[0] ?? {};
   try {
@@ -87,7 +88,16 @@ export async function handOver(container: DesiredContainer, neu: End, old: End, 
     throw new Error(`it runs, but does not get its address ${address ?? ''}: ${messageOf(error)}`, { cause: error });
   } finally {
     await (await holding)?.release();
+    await Promise.all(keepers.flatMap((keeper) => (keeper === undefined ? [] : [keeper.leave().catch(() => {})])));
   }
+}
+
+/**
+ * Something of ours on the network of the new host, so that this host stays on it while the new container changes its address: a host on which
+ * nobody is left forgets a network across hosts, and who comes anew may be long unknown to the others. Fails never.
+ */
+async function keep(networkName: string, { port }: End): Promise<Insider | undefined> {
+  return port.insider.enter({ networkName }).catch(() => undefined);
 }
 
 /** Undefined where it has no ports, or nobody may be held back: then what is under way at that moment is lost. Fails never. */

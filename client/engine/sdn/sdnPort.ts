@@ -68,12 +68,16 @@ export class SubnetTaken extends Error {
   }
 }
 
-/** Another container has this address, though nobody was seen to have it. */
+/** Another container has one of these addresses, though nobody was seen to have it; engines do not say which. */
 export class AddressTaken extends Error {
-  readonly address: string;
+  readonly addresses: readonly string[];
+  /** Otherwise it may also be that no manager of the Swarm answered. */
+  readonly isCertain: boolean;
 
-  constructor(address: string, isCertain: boolean) {
-    super(isCertain ? `the address ${address} is another container's` : `the address ${address} is another container's, or no manager of the Swarm answers`);
-    this.address = address;
+  constructor(addresses: readonly string[], isCertain: boolean) {
+    const taken = `the address ${addresses.join(' or ')} is another container's`;
+    super(isCertain ? taken : `${taken}, or no manager of the Swarm answers`);
+    this.addresses = addresses;
+    this.isCertain = isCertain;
   }
 }
