@@ -15,7 +15,7 @@ import type { Cloud } from '../../client/engine/cloud.ts';
 import type { Insider } from '../../client/engine/insiderPort.ts';
 import { joinHosts } from '../../client/engine/sdn/joinHosts.ts';
 import { application, container, deleted, deploy, deployed, type EntityText } from '../engine/support.ts';
-import { execIn } from '../support/lab/docker.ts';
+import { eventually, execIn } from '../support/lab/docker.ts';
 import { httpImage, nestedHosts, type LabHost } from '../support/lab.ts';
 
 const hosts = await nestedHosts(3);
@@ -26,7 +26,9 @@ const ports = hosts.map((host) => ({ host: host.name, address: host.address, por
 await joinHosts(ports, { cloud: 'bench' });
 const cloud: Cloud = openCloud(hosts.map(({ name, endpoint }) => ({ name, endpoint })));
 await cloud.settled();
-const command = ['sh', '-c', 'trap "exit 0" TERM; httpd -f -p 8080 -h /www & wait'];
+/** `/cgi-bin/slow` answers after 0.3 s: so there is always a request that was taken and is not answered yet. */
+const slow = `mkdir /www/cgi-bin; printf '#!/bin/sh\\nsleep 0.3\\necho Content-Type: text/plain\\necho\\necho it works\\n' > /www/cgi-bin/slow; chmod +x /www/cgi-bin/slow`;
+const command = ['sh', '-c', `${slow}; trap "exit 0" TERM; httpd -f -p 8080 -h /www & wait`];
 const web: EntityText = { command, openPorts: [8080] };
 let missed = 0;
 
@@ -169,16 +171,18 @@ async function silence(move: () => Promise<void>): Promise<number> {
   return silenceIn(changes.map(({ atMs, reach }) => ({ atMs, isAnswer: reach === 'open' })), tookMs)?.longestMs ?? Number.NaN;
 }
 
-/** Requests one after the other, each with ten seconds of patience; gives how to stop them. */
+/** Three that ask without a pause and two that ask what takes its time, each one request after the other with ten seconds of patience; gives how to stop them. */
 async function asking(): Promise<() => Promise<{ readonly lost: number; readonly of: number }>> {
   const client = third!.docker.getContainer('moving-client');
   const address = container(cloud, 'moving', 'web').addresses['clockernet-moving'] ?? '';
-  const ask = `printf 'GET / HTTP/1.0\\r\\n\\r\\n' | timeout 10 nc ${address} 8080 | grep -q 'it works' && echo answered || echo lost`;
-  await execIn(client, ['sh', '-c', `rm -f /tmp/stop; while [ ! -e /tmp/stop ]; do ${ask}; done > /tmp/asked 2>/dev/null &`]);
+  const ask = (path: string): string => `printf 'GET ${path} HTTP/1.0\\r\\n\\r\\n' | timeout 10 nc ${address} 8080 | grep -q 'it works' && echo answered || echo lost`;
+  await execIn(client, ['sh', '-c', 'rm -f /tmp/stop /tmp/asked-*']);
+  for (const [index, path] of ['/', '/', '/', '/cgi-bin/slow', '/cgi-bin/slow'].entries()) await execIn(client, ['sh', '-c', `while [ ! -e /tmp/stop ]; do ${ask(path)}; done > /tmp/asked-${index} 2>/dev/null &`]);
   return async () => {
     await execIn(client, ['touch', '/tmp/stop']);
-    await sleep(1000);
-    const lines = (await execIn(client, ['cat', '/tmp/asked'])).trim().split('\n');
+    // Those that wait for an answer are given up after their ten seconds.
+    await eventually(() => execIn(client, ['sh', '-c', '! pidof nc']), 15_000);
+    const lines = (await execIn(client, ['sh', '-c', 'cat /tmp/asked-*'])).trim().split('\n');
     return { lost: lines.filter((line) => line === 'lost').length, of: lines.length };
   };
 }
