@@ -84,8 +84,9 @@ export function workbenchOf(plan: Plan, planned: Planned | undefined, { fleet, c
         const container = find(host, containerId);
         return container?.state === 'exited' ? container.exitCode : undefined;
       };
-      // An exit from before this start must not count.
-      if (exitCode() !== undefined) await fleet.host(host)?.refresh(containerId);
+      // An exit from before this start must not count, nor one that shows only now: what has run before is looked at anew.
+      const before = find(host, containerId)?.state;
+      if (before !== undefined && before !== 'created') await fleet.host(host)?.refresh(containerId);
       const isDown = (): boolean => fleet.observed.hosts.find((observed) => observed.host === host)?.state.kind !== 'up';
       await fleet.until(() => exitCode() !== undefined || isDown(), AbortSignal.any([signal, fleet.signal, AbortSignal.timeout(withinMs)]));
       // An engine under load tells of an end late: it is asked once more.

@@ -3,10 +3,12 @@
 
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type Docker from 'dockerode';
 import { connectDocker } from '../../client/docker/dockerHost.ts';
 import { joinHosts } from '../../client/engine/sdn/joinHosts.ts';
-import { eventually } from '../support/lab/docker.ts';
+import { eventually, execIn } from '../support/lab/docker.ts';
 import type { LabHost } from '../support/lab.ts';
+import { hostNames } from './application.ts';
 import type { Fault } from './faults.ts';
 import type { World } from './world.ts';
 
@@ -44,6 +46,7 @@ export const networkFaults: Readonly<Record<string, Fault>> = {
       await eventually(async () => joined(world.hosts), 60_000);
       await world.converge('two', 10);
       assert.deepEqual(await addresses(world), before);
+      for (const [index, { docker }] of world.hosts.entries()) await allAnswer(docker.getContainer(`chaos-${hostNames[index] ?? ''}-port`), before);
       await world.converge('deleted', 10);
     } finally {
       for (const { docker } of world.hosts) await docker.swarmLeave({ force: true }).catch(() => undefined);
@@ -67,6 +70,14 @@ async function joined(hosts: readonly LabHost[]): Promise<void> {
     await joinHosts(ports, { cloud: 'chaos' });
   } finally {
     for (const { port } of ports) port.close();
+  }
+}
+
+/** From in there, each entity's name leads to its address, wherever it is, and somebody answers there. */
+async function allAnswer(container: Docker.Container, expected: Readonly<Record<string, string>>): Promise<void> {
+  for (const [entity, address] of Object.entries(expected)) {
+    const said = await eventually(() => execIn(container, ['ping', '-c', '1', '-W', '1', `${entity}.chaos`]), 20_000);
+    assert.ok(said.includes(`(${address})`), said);
   }
 }
 

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { connectDocker } from '../../client/docker/dockerHost.ts';
 import type { Cloud } from '../../client/engine/cloud.ts';
 import { joinHosts } from '../../client/engine/sdn/joinHosts.ts';
-import { eventually } from '../support/lab/docker.ts';
+import { eventually, execIn } from '../support/lab/docker.ts';
 import { busyboxImage, nestedHosts, type LabHost } from '../support/lab.ts';
 import { application, cloudOf, container, containers, deleted, deployed, problems, type EntityText } from './support.ts';
 
@@ -35,11 +35,18 @@ test('what was on a host that is lost has its address elsewhere, and the host is
   assert.equal(db.host, first.name);
   assert.ok(before.includes(`db ${(await own.inspect()).NetworkSettings.Networks['clockernet-lost']?.IPAddress ?? ''}`), before);
 
+  const isFound = (): Promise<string> => eventually(() => execIn(second.docker.getContainer('lost-web'), ['ping', '-c', '1', '-W', '1', 'db.lost']), 10_000);
+  const found = await isFound();
+  // What is back stays off the network on which its address is another's, before and after the host has joined again.
   await third.restart();
+  assert.equal((await third.docker.getContainer('lost-db').inspect()).State.Running, false);
+  await assert.rejects(third.docker.getContainer('lost-db').start());
+  assert.equal(/\(.*?\)/.exec(await isFound())?.[0], /\(.*?\)/.exec(found)?.[0]);
   await joinHosts(ports, { cloud: 'lab' });
   const again = await cloudOf(t, ...hosts.map(config));
   await deployed(again, shop({ web: { at: second.name }, db: { at: first.name } }, 'lost'));
   assert.deepEqual(await third.docker.listContainers({ all: true }), []);
   assert.equal(addresses(again, 'lost'), before);
+  assert.equal(/\(.*?\)/.exec(await isFound())?.[0], /\(.*?\)/.exec(found)?.[0]);
   await deleted(again, 'lost');
 });
