@@ -85,6 +85,22 @@ test('networks tell what they are, and containers on which they are', async () =
   says(await run(['delete', 'told', '--yes', ...a]), { exitCode: 0, stdout: /network/, stderr: /ok/ });
 });
 
+test('a link leads to the other by its alias, whatever takes its place', async () => {
+  const linked = async (memory: string): Promise<string> => file('linked.yaml', `name: Linked\nservices:\n${service('web', '  links: {stock: $brooklyn:entity("db")}\n')}${service('db', `  openPorts: [6379]\n  env: {MODE: one}\n  brooklyn.config: {docker.memory: ${memory}}\n`)}`);
+  const web = host.docker.getContainer('linked-web');
+  const found = async (): Promise<string> => /\((10\.200\.0\.\d+)\)/.exec(await execIn(web, ['ping', '-c', '1', '-W', '1', 'stock']))?.[1] ?? '';
+  const addressOf = async (): Promise<string> => (await host.docker.getContainer('linked-db').inspect()).NetworkSettings.Networks['clocker-linked']?.IPAddress ?? '-';
+  says(await run(['deploy', await linked('32m'), '--yes', ...a]), { exitCode: 0, stdout: /2 to create/, stderr: /ok/ });
+  assert.deepEqual((await execIn(web, ['env'])).split('\n').filter((line) => line.startsWith('STOCK_')).toSorted(), [
+    'STOCK_ENV_MODE=one', 'STOCK_NAME=/web/stock', 'STOCK_PORT=tcp://db:6379', 'STOCK_PORT_6379_TCP=tcp://db:6379', 'STOCK_PORT_6379_TCP_ADDR=db', 'STOCK_PORT_6379_TCP_PORT=6379', 'STOCK_PORT_6379_TCP_PROTO=tcp',
+  ]);
+  assert.equal(await found(), await addressOf());
+  const { Id } = await web.inspect();
+  says(await run(['deploy', await linked('48m'), '--yes', ...a]), { exitCode: 0, stdout: /1 to replace, 1 unchanged/, stderr: /ok {2}replace linked-db/ });
+  assert.deepEqual([await found(), (await web.inspect()).Id], [await addressOf(), Id]);
+  says(await run(['delete', 'linked', '--yes', ...a]), { exitCode: 0, stdout: /linked/, stderr: /ok/ });
+});
+
 test('wrong usage', async () => {
   says(await run(['network', 'lst', ...a]), { exitCode: 2, stderr: /^clocker: clocker network lst: did you mean ls\?\n/ });
   says(await run(['network', 'connect', 'back', '--yes', ...a]), { exitCode: 2, stderr: /clocker network connect takes NETWORK APP \[ENTITY\.\.\.\]/ });

@@ -165,3 +165,21 @@ test('any text at all: nothing is thrown', () => {
     { numRuns: 500 },
   );
 });
+
+test('a block of addresses that is in use becomes the next free one', () => {
+  const networks = `services:
+- type: virtual-network
+  networkId: backend
+  cidr: 10.200.0.0/16
+- type: virtual-network
+  networkId: frontend
+  cidr: 10.200.7.0/24
+- type: docker:nginx:1
+  id: web
+  brooklyn.config:
+    network.list: [frontend]
+    network.address: { frontend: 10.9.9.9 }
+`;
+  check(cursorAt(networks, '10.200.7.0/24'), 'Use the next free subnet, 10.201.0.0/24', networks.replace('10.200.7.0/24', '10.201.0.0/24'));
+  check(cursorAt(networks, '10.9.9.9'), 'Use the next free address, 10.200.7.2', networks.replace('10.9.9.9', '10.200.7.2'));
+});
