@@ -49,7 +49,7 @@ export class DockerSdn implements SdnPort {
         const application = Labels?.[labels.application];
         const subnet = subnetLabel(Labels ?? {});
         const networkId = Labels?.[labels.network];
-        const traits = networkId === undefined ? {} : traitsOf(Internal, textsOf(Options));
+        const traits = traitsOf(Internal, textsOf(Options));
         if (application !== undefined) ours.push({ networkName, application, driver: driverOf(Driver), ...(networkId !== undefined && { networkId }), ...(Object.keys(traits).length > 0 && { traits }), ...(subnet && { subnet }) });
         if (application === undefined || subnet === undefined) takenBlocks.push(...list(field(IPAM, 'Config')).map((config) => text(field(config, 'Subnet'))).filter((block) => block !== ''));
       }

@@ -14,8 +14,10 @@ const answerWithinMs = 1500;
 
 /** `port` undefined: those that B declares, or else those on which it listens. Throws an Error with a sentence where nothing can be looked at. */
 export async function factsOf(a: FoundEntity, b: FoundEntity, port: number | undefined, portOf: (host: string) => HostPort | undefined): Promise<Facts> {
-  const facts = { a: partyOf(a), b: partyOf(b), name: a.application === b.application ? b.entity : `${b.entity}.${b.application}` };
-  const [network] = sharedNetworks(facts.a, facts.b);
+  const parties = { a: partyOf(a), b: partyOf(b) };
+  const [network] = sharedNetworks(parties.a, parties.b);
+  const isEncrypted = a.host.host !== b.host.host && a.host.networks?.some(({ networkName, traits }) => networkName === network && traits?.isEncrypted === true) === true;
+  const facts = { ...parties, name: a.application === b.application ? b.entity : `${b.entity}.${b.application}`, ...(isEncrypted && { isEncrypted }) };
   const address = facts.b.addresses[network ?? ''];
   if (![facts.a, facts.b].every(({ state, hostProblem: problem }) => state === 'running' && problem === undefined) || address === undefined) return facts;
   const [inA, inB] = await Promise.all([enter(a, portOf), enter(b, portOf)]);

@@ -31,6 +31,8 @@ export interface Listener {
 export interface Facts {
   readonly a: Party;
   readonly b: Party;
+  /** What goes from the one to the other is encrypted by their hosts. */
+  readonly isEncrypted?: true;
   /** The name that A uses for B. */
   readonly name: string;
   /** What A's name server answers: none where it knows none; undefined where it does not answer. */

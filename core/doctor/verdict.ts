@@ -95,7 +95,13 @@ function misnamed({ a, b, name }: Facts, addresses: readonly string[] | undefine
     : { broken: `${name} leads to ${stray}, and ${b.entity} has ${right.join(' and ')}`, advice: `another container on the network has the alias ${name}, or the Swarm has not forgotten an earlier one; restart ${b.entity}` };
 }
 
-function closed({ a, b }: Facts, port: number, answer: Answer, listeners: readonly Listener[] | undefined, fromItself: Answer | undefined): Broken {
+function betweenHosts(a: Party, b: Party, isEncrypted: boolean): string {
+  if (a.host === b.host) return `look for a firewall rule on ${a.host} between containers`;
+  const ways = `let ${a.host} and ${b.host} reach each other: UDP 4789 and 7946, TCP 7946 and 2377`;
+  return isEncrypted ? `what goes between them is encrypted, which the kernels of both hosts must be able to (ESP: modprobe esp4); ${ways}, and IP protocol 50; or do without (network.encrypted, or sdn.network.encrypted of their cloud)` : ways;
+}
+
+function closed({ a, b, isEncrypted }: Facts, port: number, answer: Answer, listeners: readonly Listener[] | undefined, fromItself: Answer | undefined): Broken {
   const here = (listeners ?? []).filter((one) => one.port === port);
   const local = here.filter(({ address }) => address === '127.0.0.1' || address === '::1');
   const who = here.flatMap(({ process }) => process ?? [])[0] ?? 'its program';
@@ -104,6 +110,6 @@ function closed({ a, b }: Facts, port: number, answer: Answer, listeners: readon
     return { broken: `nothing in the container of ${b.entity} listens on port ${port}${others.length === 0 ? '' : `; what listens there: ${others.join(', ')}`}`, advice: others.length === 0 ? `see the log of ${b.entity} for why its program does not` : 'use a port that is listened on, or see the log for why its program does not listen there' };
   }
   if (here.length > 0 && local.length === here.length) return { broken: `${who} in the container of ${b.entity} listens on port ${port} for itself alone (${here[0]?.address ?? ''})`, advice: `have it listen on all addresses (0.0.0.0)` };
-  if (fromItself === 'open') return { broken: `port ${port} of ${b.entity} is open from inside and ${answer} from ${a.entity}`, advice: a.host === b.host ? `look for a firewall rule on ${a.host} between containers` : `let ${a.host} and ${b.host} reach each other: UDP 4789 and 7946, TCP 7946 and 2377` };
+  if (fromItself === 'open') return { broken: `port ${port} of ${b.entity} is open from inside and ${answer} from ${a.entity}`, advice: betweenHosts(a, b, isEncrypted === true) };
   return { broken: `port ${port} of ${b.entity} is ${answer}${here.length > 0 ? `, though ${who} listens` : ''}`, advice: `look for a firewall rule in the container of ${b.entity}, and at its log` };
 }

@@ -118,7 +118,7 @@ function renderAction(action: Action): string[] {
 }
 
 function traitLines({ traits: { isInternal, isEncrypted, parent } = {}, driver, subnet }: DesiredNetwork): string[] {
-  const told = [...(parent === undefined ? [] : [`${driver} on ${parent}`]), ...(isInternal === true ? ['no way leads out of it'] : []), ...(isEncrypted === true ? ['encrypted between hosts'] : []), ...(subnet?.ipv6 === undefined ? [] : [`IPv6 ${subnet.ipv6}`]), ...(subnet?.reserved ? [`without ${subnet.reserved.join(', ')}`] : [])];
+  const told = [...(parent === undefined ? [] : [`${driver} on ${parent}`]), ...(isInternal === true ? ['no way leads out of it'] : []), ...(isEncrypted === true ? ['encrypted between hosts, whose kernels must be able to (ESP)'] : []), ...(subnet?.ipv6 === undefined ? [] : [`IPv6 ${subnet.ipv6}`]), ...(subnet?.reserved ? [`without ${subnet.reserved.join(', ')}`] : [])];
   return told.length === 0 ? [] : [`    ${told.join('; ')}`];
 }
 

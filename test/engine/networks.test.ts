@@ -2,7 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
+import { findEntity, type FoundEntity } from '#core/cluster/find.ts';
+import { verdict } from '#core/doctor/verdict.ts';
 import { render } from '#core/plan/render.ts';
+import { openCloud } from '../../client/controller.ts';
 import { connectDocker } from '../../client/docker/dockerHost.ts';
 import { joinHosts } from '../../client/engine/sdn/joinHosts.ts';
 import { eventually, execIn } from '../support/lab/docker.ts';
@@ -78,6 +81,26 @@ async function matrix(cloud: Parameters<typeof container>[0], id: string, entiti
     }
   }
 }
+
+test('a cloud whose networks are encrypted between hosts: where their kernels cannot, it is told why nothing gets through', async (t) => {
+  const cloud = openCloud(hosts.map(config), undefined, [{ name: 'lab', hosts: hosts.map(({ name }) => name), placement: { strategies: [], affinityRules: [] }, sdn: { 'sdn.network.encrypted': 'true' } }]);
+  t.after(() => cloud.dispose());
+  await cloud.settled();
+  const shop = application('secret', image, { a: { at: first.name }, b: { at: second.name, command: ['sh', '-c', 'trap "exit 0" TERM; nc -ll -p 7000 -e cat & wait'], openPorts: [7000] } });
+  await deployed(cloud, shop);
+  await nothingToDo(cloud, shop);
+  assert.ok('encrypted' in ((await first.docker.getNetwork('clockernet-secret').inspect()).Options ?? {}));
+  const found = (entity: string): FoundEntity => {
+    const one = findEntity(cloud.observed, entity);
+    return typeof one === 'string' ? assert.fail(one) : one;
+  };
+  // What Docker asks of the kernel for it.
+  const canEncrypt = await first.exec(['ip', 'xfrm', 'state', 'add', 'src', '192.0.2.1', 'dst', '192.0.2.2', 'proto', 'esp', 'spi', '0x7', 'aead', 'rfc4106(gcm(aes))', `0x${'11'.repeat(20)}`, '64']).then(() => true, () => false);
+  const { broken, advice } = verdict(await cloud.diagnose(found('a'), found('b'), 7000));
+  if (canEncrypt) assert.equal(broken, undefined);
+  else assert.match(`${broken}; ${advice}`, /^port 7000 of b is open from inside and silent from a; what goes between them is encrypted, which the kernels of both hosts must be able to \(ESP: modprobe esp4\);/);
+  await deleted(cloud, 'secret');
+});
 
 test('a host that fell out comes back, and what its node was is struck off', async (t) => {
   await third.docker.swarmLeave({ force: true });

@@ -56,7 +56,7 @@ check('created on every host', { kind: 'create', network: 'back', settings: {} }
   A network to create.`);
 check('created once where hosts are one Swarm', { kind: 'create', network: 'back', settings: { isEncrypted: true } }, world(shop, '', '', true), `
   + create network back with 10.200.0.0/24 on a
-      encrypted between hosts
+      encrypted between hosts, whose kernels must be able to (ESP)
   A network to create.`);
 check('created with a bad name, and what is there', { kind: 'create', network: 'a b', settings: {}, hosts: ['a', 'z'] }, world(shop, ''), `
   ! a b: "a b" is no name of a network; take letters, digits, "-", "_" and ".", beginning with a letter or a digit

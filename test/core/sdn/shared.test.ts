@@ -71,7 +71,7 @@ check('without a block it gets the next free one of its size', 'a up', 'web ngin
 
 check('across hosts it is one, which a manager makes', 'a up\nb up', 'web nginx @a\ndb redis @b', { isSwarm: true, lists: { web: ['back'], db: ['back'] }, networks: { back: { cidr: '10.1.0.0/24', isEncrypted: true } } }, `
   + create network back with 10.1.0.0/24 on a
-      encrypted between hosts
+      encrypted between hosts, whose kernels must be able to (ESP)
   + create network clockernet-shop with 10.200.0.0/24 on a
   + create shop-web on a
       address 10.200.0.2, address 10.1.0.2 on back
