@@ -37,6 +37,7 @@ import { FormattingOffers } from './formattingOffers.ts';
 import { AskedImages } from './askedImages.ts';
 import { Guard } from './guard.ts';
 import { lookBeside } from './lookBeside.ts';
+import { blocksNotification, type BlockInUse } from '#core/sdn/inUse.ts';
 import { Publisher } from './publisher.ts';
 import { PulledDiagnostics } from './pulledDiagnostics.ts';
 import { rehearse } from './rehearsal.ts';
@@ -201,6 +202,12 @@ export function serve(connection: Connection, load: () => Promise<BuiltIn>): voi
     });
   });
 
+  connection.onNotification(blocksNotification, (params: unknown) => {
+    guard.run('take in the blocks that hosts use', () => workspace.useBlocks(blocksIn(params)));
+    publisher.renewed();
+    pulled.changed();
+  });
+
   connection.onDidChangeWatchedFiles(({ changes }) => {
     guard.start('read changed catalogs', async () => {
       let isChanged = false;
@@ -354,4 +361,12 @@ export function serve(connection: Connection, load: () => Promise<BuiltIn>): voi
   connection.languages.semanticTokens.onRange((params, token) => inDocument<typeof params, SemanticTokens>('tokens of a range', (document) => ({ data: encode(tokensOf(document, spanOf(document, params.range)), document) }))(params, token) ?? none);
 
   connection.listen();
+}
+
+function blocksIn(params: unknown): readonly BlockInUse[] {
+  const blocks: unknown = typeof params === 'object' && params !== null && 'blocks' in params ? params.blocks : [];
+  return (Array.isArray(blocks) ? blocks : []).flatMap((one: unknown): BlockInUse[] => {
+    if (typeof one !== 'object' || one === null || !('block' in one) || !('what' in one) || typeof one.block !== 'string' || typeof one.what !== 'string') return [];
+    return [{ block: one.block, what: one.what, ...('network' in one && typeof one.network === 'string' && { network: one.network }) }];
+  });
 }

@@ -9,10 +9,12 @@ import { type Type, typesOf } from '#core/catalog/type.ts';
 import { OwnTypes } from '#core/catalog/own.ts';
 import { Checker } from '#core/check/checker.ts';
 import type { CheckContext } from '#core/check/context.ts';
+import { checkBlocksInUse } from '#core/check/subnets.ts';
 import { LiveDocument } from '#core/incremental/document.ts';
 import type { NamedText, Names } from '#core/navigate/name.ts';
 import { namesOf } from '#core/navigate/names.ts';
 import { symbolsIn } from '#core/navigate/symbols.ts';
+import type { BlockInUse } from '#core/sdn/inUse.ts';
 import type { Diagnostic } from '#core/text/diagnostic.ts';
 import type { Encoding, Range } from '#core/text/span.ts';
 import type { Diagnosed } from './features/diagnostics.ts';
@@ -56,6 +58,7 @@ export class Workspace {
   readonly #typed = new Map<string, readonly Type[]>();
   readonly #texts = new SavedTexts();
   readonly #dockerfiles = new Set<string>();
+  #blocksInUse: readonly BlockInUse[] = [];
   #catalog = new Catalog({ types: [], renames: {} });
   /** There are types that the catalog does not have, or not any more. */
   #isStale = false;
@@ -185,6 +188,12 @@ export class Workspace {
     for (const opened of this.#open.values()) opened.view = undefined;
   }
 
+  /** What hosts use, as an editor knows it. */
+  useBlocks(blocks: readonly BlockInUse[]): void {
+    this.#blocksInUse = blocks;
+    for (const opened of this.#open.values()) opened.view = undefined;
+  }
+
   get dockerfiles(): readonly string[] {
     return [...this.#dockerfiles];
   }
@@ -240,7 +249,7 @@ export class Workspace {
     opened.document.settle();
     const catalog = this.#catalog;
     if (opened.checker?.catalog !== catalog) opened.checker = { catalog, checker: new Checker(catalog) };
-    if (opened.view?.catalog !== catalog) opened.view = viewOf(opened, catalog, opened.checker.checker, this.#encoding, this.#look);
+    if (opened.view?.catalog !== catalog) opened.view = viewOf(opened, catalog, opened.checker.checker, this.#encoding, { look: this.#look, blocksInUse: this.#blocksInUse });
     return opened.view;
   }
 
@@ -266,7 +275,13 @@ export class Workspace {
   }
 }
 
-function viewOf({ uri, version, document }: Opened, catalog: Catalog, checker: Checker, encoding: Encoding, look: LookBeside): BlueprintDocument {
+/** What is known of the world around a text. */
+interface Around {
+  readonly look: LookBeside;
+  readonly blocksInUse: readonly BlockInUse[];
+}
+
+function viewOf({ uri, version, document }: Opened, catalog: Catalog, checker: Checker, encoding: Encoding, { look, blocksInUse }: Around): BlueprintDocument {
   const { text, reading } = document;
   const lines = document.lines.in(encoding);
   let checked: readonly Diagnostic[] | undefined;
@@ -284,7 +299,7 @@ function viewOf({ uri, version, document }: Opened, catalog: Catalog, checker: C
       return (context ??= (checked ??= checker.check(reading, document.chunks)) && checker.contextOf(reading));
     },
     get diagnostics() {
-      return (diagnostics ??= withMissing((checked ??= checker.check(reading, document.chunks))));
+      return (diagnostics ??= withSurroundings((checked ??= checker.check(reading, document.chunks))));
     },
     get names() {
       return (names ??= namesOf(view.context, uri));
@@ -296,9 +311,10 @@ function viewOf({ uri, version, document }: Opened, catalog: Catalog, checker: C
   };
   return view;
 
-  function withMissing(all: readonly Diagnostic[]): readonly Diagnostic[] {
+  function withSurroundings(all: readonly Diagnostic[]): readonly Diagnostic[] {
     const missing = /dockerfileUrl|docker\.(?:dockerfile|context|entrypoint)\.url/.test(text) ? missingSources(checker.contextOf(reading), uri, look) : [];
-    return missing.length === 0 ? all : [...all, ...missing].toSorted((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
+    const inUse = blocksInUse.length > 0 && /cidr/.test(text) ? checkBlocksInUse(checker.contextOf(reading), blocksInUse) : [];
+    return missing.length + inUse.length === 0 ? all : [...all, ...missing, ...inUse].toSorted((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
   }
 }
 

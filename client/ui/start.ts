@@ -15,6 +15,7 @@ import { type Building, Builds } from './build.ts';
 import { watchDockerfiles } from './buildLens.ts';
 import { guarded, registerCommands } from './commands.ts';
 import { OpenPorts } from './forwardPort.ts';
+import { tellBlocks } from './blocksInUse.ts';
 import { Connection } from './connection.ts';
 import { KeptCredentials } from './credentials.ts';
 import { type ContextHost, watchHostSettings } from './hosts.ts';
@@ -107,9 +108,11 @@ export function start(context: ExtensionContext, { openCloud, readClouds, readCo
   ];
   const client = languageClient(context);
   answerImages(client, connection, registries);
+  const blocks = tellBlocks(client, connection);
   // The server starts beside the rest: an editor does not wait for it.
-  void guarded(() => client.start(), log);
+  void guarded(() => client.start().then(() => blocks.begin()), log);
   return async () => {
+    blocks.dispose();
     for (const subscription of subscriptions) subscription.dispose();
     await Promise.all([connection.dispose(), client.dispose()]);
   };

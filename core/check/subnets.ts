@@ -1,5 +1,5 @@
-// Blocks of addresses of the networks that a text declares, and the addresses that its entities want in them. What the hosts
-// have is not known here: the plan looks at that.
+// Blocks of addresses of the networks that a text declares, and the addresses that its entities want in them; and the blocks against
+// what hosts use, as far as somebody told that. On which hosts a network comes to be is not known here: the plan looks at that.
 
 import { keyText, textAt, type Located } from '#core/blueprint/tree.ts';
 import type { YamlNode } from '#core/blueprint/yaml.ts';
@@ -11,7 +11,8 @@ import { wrongAddress } from '#core/diagnostics/wrongAddress.ts';
 import { holdsExpression } from '#core/dsl/read.ts';
 import { includes, overlap, printAddress, printBlock, readAddress, readBlock, type Block } from '#core/sdn/address.ts';
 import { AddressSpace, longestPrefix, nextSubnet, subnetOf, usualPool } from '#core/sdn/subnet.ts';
-import type { Diagnostic } from '#core/text/diagnostic.ts';
+import type { BlockInUse } from '#core/sdn/inUse.ts';
+import type { Diagnostic, Severity } from '#core/text/diagnostic.ts';
 import type { Span } from '#core/text/span.ts';
 
 interface Declared {
@@ -24,6 +25,20 @@ interface Declared {
 export function checkSubnets({ entities }: CheckContext): readonly Diagnostic[] {
   const declared = entities.flatMap(declaredIn);
   return [...overlaps(declared), ...addresses(entities, declared)];
+}
+
+/** Blocks that hosts use already. A macvlan is on what they use; a network of the same id is the network itself. */
+export function checkBlocksInUse({ entities }: Pick<CheckContext, 'entities'>, inUse: readonly BlockInUse[]): readonly Diagnostic[] {
+  const declared = entities.filter((entity) => !isOutside(entity)).flatMap(declaredIn);
+  const used = inUse.flatMap((one) => {
+    const block = readBlock(one.block);
+    return block ? [{ ...one, block, text: one.block }] : [];
+  });
+  const taken = [...declared, ...used].map(({ block }) => block);
+  return declared.flatMap(({ id, block, span }) => {
+    const other = used.find((one) => one.network !== id && overlap(one.block, block));
+    return other ? [overlapping(block, `${other.text}, ${other.what}`, span, taken, 'warning')] : [];
+  });
 }
 
 /** The addresses that an entity wants, by network; the network of its application has none. */
@@ -42,15 +57,23 @@ function overlaps(declared: readonly Declared[]): readonly Diagnostic[] {
   return declared.flatMap(({ id, block, span }, index) => {
     const other = declared.slice(0, index).find((one) => one.id !== id && overlap(one.block, block));
     if (!other) return [];
-    const free = nextSubnet({ block: usualPool.block, prefix: Math.max(block.prefix, usualPool.block.prefix) }, taken);
-    if (free) taken.push(free);
-    const text = free && printBlock(free);
-    return [
-      report(overlappingSubnets, span, `${printBlock(block)} overlaps ${printBlock(other.block)}, the block of network ${other.id}${text === undefined ? '' : `; the next free subnet is ${text}`}`, {
-        fixes: text === undefined ? [] : [{ title: `Use the next free subnet, ${text}`, edits: [{ span, newText: text }] }],
-      }),
-    ];
+    return [overlapping(block, `${printBlock(other.block)}, the block of network ${other.id}`, span, taken)];
   });
+}
+
+/** `taken` gets the block that is proposed. */
+function overlapping(block: Block, what: string, span: Span, taken: Block[], severity?: Severity): Diagnostic {
+  const free = nextSubnet({ block: usualPool.block, prefix: Math.max(block.prefix, usualPool.block.prefix) }, taken);
+  if (free) taken.push(free);
+  const text = free && printBlock(free);
+  return report(overlappingSubnets, span, `${printBlock(block)} overlaps ${what}${text === undefined ? '' : `; the next free subnet is ${text}`}`, {
+    ...(severity && { severity }),
+    fixes: text === undefined ? [] : [{ title: `Use the next free subnet, ${text}`, edits: [{ span, newText: text }] }],
+  });
+}
+
+function isOutside(entity: Placed): boolean {
+  return settingOf(entity, 'parent') !== undefined || located(settingOf(entity, 'driver')).some(({ value }) => value === 'macvlan');
 }
 
 function addresses(entities: readonly Placed[], declared: readonly Declared[]): readonly Diagnostic[] {

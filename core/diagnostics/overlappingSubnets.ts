@@ -6,7 +6,7 @@ export const overlappingSubnets = rule({
   code: 'overlapping-subnets',
   severity: 'error',
   title: 'Two networks with the same addresses',
-  why: 'The blocks of two networks overlap, so that an address would be in both, and no host could tell where it leads. Whether a block is free on the hosts, too, is looked at by the plan, before anything is made.',
+  why: 'The blocks of two networks overlap, so that an address would be in both, and no host could tell where it leads. Blocks that hosts use are warned of, too, once VS Code has connected to them; whether a block is free where the network is to be, the plan looks before anything is made.',
   example: `
 services:
 - type: virtual-network
