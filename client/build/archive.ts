@@ -11,11 +11,12 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import type { Header } from 'tar-stream';
 import { readDockerignore } from '#core/image/dockerignore.ts';
-import type { PackedContext } from '../engine/builderPort.ts';
+import type { PackedContext, SeenFile } from '../engine/builderPort.ts';
 import { messageOf } from '../engine/failure.ts';
 import { type BuildContext, packedFiles } from './context.ts';
 import { tarOf } from './tar.ts';
 import { kindOf } from './unpack.ts';
+import { OddEntry, openZip } from './zip.ts';
 
 export interface BuildArchive extends PackedContext {
   /** Its path in the archive. */
@@ -32,7 +33,8 @@ export async function archiveOf(path: string, file = 'Dockerfile'): Promise<Buil
     throw new Error(`there is no file or folder ${path}`, { cause: error });
   });
   const kind = found.isFile() ? await kindOf(path) : 'text';
-  if (kind === 'zip' || kind === 'other archive') throw new Error(`${path} is neither .tar nor .tgz; unpack it and build the folder`);
+  if (kind === 'other archive') throw new Error(`${path} is neither .tar nor .tgz nor .zip; unpack it and build the folder`);
+  if (kind === 'zip') return zippedArchive(path, file);
   if (kind !== 'gzip' && kind !== 'tar') return undefined;
   const { extract } = await import('tar-stream');
   const entries = extract();
@@ -46,7 +48,7 @@ export async function archiveOf(path: string, file = 'Dockerfile'): Promise<Buil
     content.on('error', () => {});
     count++;
     bytes += header.size ?? 0;
-    const problem = problemIn(header) ?? (count > most.entries ? `has more than ${most.entries} entries` : bytes > most.bytes ? 'has more than 20 GB in it' : undefined);
+    const problem = problemIn(header) ?? tooMuch(count, bytes);
     const name = cleaned(header.name);
     if (problem !== undefined) return next(new Error(problem));
     names.push(name);
@@ -70,6 +72,52 @@ export async function archiveOf(path: string, file = 'Dockerfile'): Promise<Buil
   return { dockerfile: wanted, dockerfileText, packed };
 }
 
+/** An engine takes no zip: it gets a tar that is made while the zip is read. */
+async function zippedArchive(path: string, file: string): Promise<BuildArchive> {
+  const wanted = cleaned(file);
+  const texts = new Map<string, string>();
+  const read = new Set([wanted, `${wanted}.dockerignore`, '.dockerignore']);
+  let [count, bytes] = [0, 0];
+  const refused = (problem: string, cause?: unknown): Error => new Error(`${path} ${problem}`, { cause });
+  const zip = await openZip(path).catch((error: unknown) => {
+    throw refused(`is no whole archive (${messageOf(error)})`, error);
+  });
+  try {
+    for await (const seen of zip.files()) {
+      count++;
+      bytes += seen.size;
+      const problem = problemIn({ name: seen.path, type: 'file', linkname: '' }) ?? tooMuch(count, bytes);
+      if (problem !== undefined) throw new OddEntry(problem);
+      const name = cleaned(seen.path);
+      if (!read.has(name) || seen.kind !== 'file') continue;
+      if (seen.size > most.textBytes) throw new OddEntry(`has a ${name} of more than 1 MB`);
+      texts.set(name, (await buffer(seen.read())).toString());
+    }
+  } catch (error) {
+    throw refused(error instanceof OddEntry ? error.message : `is no whole archive (${messageOf(error)})`, error);
+  } finally {
+    zip.close();
+  }
+  const dockerfileText = texts.get(wanted);
+  if (dockerfileText === undefined) throw refused(`has no file ${wanted} at its root`);
+  const ignoring = readDockerignore(texts.get(`${wanted}.dockerignore`) ?? texts.get('.dockerignore') ?? '');
+  const kept = async function* kept(files: AsyncIterable<SeenFile>): AsyncGenerator<SeenFile> {
+    for await (const seen of files) {
+      const name = cleaned(seen.path);
+      if (read.has(name) || !ignoring.ignores(name)) yield { ...seen, path: name };
+    }
+  };
+  const packed = async (): Promise<Readable> => {
+    const again = await openZip(path);
+    return tarOf(kept(again.files())).once('close', () => again.close());
+  };
+  return { dockerfile: wanted, dockerfileText, packed };
+}
+
+function tooMuch(count: number, bytes: number): string | undefined {
+  return count > most.entries ? `has more than ${most.entries} entries` : bytes > most.bytes ? 'has more than 20 GB in it' : undefined;
+}
+
 /** The tar without some of its entries. What breaks it breaks the stream. */
 async function without(tar: readonly (Readable | Transform)[], isLeftOut: (name: string) => boolean): Promise<Readable> {
   const { extract, pack } = await import('tar-stream');
@@ -87,7 +135,7 @@ async function without(tar: readonly (Readable | Transform)[], isLeftOut: (name:
   return bytes;
 }
 
-function problemIn({ name, type, linkname }: Header): string | undefined {
+function problemIn({ name, type, linkname }: Pick<Header, 'name' | 'type' | 'linkname'>): string | undefined {
   const leadsOut = (path: string): boolean => /^[/\\]|^[A-Za-z]:/.test(path) || path.split(/[/\\]/).includes('..');
   if (leadsOut(name)) return `has an entry ${JSON.stringify(name)}, which leads out of it`;
   // A symbolic link is but a text, which the engine follows inside the context alone.

@@ -11,7 +11,7 @@ export async function buildSource(path: string, file?: string): Promise<BuildSou
   const archive = await archiveOf(path, file);
   if (archive !== undefined) {
     const { dockerfile, dockerfileText } = archive;
-    return { context: archive, dockerfile, dockerfileText, defaultName: defaultName(basename(path).replace(/\.(?:tgz|tar(?:\.gz)?)$/i, ''), dockerfile) };
+    return { context: archive, dockerfile, dockerfileText, defaultName: defaultName(basename(path).replace(/\.(?:tgz|zip|tar(?:\.gz)?)$/i, ''), dockerfile) };
   }
   const context = await contextOf(path, file);
   const { folder, dockerfile, dockerfileText } = context;

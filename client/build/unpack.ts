@@ -5,10 +5,10 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { chmod, copyFile, mkdir, open, symlink } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
-import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { bytes as shownBytes } from '#core/placement/words.ts';
+import { OddEntry, openZip } from './zip.ts';
 
 export interface UnpackLimits {
   readonly mostBytes: number;
@@ -189,40 +189,19 @@ async function untar(file: string, isPacked: boolean, unpacking: Unpacking): Pro
   })]);
 }
 
-const linkType = 0o120000;
-const folderType = 0o040000;
-const typeMask = 0o170000;
-const longestTarget = 4096;
-
 async function unzip(file: string, unpacking: Unpacking): Promise<void> {
-  const { openPromise } = await import('yauzl');
-  // Names are looked at here, so that all archives are refused alike.
-  const zip = await openPromise(file, { decodeStrings: true, strictFileNames: true, validateEntrySizes: true, autoClose: false });
+  const zip = await openZip(file);
   try {
-    for await (const entry of zip.eachEntry()) {
-      const { fileName: name } = entry;
-      if (entry.isEncrypted()) throw new Refused('the archive is encrypted');
-      const unix = entry.versionMadeBy >>> 8 === 3 ? entry.externalFileAttributes >>> 16 : 0;
-      const type = unix & typeMask;
-      if (name.endsWith('/') || type === folderType) await unpacking.folder(name, unix === 0 ? 0o755 : unix);
-      else if (type === linkType) {
-        if (entry.uncompressedSize > longestTarget) throw new Refused(`the archive has a link ${name} that leads nowhere`);
-        unpacking.link(name, (await textOf(await zip.openReadStreamPromise(entry))));
-      } else if (type === 0 || type === 0o100000) await unpacking.file(name, (unix & 0o777) === 0 ? 0o644 : unix, await zip.openReadStreamPromise(entry));
-      else throw new Refused(`the archive has ${name}, which is neither a file nor a folder nor a link`);
+    for await (const { path, kind, mode, target = '', read } of zip.files()) {
+      if (kind === 'folder') await unpacking.folder(path, mode);
+      else if (kind === 'link') unpacking.link(path, target);
+      else await unpacking.file(path, mode, read());
     }
   } catch (error) {
-    const [, name] = /^(?:invalid relative path|absolute path): (.*)$/s.exec(error instanceof Error ? error.message : '') ?? [];
-    if (name !== undefined) throw new Refused(`the archive has an entry ${name.slice(0, 100)} that leads out of it`, { cause: error });
-    throw error;
+    throw error instanceof OddEntry ? new Refused(`the archive ${error.message}`, { cause: error }) : error;
   } finally {
     zip.close();
   }
-}
-
-async function textOf(content: Readable): Promise<string> {
-  const { text } = await import('node:stream/consumers');
-  return text(content);
 }
 
 async function sizeOf(file: string): Promise<number> {

@@ -12,6 +12,7 @@ import { pipeline } from 'node:stream/promises';
 import { test, type TestContext } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { extract, pack } from 'tar-stream';
+import { zip } from '../support/archives.ts';
 import { archiveOf } from '../../client/build/archive.ts';
 import { contextOf, packed } from '../../client/build/context.ts';
 import { busyboxImage, nestedHosts, registry } from '../support/lab.ts';
@@ -207,6 +208,26 @@ checkArchive('that leads out of itself', ['Dockerfile', 'a/../../etc/passwd'], /
 checkArchive('with an absolute path', ['/etc/passwd', 'Dockerfile'], /x\.tgz has an entry "\/etc\/passwd", which leads out of it$/);
 checkArchive('with a link out of itself', ['Dockerfile', 'a -> ../b'], /x\.tgz has a link "a" to "\.\.\/b", which leads out of it$/);
 checkArchive('without a Dockerfile', ['sub/Dockerfile'], /x\.tgz has no file Dockerfile at its root$/);
+
+test('a zip is built as the folder is, modes and links kept, without what is left out', async (t) => {
+  const dockerfile = `FROM ${base}\nCOPY . /c\nRUN test -x /c/a/run.sh && test "$(readlink /c/here)" = a/run.sh && test ! -e /c/x.log && test -d /c/empty\n`;
+  const folder = await folderOf(t, {});
+  const files = { Dockerfile: dockerfile, '.dockerignore': '*.log\n', 'a/run.sh': 'x! true', here: '-> a/run.sh', 'x.log': 'x', 'empty/': '' };
+  await writeFile(join(folder, 'shop.zip'), zip(files));
+  const built = await build(join(folder, 'shop.zip'), '--tag', 'clocker-test/zip:1');
+  assert.equal(built.exitCode, 0, built.stderr);
+  await host.docker.getImage('clocker-test/zip:1').remove();
+  const sentences: readonly (readonly [Buffer, RegExp])[] = [
+    [zip({ Dockerfile: dockerfile, '../evil': 'x' }), /x\.zip has an entry \.\.\/evil that leads out of it$/],
+    [zip({ Dockerfile: dockerfile, '/etc/evil': 'x' }), /x\.zip has an entry \/etc\/evil that leads out of it$/],
+    [zip({ 'sub/Dockerfile': dockerfile }), /x\.zip has no file Dockerfile at its root$/],
+    [zip(files).subarray(0, 200), /x\.zip is no whole archive \(/],
+  ];
+  for (const [bytes, answer] of sentences) {
+    await writeFile(join(folder, 'x.zip'), bytes);
+    await assert.rejects(archiveOf(join(folder, 'x.zip')), answer);
+  }
+});
 
 test('an archive that is cut short is told', async (t) => {
   const folder = await folderOf(t, {});
