@@ -28,6 +28,8 @@ export const recordLabels = {
   places: `${prefix}record.places`,
   /** JSON: addresses by entity and network. */
   addresses: `${prefix}record.addresses`,
+  /** JSON: built images by entity. */
+  images: `${prefix}record.images`,
   /** JSON: what people changed of its networks. */
   assignments: `${prefix}record.assignments`,
   /** JSON: the docker clouds that its blueprint describes. */
@@ -98,13 +100,14 @@ export function undertakingLabels({ application, applicationName, atMs, by, what
 
 /** All but the blueprint. */
 export function revisionLabels(revision: Revision): Record<string, string> {
-  const { revision: number, outcome, places, addresses, assignments, clouds } = revision;
+  const { revision: number, outcome, places, addresses, images, assignments, clouds } = revision;
   return {
     ...undertakingLabels(revision),
     [recordLabels.revision]: String(number),
     [recordLabels.outcome]: outcome,
     ...(places && { [recordLabels.places]: JSON.stringify(places) }),
     ...(addresses && { [recordLabels.addresses]: JSON.stringify(addresses) }),
+    ...(images && { [recordLabels.images]: JSON.stringify(images) }),
     ...(assignments && { [recordLabels.assignments]: JSON.stringify(assignments) }),
     ...(clouds && { [recordLabels.clouds]: JSON.stringify(clouds) }),
   };
@@ -143,13 +146,18 @@ export function revisionOf(labels: Readonly<Record<string, string>>): Revision |
   const known = undertakingOf(labels);
   const revision = Number(labels[recordLabels.revision]);
   const outcome = outcomes.find((one): one is RecordedOutcome => one === labels[recordLabels.outcome]);
-  return known === undefined || outcome === undefined || !Number.isSafeInteger(revision) || revision < 1 ? undefined : { ...known, revision, outcome, ...placesOf(labels[recordLabels.places]), ...addressesOf(labels[recordLabels.addresses]), ...assignmentsOf(labels[recordLabels.assignments]), ...cloudsOf(labels[recordLabels.clouds]) };
+  return known === undefined || outcome === undefined || !Number.isSafeInteger(revision) || revision < 1 ? undefined : { ...known, revision, outcome, ...placesOf(labels[recordLabels.places]), ...addressesOf(labels[recordLabels.addresses]), ...imagesOf(labels[recordLabels.images]), ...assignmentsOf(labels[recordLabels.assignments]), ...cloudsOf(labels[recordLabels.clouds]) };
 }
 
 function placesOf(label: string | undefined): { readonly places?: Places } {
   const read = label === undefined ? undefined : jsonObject(label);
   if (read === undefined) return {};
   return { places: Object.fromEntries(Object.entries(read).flatMap(([entity, host]): [string, string][] => (typeof host === 'string' ? [[entity, host]] : []))) };
+}
+
+function imagesOf(label: string | undefined): { readonly images?: Readonly<Record<string, string>> } {
+  const read = label === undefined ? undefined : jsonObject(label);
+  return read === undefined ? {} : { images: textsOf(read) };
 }
 
 function addressesOf(label: string | undefined): { readonly addresses?: Addresses } {

@@ -4,9 +4,10 @@
 import type { Application } from '#core/blueprint/application.ts';
 import type { DesiredContainer } from '#core/cluster/desired.ts';
 import type { Observed } from '#core/cluster/observed.ts';
-import { isBuiltName, isUnread, shownSource, type DockerfileSource, type ImageBuild, type KeptBuild } from '#core/image/imageBuild.ts';
+import { basesOf, isBuiltName, isUnread, shownSource, type DockerfileSource, type ImageBuild, type KeptBuild } from '#core/image/imageBuild.ts';
 import { endedLine, type BuildNews } from '#core/image/buildNews.ts';
 import { readPlace, shownPlace } from '#core/image/buildSource.ts';
+import { hasPinned, listedAs, pullPolicies, type PullPolicy } from '#core/image/pin.ts';
 import { imagesToBuild } from '#core/plan/builds.ts';
 import type { MissingImage } from '#core/plan/diff.ts';
 import type { Action } from '#core/plan/plan.ts';
@@ -18,6 +19,7 @@ import type { BuildMaterial, SourceReader } from './sourceReader.ts';
 import { Failure, messageOf } from './failure.ts';
 import { bringImage, nearHosts } from './images.ts';
 import { answerWithinMs } from './patience.ts';
+import type { ImagePins } from './pins.ts';
 import type { HostPort } from './ports.ts';
 
 export interface BuildsWorld {
@@ -41,22 +43,32 @@ export class BuiltImages {
     this.#reader = reader;
   }
 
-  /** A source that cannot be read is refused, except where nobody here has the blueprint's folder: then what runs is kept as it is. */
-  async read(application: Application): Promise<{ readonly materials: Materials; readonly refusals: readonly Refusal[] }> {
+  /** A source that cannot be read is refused, except where nobody here has the blueprint's folder: then the image is the one of the deployment that is gone back to, or the one that runs. */
+  async read(application: Application, pins: ImagePins): Promise<{ readonly materials: Materials; readonly refusals: readonly Refusal[] }> {
     const found = new Map<string, BuildMaterial | KeptBuild>();
     const refusals: Refusal[] = [];
     for (const { source, entities } of application.builds ?? []) {
-      const kept = application.folder === undefined && isRelative(source) ? keptImage(this.#world.observed(), application.id, entities) : undefined;
+      const kept = application.folder === undefined && isRelative(source) ? keptImage(this.#world.observed(), application, entities) : undefined;
       if (kept !== undefined) {
-        found.set(canonical(source), { keptImage: kept });
+        if (kept.isRunning || (await this.#isThere(kept.image))) found.set(canonical(source), { keptImage: kept.image });
+        else refusals.push({ entity: entities[0] ?? application.id, reason: `its image was built from ${shownSource(source)}, which was not kept with the deployment, and no host that is up has image ${kept.image} of then any more; deploy the blueprint of then from its own folder` });
         continue;
       }
       await (this.#reader?.read(source, application.folder) ?? Promise.reject(new Error('nobody here can build images'))).then(
-        (material) => found.set(canonical(source), material),
+        async (material) => found.set(canonical(source), { ...material, ...(await this.#around(material, application, entities, pins)) }),
         (error: unknown) => refusals.push({ entity: entities[0] ?? application.id, reason: `its image cannot be built from ${shownSource(source)}: ${messageOf(error)}` }),
       );
     }
     return { materials: (source) => found.get(canonical(source)), refusals };
+  }
+
+  /** What decides about its image besides what was read. */
+  async #around({ text }: BuildMaterial, { id, entities: all }: Application, entities: readonly string[], pins: ImagePins): Promise<Pick<BuildMaterial, 'baseDigests' | 'running'>> {
+    const observed = this.#world.observed();
+    const wanted = all.flatMap(({ key, container }) => (entities.includes(key) ? (container?.pullPolicy ?? cloudsPolicy(observed)) : []));
+    const policy = pullPolicies.find((one) => wanted.includes(one)) ?? 'missing';
+    const running = entities.flatMap((entity) => runningContainer(observed, id, entity)?.image ?? []);
+    return { baseDigests: await pins.digests(new Map(basesOf(text).map((base) => [base, policy]))), running };
   }
 
   /** What hosts lack; `expected` has the hosts that are still to be made. */
@@ -76,8 +88,8 @@ export class BuiltImages {
     if ((await port.imageId(image, signal)) !== undefined) return;
     const material = materials(build.source);
     if (material === undefined || 'keptImage' in material) throw new Failure(`build image ${image} on ${host}: what it is built from is not there any more; plan again`);
-    for (const base of build.bases) await this.#bring(base, host, { signal, onDetail });
     try {
+      for (const base of build.bases) await this.#bring(base, host, build.pins[base], { signal, onDetail });
       const context = { packed: () => material.open(build.text) };
       const request = { context, dockerfile: build.dockerfile, dockerfileText: build.text, names: [image], options: { args: build.args } };
       const built = await port.builder.build(request, (news) => tell(news, onDetail), signal);
@@ -88,14 +100,28 @@ export class BuiltImages {
     }
   }
 
-  /** From nearby or with the log-in that pulls have. What cannot be brought is asked for by the builder, who knows the line that wants it. */
-  async #bring(base: string, host: string, { signal, onDetail }: Pick<Running, 'signal' | 'onDetail'>): Promise<void> {
+  /**
+   * From nearby or with the log-in that pulls have. What cannot be brought is asked for by the builder, who knows the line that wants
+   * it; but where certain bytes are meant, no others will do.
+   */
+  async #bring(base: string, host: string, digest: string | undefined, { signal, onDetail }: Pick<Running, 'signal' | 'onDetail'>): Promise<void> {
     const port = (name: string): HostPort | undefined => this.#world.port(name);
-    if (isBuiltName(base) || (await port(host)?.hasImage(base, signal)) === true) return;
-    await bringImage(base, host, { observed: this.#world.observed(), port }, { signal, onDetail }).catch((error: unknown) => {
-      if (signal.aborted) throw error;
+    if (isBuiltName(base) || (digest === undefined ? await port(host)?.hasImage(base, signal) : await this.#hasBytes(base, host, digest, signal)) === true) return;
+    await bringImage(base, host, { observed: this.#world.observed(), port }, { onDetail, signal }, { digest }).catch((error: unknown) => {
+      if (signal.aborted || digest !== undefined) throw error;
       onDetail(messageOf(error));
     });
+  }
+
+  async #hasBytes(base: string, host: string, digest: string, signal: AbortSignal): Promise<boolean> {
+    const held = await Promise.all([host, ...nearHosts(host, this.#world.observed())].map(async (near) => (await this.#world.port(near)?.shipping.held(signal).catch(() => undefined))?.get(listedAs(base))));
+    return hasPinned(held[0], digest, held);
+  }
+
+  async #isThere(image: string): Promise<boolean> {
+    const up = this.#world.observed().hosts.filter(({ state }) => state.kind === 'up');
+    const ids = await Promise.all(up.map(({ host }) => this.#world.port(host)?.imageId(image, AbortSignal.timeout(answerWithinMs)).catch(() => undefined)));
+    return ids.some((id) => id !== undefined);
   }
 
   async #nearest(host: string, image: string): Promise<string | undefined> {
@@ -105,6 +131,12 @@ export class BuiltImages {
     }
     return undefined;
   }
+}
+
+/** Where a base's host is not known yet: what all clouds say alike. */
+function cloudsPolicy({ clouds = [] }: Observed): PullPolicy {
+  const [policy = 'missing', ...others] = new Set(clouds.map((cloud) => cloud.pullPolicy ?? 'missing'));
+  return others.length === 0 ? policy : 'missing';
 }
 
 /** Entities whose image nobody can build yet, though its source was read. */
@@ -127,12 +159,11 @@ function isRelative({ dockerfile, context, entrypoint }: DockerfileSource): bool
   });
 }
 
-function keptImage(observed: Observed, application: string, entities: readonly string[]): string | undefined {
-  for (const entity of entities) {
-    const image = runningContainer(observed, application, entity)?.image;
-    if (image !== undefined && isBuiltName(image) && !isUnread(image)) return image;
-  }
-  return undefined;
+/** The image of an earlier deployment that is gone back to, else the one that runs. */
+function keptImage(observed: Observed, { id, built = {} }: Application, entities: readonly string[]): { readonly image: string; readonly isRunning: boolean } | undefined {
+  const running = entities.flatMap((entity) => runningContainer(observed, id, entity)?.image ?? []).filter((image) => isBuiltName(image) && !isUnread(image));
+  const [image] = [...entities.flatMap((entity) => built[entity] ?? []), ...running];
+  return image === undefined ? undefined : { image, isRunning: running.includes(image) };
 }
 
 function tell(news: BuildNews, onDetail: (detail: string) => void): void {

@@ -5,6 +5,7 @@ import type { Application } from '#core/blueprint/application.ts';
 import { withDescribed } from '#core/cloud/described.ts';
 import { cloudsNow } from '#core/record/clouds.ts';
 import { homeOf } from '#core/record/home.ts';
+import { imagesNow } from '#core/record/images.ts';
 import { hostRepairs, keepersOf, swarmRepair, type Repair } from '#core/record/keepers.ts';
 import type { ObservedLock, Undertaking } from '#core/record/lock.ts';
 import { addressesNow, lastAddresses, lastAssignments } from '#core/record/assignments.ts';
@@ -29,10 +30,12 @@ export class Ledger {
     const history = historyOf(observed, application);
     const clouds = cloudsNow(observed, application, planned);
     const assigned = assignments ?? lastAssignments(observed, application);
+    const images = imagesNow(observed, application);
     const record: DeploymentRecord = {
       application, applicationName, atMs, by, what, blueprint, ...(files && { files }), outcome, revision: (history[0]?.revision ?? 0) + 1,
       places: placesNow(observed, application, lost),
       addresses: addressesNow(observed, application, planned?.entities.map(({ key }) => key) ?? Object.keys(lastAddresses(observed, application))),
+      ...(images && { images }),
       ...(assigned && { assignments: assigned }),
       ...(clouds && { clouds }),
     };

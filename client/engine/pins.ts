@@ -5,7 +5,7 @@ import type { Application } from '#core/blueprint/application.ts';
 import { sourceFor, sourceOfHost } from '#core/cloud/sources.ts';
 import type { DesiredContainer } from '#core/cluster/desired.ts';
 import type { Observed, ObservedHost } from '#core/cluster/observed.ts';
-import { hasPinned, hasTag, listedAs, movedReason, mustAsk, pinOf, type HeldImage, type ImageUse, type PullPolicy, type Told } from '#core/image/pin.ts';
+import { digestOf, hasPinned, hasTag, listedAs, movedReason, mustAsk, pinOf, type HeldImage, type ImageUse, type PullPolicy, type Told } from '#core/image/pin.ts';
 import { nameAtSource } from '#core/image/source.ts';
 import type { MissingImage } from '#core/plan/diff.ts';
 import type { Refusal } from '#core/plan/refusal.ts';
@@ -62,6 +62,21 @@ export class ImagePins {
     });
     const { settle } = application;
     return { ...application, entities: mark(application.entities), ...(settle && { settle: (world) => mark(settle(world)) }) };
+  }
+
+  /** What tags stand for now, whoever needs them; those of which that is not known are left out. */
+  async digests(images: ReadonlyMap<string, PullPolicy>): Promise<Readonly<Record<string, string>>> {
+    const tags = [...images].filter(([image]) => hasTag(image));
+    if (tags.length === 0) return {};
+    const up = this.#world.observed().hosts.filter(({ state }) => state.kind === 'up');
+    const held = await this.#held(up.map(({ host }) => host));
+    const hosts = up.filter(({ host }) => held.has(host));
+    const found = await Promise.all(tags.map(async ([image, policy]) => {
+      const use: ImageUse = { image, policy, held: new Map([...held].map(([host, images_]) => [host, images_.get(listedAs(image))])) };
+      const digest = digestOf(use, mustAsk(use) ? await this.#ask(image, undefined, hosts) : undefined);
+      return digest === undefined ? [] : [[image, digest] as const];
+    }));
+    return Object.fromEntries(found.flat());
   }
 
   async of(application: string, containers: readonly DesiredContainer[]): Promise<Pinned> {

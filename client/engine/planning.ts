@@ -85,9 +85,9 @@ export class Planning {
         (error: unknown) => unread.push({ entity: application.id, reason: messageOf(error) }),
       );
     }
-    const { materials, refusals } = await this.#builds.read(application);
-    unread.push(...refusals);
     const pins = this.#pins();
+    const { materials, refusals } = await this.#builds.read(application, pins);
+    unread.push(...refusals);
     return this.#planOf({ application: await pins.withPlatforms(application), pins, file: (source) => files.get(source), materials, unread, readings: this.#readings(application.id), asked }, without);
   }
 

@@ -1,4 +1,4 @@
-// An application as it was in a revision, with its files. Its blueprint was kept without its secrets; what runs now still has them, in
+// An application as it was in a revision, with its files and the images that were built for it. Its blueprint was kept without its secrets; what runs now still has them, in
 // environments and commands, and there they are taken from. What is found nowhere is named, and nothing is deployed without it.
 
 import type { Application, Entity } from '#core/blueprint/application.ts';
@@ -19,7 +19,8 @@ export interface RecallWorld {
 
 export async function recall(record: DeploymentRecord, world: RecallWorld): Promise<Application> {
   const application = await recalled(record, world);
-  return record.files === undefined ? application : { ...application, files: record.files };
+  const { files, images } = record;
+  return { ...application, ...(files && { files }), ...(images && { built: images }) };
 }
 
 async function recalled({ application: id, blueprint, revision }: DeploymentRecord, world: RecallWorld): Promise<Application> {

@@ -215,6 +215,8 @@ export interface Application {
   readonly folder?: string;
   /** Its files as an earlier deployment had them, by their sources. */
   readonly files?: KeptFiles;
+  /** The images that were built for it then, by entity. */
+  readonly built?: Readonly<Record<string, string>>;
   /** The entities with the values that running entities and files give. Absent where there are none such. */
   readonly settle?: (world: RunningWorld) => readonly Entity[];
   /** Absent where there are none. */
@@ -235,7 +237,7 @@ export function startsFirst({ waits = [], gates = [] }: Pick<Entity, 'waits' | '
 }
 
 /** The same application with other numbers of members, its files where they were; undefined where there is no cluster. */
-export function withSizes({ resized, folder, files }: Application, sizes: ReadonlyMap<string, number>): Application | undefined {
+export function withSizes({ resized, folder, files, built }: Application, sizes: ReadonlyMap<string, number>): Application | undefined {
   const other = resized?.(sizes);
-  return other && { ...other, ...(folder !== undefined && { folder }), ...(files && { files }) };
+  return other && { ...other, ...(folder !== undefined && { folder }), ...(files && { files }), ...(built && { built }) };
 }

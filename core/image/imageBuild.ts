@@ -26,6 +26,10 @@ export interface FoundBuild {
   readonly text: string;
   /** Hash of everything else that the build sees: paths, modes, links, contents. */
   readonly digest: string;
+  /** What the tags stand for with which its Dockerfile begins, as far as that is known: `sha256:...` by image. */
+  readonly baseDigests?: Readonly<Record<string, string>>;
+  /** Images that run and may have been built of it. */
+  readonly running?: readonly string[];
 }
 
 /** Nobody here can read it any more; the image that was built of it before runs. */
@@ -45,6 +49,8 @@ export interface ImageBuild {
   readonly digest: string;
   /** The images that it begins with, as far as they are written out. */
   readonly bases: readonly string[];
+  /** Those of them that are meant with exactly these bytes: digests by image. */
+  readonly pins: Readonly<Record<string, string>>;
 }
 
 /** With another number nothing that was built before is found. */
@@ -52,6 +58,7 @@ const keyVersion = 1;
 /** The domain is one that no registry has: what was built is never asked of strangers. */
 const prefix = 'localhost/clocker-built/';
 const keyCharactersShown = 24;
+const baseCharactersShown = 8;
 
 /** The image's name without its key: `localhost/clocker-built/web`. */
 export function repositoryOf(source: DockerfileSource, given: string | undefined): string {
@@ -129,12 +136,20 @@ export function argsOf(text: string, values: ReadonlyMap<string, string>): Reado
   return Object.fromEntries([...new Set(declared)].toSorted().flatMap((name) => (values.has(name) ? [[name, values.get(name) ?? '']] : [])));
 }
 
-export function imageBuild(source: DockerfileSource, repository: string, { dockerfile, digest }: FoundBuild, { text, args }: Pick<ImageBuild, 'text' | 'args'>): ImageBuild {
-  const key = sha256(canonical({ keyVersion, dockerfile, digest, text, args }));
-  return { source, image: `${repository}:${key.slice(0, keyCharactersShown)}`, dockerfile, text, args, digest, bases: basesOf(text) };
+/** The image of the same content on other bases is another one. Where it is not known what these are now, one that runs is as good as any. */
+export function imageBuild(source: DockerfileSource, repository: string, { dockerfile, digest, baseDigests = {}, running = [] }: FoundBuild, { text, args }: Pick<ImageBuild, 'text' | 'args'>): ImageBuild {
+  const key = sha256(canonical({ keyVersion, dockerfile, digest, text, args })).slice(0, keyCharactersShown);
+  const bases = basesOf(text);
+  const pins = Object.fromEntries(bases.flatMap((base) => (baseDigests[base] === undefined ? [] : [[base, baseDigests[base]]])));
+  const isKnown = bases.every((base) => pins[base] !== undefined || base.includes('@') || isBuiltName(base));
+  const name = `${repository}:${key}`;
+  const same = isKnown ? undefined : running.find((one) => one === name || one.startsWith(`${name}-`));
+  const image = same ?? (isKnown && Object.keys(pins).length > 0 ? `${name}-${sha256(canonical(pins)).slice(0, baseCharactersShown)}` : name);
+  return { source, image, dockerfile, text, args, digest, bases, pins };
 }
 
-function basesOf(text: string): readonly string[] {
+/** As far as they are written out. */
+export function basesOf(text: string): readonly string[] {
   const stages = new Set(['scratch']);
   const bases = new Set<string>();
   for (const { text: line } of instructionsOf(text)) {

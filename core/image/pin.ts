@@ -54,6 +54,14 @@ export function pinOf({ image, policy, held }: ImageUse, told: Told | undefined)
   return { ...pin, note: `${told.problem}, so whether ${image} has moved is not known: what the hosts have of it is used` };
 }
 
+/** What a tag stands for now, by what a registry says or has said; undefined where that is not known, and for what is in none. */
+export function digestOf({ image, held }: Pick<ImageUse, 'image' | 'held'>, told: Told | undefined): string | undefined {
+  if (!hasTag(image)) return undefined;
+  if (told !== undefined && 'digest' in told) return told.digest;
+  const holders = holdersIn(held);
+  return holders.every(({ imageId }) => imageId === holders[0]?.imageId) ? holders.flatMap(({ digests }) => digests).toSorted()[0] : undefined;
+}
+
 /** Whether a host has the bytes that are meant. One that got them from another host does not know their digest, but they have the same id. */
 export function hasPinned(held: HeldImage | undefined, digest: string, all: Iterable<HeldImage | undefined>): boolean {
   if (held === undefined) return false;

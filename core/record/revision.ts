@@ -27,6 +27,8 @@ export interface Revision {
   /** After it, too; so that an address stays its entity's though its container was taken away by hand. */
   readonly addresses?: Addresses;
   readonly assignments?: readonly Assignment[];
+  /** The images that were built for its entities, by their keys. Absent where there are none. */
+  readonly images?: Readonly<Record<string, string>>;
   /** The docker clouds that it describes. Absent where it never described any, and where nobody knows. */
   readonly clouds?: readonly DescribedCloud[];
 }

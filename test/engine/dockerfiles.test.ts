@@ -110,6 +110,26 @@ services:
   await deployed(cloud, app);
   assert.equal(await inside(two.docker, 'shop-again', 'cat', '/page'), 'third');
 
+  // An earlier deployment has its image again, without the folder; one whose image is gone is refused.
+  const back = async (): Promise<Application> => cloud.recall('shop', 1, async (one) => understand(one));
+  const goingBack = await cloud.plan(await back());
+  assert.deepEqual(goingBack.actions.map(({ kind }) => kind), ['replace', 'replace']);
+  assert.equal((await cloud.apply(goingBack)).kind, 'done');
+  assert.equal(await inside(two.docker, 'shop-again', 'cat', '/page'), 'first');
+  await nothingToDo(cloud, await back());
+  await deployed(cloud, app);
+  assert.equal(await inside(two.docker, 'shop-again', 'cat', '/page'), 'third');
+  for (const { docker } of [one, two]) {
+    await docker.getImage(webImage).tag({ repo: 'clocker-test/kept', tag: '1' });
+    await docker.getImage(webImage).remove();
+  }
+  assert.deepEqual((await cloud.plan(await back())).refusals.map(({ reason }) => reason), [`its image was built from ./web, which was not kept with the deployment, and no host that is up has image ${webImage} of then any more; deploy the blueprint of then from its own folder`]);
+  const [repo = '', tag = ''] = webImage.split(':');
+  for (const { docker } of [one, two]) {
+    await docker.getImage('clocker-test/kept:1').tag({ repo, tag });
+    await docker.getImage('clocker-test/kept:1').remove();
+  }
+
   // Somebody who has no such folder leaves the image as it is.
   await nothingToDo(cloud, blueprint(text.replace('cache.tgz', join(folder, 'cache.tgz')), undefined));
 

@@ -88,6 +88,21 @@ test('the name of an image tells what it is built of', () => {
   assert.deepEqual(bases('ARG X=a\nFROM ${X}'), []);
 });
 
+test('the same content on another base is another image; where nobody knows what the base is now, the one that runs is kept', () => {
+  const repository = 'localhost/clocker-built/web';
+  const build = (text: string, baseDigests?: Readonly<Record<string, string>>, running: readonly string[] = []) =>
+    imageBuild({ dockerfile: 'web' }, repository, { dockerfile: 'Dockerfile', text: '', digest: 'd', running, ...(baseDigests && { baseDigests }) }, { text, args: {} });
+  const [unknown, one, two] = [build('FROM a'), build('FROM a', { a: 'sha256:1', other: 'sha256:3' }), build('FROM a', { a: 'sha256:2' })];
+  assert.equal(new Set([unknown.image, one.image, two.image]).size, 3);
+  assert.match(one.image, new RegExp(`^${unknown.image}-[0-9a-f]{8}$`));
+  assert.deepEqual([unknown.pins, one.pins], [{}, { a: 'sha256:1' }]);
+  assert.equal(build('FROM a', {}, ['localhost/clocker-built/web:0', one.image]).image, one.image);
+  assert.equal(build('FROM a', { a: 'sha256:2' }, [one.image]).image, two.image);
+  assert.equal(build('FROM a\nFROM b', { a: 'sha256:1' }, [one.image]).image, build('FROM a\nFROM b').image);
+  assert.equal(build('FROM a@sha256:1').image, build('FROM a@sha256:1', { a: 'sha256:2' }).image);
+  assert.equal(build('FROM scratch').image, build('FROM scratch', {}, [one.image]).image);
+});
+
 test('values become arguments where the Dockerfile declares them', () => {
   assert.deepEqual(argsOf('ARG B=2 C\nFROM a\narg A\nENV D=1', new Map([['A', '1'], ['B', 'x y'], ['D', '4']])), { A: '1', B: 'x y' });
 });
