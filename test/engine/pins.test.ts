@@ -3,13 +3,17 @@
 
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { test } from 'node:test';
 import tar from 'tar-stream';
 import { render } from '#core/plan/render.ts';
 import type { Application } from '#core/blueprint/application.ts';
-import { dockerAt, finished } from '../support/lab/docker.ts';
+import { understand } from '../../client/understand.ts';
+import { dockerAt, execIn, finished } from '../support/lab/docker.ts';
 import { busyboxImage, engine, nestedHosts, registry } from '../support/lab.ts';
 import { application, cloudOf, deleted, deployed, nothingToDo, untilStopped } from './support.ts';
 
@@ -67,6 +71,27 @@ test('all hosts run the same bytes; a tag that has moved is followed where that 
   // Placed nowhere that it cannot run.
   assert.match((await lines(application('arm', `${lab.addressFromHosts}/shop/arm:1`, { web: {} })))[0] ?? '', /^! web: .*is linux\/(?!arm64)\w+, and the image is for linux\/arm64 only/);
 
+  // A Dockerfile that begins with it is built anew when it moves.
+  const folder = await mkdtemp(join(tmpdir(), 'clocker-'));
+  t.after(() => rm(folder, { recursive: true }));
+  await writeFile(join(folder, 'Dockerfile'), `FROM ${lab.addressFromHosts}/shop/base:1\nENTRYPOINT ${JSON.stringify(untilStopped)}\n`);
+  await lab.push(first, 'shop/base:1');
+  const built = (pullPolicy: string): Application => {
+    const read = understand(`name: built\nservices:\n- docker.dockerfile.url: .\n  id: x\n  location: a\n  brooklyn.config: { docker.image.pullPolicy: ${pullPolicy}, docker.dockerfile.name: based }\n`).application;
+    assert.ok(read);
+    return { ...read, folder };
+  };
+  const baseWord = async (): Promise<string> => (await execIn(one.docker.getContainer('built-x'), ['cat', '/word'])).trim();
+  await deployed(cloud, built('always'));
+  assert.equal(await baseWord(), 'first');
+  await nothingToDo(cloud, built('always'));
+  await lab.push(second, 'shop/base:1');
+  await nothingToDo(cloud, built('missing'));
+  assert.deepEqual((await cloud.plan(built('always'))).actions.map(({ kind }) => kind), ['build', 'replace']);
+  await deployed(cloud, built('always'));
+  assert.equal(await baseWord(), 'second');
+  await nothingToDo(cloud, built('always'));
+
   const web = (more: Partial<Parameters<typeof application>[2][string]> = {}): Application => application('web', image, { x: { at: 'a', ...runs, ...more }, y: { at: 'b', ...runs, ...more } });
   assert.deepEqual((await lines(web())).filter((line) => line.includes('pull')), ['+ pull image '.concat(image, ' (DIGEST) on a'), '+ pull image '.concat(image, ' (DIGEST) on b')]);
   await deployed(cloud, application('early', image, { x: { at: 'a', ...runs } }));
@@ -93,11 +118,12 @@ test('all hosts run the same bytes; a tag that has moved is followed where that 
   const [note = '', ...rest] = await lines(web({ pullPolicy: 'always' }));
   assert.match(note, /^\* the registry of \S+ (?:cannot be reached from the host|did not answer in time), so whether \S+ has moved is not known: what the hosts have of it is used$/);
   assert.deepEqual(rest, ['Nothing to do: 2 containers are as wanted.']);
+  await nothingToDo(cloud, built('always'));
   // What is nowhere but on its host is what it is. Another test may have left it on the other one.
   await two.docker.getImage(base).remove({ force: true }).catch(() => {});
   await nothingToDo(cloud, web());
   assert.match((await lines(application('local', base, { x: { at: 'b', pullPolicy: 'never' } })))[0] ?? '', /^! x: image \S+ is not on host b, and its pull policy is never; bring it there \(clocker images transfer\), or let it be pulled$/);
   await deployed(cloud, application('local', base, { x: { at: 'a', pullPolicy: 'always' } }));
   await nothingToDo(cloud, application('local', base, { x: { at: 'a', pullPolicy: 'always' } }));
-  for (const id of ['web', 'early', 'local']) await deleted(cloud, id);
+  for (const id of ['web', 'early', 'local', 'built']) await deleted(cloud, id);
 });
