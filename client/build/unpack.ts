@@ -192,10 +192,11 @@ async function untar(file: string, isPacked: boolean, unpacking: Unpacking): Pro
 async function unzip(file: string, unpacking: Unpacking): Promise<void> {
   const zip = await openZip(file);
   try {
-    for await (const { path, kind, mode, target = '', read } of zip.files()) {
+    for await (const file of zip.files()) {
+      const { path, kind, mode, target = '' } = file;
       if (kind === 'folder') await unpacking.folder(path, mode);
       else if (kind === 'link') unpacking.link(path, target);
-      else await unpacking.file(path, mode, read());
+      else await unpacking.file(path, mode, file.read());
     }
   } catch (error) {
     throw error instanceof OddEntry ? new Refused(`the archive ${error.message}`, { cause: error }) : error;

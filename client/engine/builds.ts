@@ -65,8 +65,8 @@ export class BuiltImages {
   /** What decides about its image besides what was read. */
   async #around({ text }: BuildMaterial, { id, entities: all }: Application, entities: readonly string[], pins: ImagePins): Promise<Pick<BuildMaterial, 'baseDigests' | 'running'>> {
     const observed = this.#world.observed();
-    const wanted = all.flatMap(({ key, container }) => (entities.includes(key) ? (container?.pullPolicy ?? cloudsPolicy(observed)) : []));
-    const policy = pullPolicies.find((one) => wanted.includes(one)) ?? 'missing';
+    const wanted = new Set(all.flatMap(({ key, container }) => (entities.includes(key) ? (container?.pullPolicy ?? cloudsPolicy(observed)) : [])));
+    const policy = pullPolicies.find((one) => wanted.has(one)) ?? 'missing';
     const running = entities.flatMap((entity) => runningContainer(observed, id, entity)?.image ?? []);
     return { baseDigests: await pins.digests(new Map(basesOf(text).map((base) => [base, policy]))), running };
   }
@@ -120,7 +120,7 @@ export class BuiltImages {
 
   async #isThere(image: string): Promise<boolean> {
     const up = this.#world.observed().hosts.filter(({ state }) => state.kind === 'up');
-    const ids = await Promise.all(up.map(({ host }) => this.#world.port(host)?.imageId(image, AbortSignal.timeout(answerWithinMs)).catch(() => undefined)));
+    const ids = await Promise.all(up.map(async ({ host }) => this.#world.port(host)?.imageId(image, AbortSignal.timeout(answerWithinMs)).catch(() => undefined)));
     return ids.some((id) => id !== undefined);
   }
 
