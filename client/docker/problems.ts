@@ -37,7 +37,7 @@ export function pullProblem(error: unknown, image: string, { endpoint, hasLogin 
 export function askProblem(error: unknown, image: string, { endpoint, hasLogin }: Asked): Told {
   const message = plainMessage(error);
   const known = loginProblem(message, image, hasLogin) ?? registryProblem(message, image);
-  if (known !== undefined) return { problem: known.replace(/;.*$/s, ''), ...(isUntrusted(message) && { why: 'untrusted' }) };
+  if (known !== undefined) return { problem: known.replace(/;.*$/s, '') };
   if (isUnreachable(message)) return { problem: `the registry of ${image} cannot be reached from the host` };
   if (/manifest unknown|not found|does not exist|denied/i.test(message)) return { problem: `the registry of ${image} does not have it`, why: 'absent' };
   return { problem: `the registry of ${image} did not answer (${problemOf(error, endpoint)})` };
@@ -67,6 +67,11 @@ function registryProblem(message: string, image: string): string | undefined {
     return `the host does not believe the certificate of the registry of image ${image}; put its authority's certificate into /etc/docker/certs.d/${name}/ca.crt there (${message})`;
   }
   return undefined;
+}
+
+/** The host does not believe the registry's certificate. */
+export function isDisbelief(error: unknown): boolean {
+  return isUntrusted(plainMessage(error));
 }
 
 function isUntrusted(message: string): boolean {

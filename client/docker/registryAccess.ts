@@ -14,6 +14,8 @@ export interface RegistryAccess {
   readonly login?: RegistryLogin;
   /** Certificates of its authority (PEM), besides those that everybody believes. */
   readonly ca?: string;
+  /** See `RegistryTexts.isOurs`. */
+  readonly isOurs?: true;
 }
 
 /** `registry` as it stands in references; absent for Docker Hub. Fails with an Error whose message is a sentence where a helper cannot be run. */
@@ -24,7 +26,7 @@ export async function accessTo(registry: string | undefined, credentials: Creden
   const folder = dockerFolder(env);
   const login = username !== undefined && password !== undefined ? { username, password, serveraddress: name } : await loginOf(registry, folder);
   const ca = kept?.ca ?? (await believed(name, [folder, '/etc/docker', join(homedir(), '.config', 'docker')]));
-  return { ...(login !== undefined && { login }), ...(ca !== undefined && { ca }) };
+  return { ...(login !== undefined && { login }), ...(ca !== undefined && { ca }), ...(kept?.isOurs && { isOurs: true }) };
 }
 
 /** The certificates that engines and Docker's command line keep for a registry. */

@@ -14,8 +14,8 @@ import { raced, unless } from './calls.ts';
 import { fanOut } from './fanOut.ts';
 import { field } from './field.ts';
 import { withoutLayers } from './missingLayers.ts';
-import { askProblem, pullProblem, pushProblem } from './problems.ts';
-import { accessTo } from './registryAccess.ts';
+import { askProblem, isDisbelief, pullProblem, pushProblem } from './problems.ts';
+import { accessTo, type RegistryAccess } from './registryAccess.ts';
 import { ShippingProgress } from './shippingProgress.ts';
 import { drain, jsonObject, LineSplitter } from './streams.ts';
 import { trust } from './trust.ts';
@@ -42,12 +42,13 @@ export class DockerShipping implements ShippingPort {
   async pull(image: string, { signal, onDetail }: Shipping, digest?: string): Promise<void> {
     const { endpoint, credentials, connection } = this.#host;
     const { tag, digest: written, ...name } = referenceOf(image);
-    const { login } = await accessTo(name.registry, credentials);
+    const access = await accessTo(name.registry, credentials);
+    const { login } = access;
     const exact = digest ?? written;
     try {
       const docker = await connection();
       // A digest goes where a tag would: the engine then asks for exactly that image.
-      await followed(await docker.createImage(login, { fromImage: printReference(name), tag: exact ?? tag ?? 'latest', abortSignal: signal }), onDetail);
+      await this.#believing(name.registry, access, docker, async () => followed(await docker.createImage(login, { fromImage: printReference(name), tag: exact ?? tag ?? 'latest', abortSignal: signal }), onDetail));
       if (digest !== undefined) await docker.getImage(printReference({ ...name, digest })).tag({ repo: printReference(name), tag: tag ?? 'latest' });
     } catch (error) {
       throw new Error(pullProblem(error, image, { endpoint, hasLogin: login !== undefined }), { cause: error });
@@ -72,7 +73,8 @@ export class DockerShipping implements ShippingPort {
     try {
       const { login } = await access;
       const docker = await connection();
-      const told: unknown = await raced(docker.getImage(printReference({ ...reference, tag: reference.tag ?? 'latest' })).distribution(login === undefined ? {} : { authconfig: login }), signal);
+      const ask = (): Promise<unknown> => raced(docker.getImage(printReference({ ...reference, tag: reference.tag ?? 'latest' })).distribution(login === undefined ? {} : { authconfig: login }), signal);
+      const told = await this.#believing(reference.registry, await access, docker, ask);
       const digest = field(field(told, 'Descriptor'), 'digest');
       const platforms = field(told, 'Platforms');
       if (typeof digest !== 'string') return { problem: `the registry of ${image} told no digest` };
@@ -85,22 +87,30 @@ export class DockerShipping implements ShippingPort {
     }
   }
 
-  trust(registry: string, ca: string): Promise<void> {
-    return this.#host.ask((docker) => trust(docker, registry, ca, this.#host.owner));
-  }
-
   async push(image: string, { signal, onDetail }: Shipping): Promise<void> {
     const { endpoint, credentials, connection } = this.#host;
     const { tag = 'latest', digest, ...name } = referenceOf(image);
     if (digest !== undefined) throw new Error(`image ${image} is named by its digest; push it by a name and a tag`);
-    const { login } = await accessTo(name.registry, credentials);
+    const access = await accessTo(name.registry, credentials);
+    const { login } = access;
     try {
       const docker = await connection();
       // An engine wants a log-in even where the registry wants none.
       const authconfig = login ?? { username: '', password: '', serveraddress: name.registry ?? '' };
-      await followed(await docker.getImage(printReference(name)).push({ authconfig, tag, abortSignal: signal }), onDetail);
+      await this.#believing(name.registry, access, docker, async () => followed(await docker.getImage(printReference(name)).push({ authconfig, tag, abortSignal: signal }), onDetail));
     } catch (error) {
       throw new Error(pushProblem(error, image, { endpoint, hasLogin: login !== undefined }), { cause: error });
+    }
+  }
+
+  /** A registry that Clocker made for a docker cloud is believed by a host as soon as that is asked of it. */
+  async #believing<T>(registry: string | undefined, { ca, isOurs }: RegistryAccess, docker: Docker, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (registry === undefined || ca === undefined || isOurs !== true || !isDisbelief(error)) throw error;
+      await trust(docker, registry, ca, this.#host.owner);
+      return work();
     }
   }
 

@@ -93,7 +93,8 @@ export class Engine implements Cloud {
     this.#world = { observed: () => this.#fleet.observed, port: (host) => this.#fleet.port(host), deployer };
     this.#locks = new Locks(this.#world);
     this.#ledger = new Ledger(this.#world);
-    this.#stores = new ImageStores({ ...this.#world, logins, nowMs: () => deployer.nowMs() });
+    this.#stores = new ImageStores({ ...this.#world, nowMs: () => deployer.nowMs() });
+    logins.askFor((registry) => this.#stores.textsOf(registry));
     this.#caught = new CaughtImages({ ...this.#world, stores: this.#stores, nowMs: () => deployer.nowMs() });
     this.#images = new ImageCommands({ observed: () => this.#fleet.observed, reach: (host) => this.#reach(host) });
     this.#builds = new BuiltImages(this.#world, sourceReader);

@@ -2,17 +2,15 @@
 // besides the deployment; pulled by hosts that lack them. Whatever is wrong with a registry is told in a sentence and fails nobody:
 // images go from host to host then.
 
-import { certifyCommand, keptIn, ownRegistry, registryAddress, tidyCommand, type Tidying } from '#core/cloud/registry.ts';
+import { certifyCommand, keptIn, ownRegistry, registryAddress, tidyCommand, type OwnRegistry, type Tidying } from '#core/cloud/registry.ts';
 import { sourceFor } from '#core/cloud/sources.ts';
 import type { DesiredContainer } from '#core/cluster/desired.ts';
 import type { Observed } from '#core/cluster/observed.ts';
 import { usualKeep, type Keep } from '#core/image/caught.ts';
-import { registryOfSource } from '#core/image/source.ts';
 import { storedName } from '#core/image/key.ts';
 import type { Told } from '#core/image/pin.ts';
 import { messageOf } from './failure.ts';
-import type { HostPort } from './ports.ts';
-import type { RegistryLogins } from './registryLogins.ts';
+import type { HostPort, RegistryTexts } from './ports.ts';
 import type { Shipping } from './shippingPort.ts';
 
 /** One that does not answer is as good as none. */
@@ -23,7 +21,6 @@ const restMs = 60_000;
 export interface StoreWorld {
   readonly observed: () => Observed;
   readonly port: (host: string) => HostPort | undefined;
-  readonly logins: RegistryLogins;
   /** Milliseconds since 1970. */
   readonly nowMs: () => number;
 }
@@ -31,10 +28,9 @@ export interface StoreWorld {
 interface Store {
   /** With the folder in which the images are. */
   readonly address: string;
-  /** Of its own authority, which the hosts are made to believe. */
-  readonly ca?: string | undefined;
   /** Where it is tidied. */
   readonly own?: { readonly host: string; readonly containerId: string };
+  readonly texts?: RegistryTexts;
 }
 
 /** What a cloud's own registry has and need not keep. */
@@ -59,9 +55,9 @@ export class ImageStores {
 
   /** Whether a registry had the image, and the host has it now. */
   async fetch(image: string, container: Pick<DesiredContainer, 'host' | 'spec'>, { signal, onDetail }: Shipping): Promise<boolean> {
-    return this.#with(container, signal, async ({ address, ca }, { shipping }) => {
+    return this.#with(container, signal, async ({ address }, { shipping }) => {
       const name = storedName(image, address);
-      const told = await this.#ask(name, shipping, { address, ca, signal });
+      const told = await this.#ask(name, shipping, address, signal);
       if (!('digest' in told)) return false;
       onDetail(`from ${address}`);
       await shipping.pull(name, { signal, onDetail: (detail) => onDetail(`${detail} from ${address}`) });
@@ -73,9 +69,9 @@ export class ImageStores {
 
   /** Pushes the image that the host has, besides what is going on. */
   keep(image: string, container: Pick<DesiredContainer, 'host' | 'spec'>, signal: AbortSignal): void {
-    const work = this.#with(container, signal, async ({ address, ca, own }, { shipping }) => {
+    const work = this.#with(container, signal, async ({ address, own }, { shipping }) => {
       const name = storedName(image, address);
-      if ('digest' in (await this.#ask(name, shipping, { address, ca, signal }))) return true;
+      if ('digest' in (await this.#ask(name, shipping, address, signal))) return true;
       const isNew = await shipping.tag(image, name);
       try {
         await shipping.push(name, { signal, onDetail: () => {} });
@@ -131,13 +127,8 @@ export class ImageStores {
   }
 
   /** What the registry says of an image. Fails with an Error where it says nothing of use, for that it does not have it is of use. */
-  async #ask(name: string, shipping: HostPort['shipping'], { address, ca, signal }: Store & { readonly signal: AbortSignal }): Promise<Told> {
-    const ask = (): Promise<Told> => shipping.ask(name, AbortSignal.any([signal, AbortSignal.timeout(answerWithinMs)]));
-    let told = await ask();
-    if (ca !== undefined && 'why' in told && told.why === 'untrusted') {
-      await shipping.trust(registryOfSource(address), ca);
-      told = await ask();
-    }
+  async #ask(name: string, shipping: HostPort['shipping'], address: string, signal: AbortSignal): Promise<Told> {
+    const told = await shipping.ask(name, AbortSignal.any([signal, AbortSignal.timeout(answerWithinMs)]));
     if ('problem' in told && told.why !== 'absent') throw new Error(told.problem.replaceAll(`registry of image ${name}`, `registry ${address}`).replaceAll(`registry of ${name}`, `registry ${address}`));
     return told;
   }
@@ -151,7 +142,22 @@ export class ImageStores {
       return source?.isWriteable === true ? { address: source.address } : undefined;
     }
     if ('problem' in own) throw new Error(own.problem);
-    const { host, containerId, containerName, hostAddress, port } = own;
+    return this.#open(own, signal);
+  }
+
+  /** What lets one into a registry of this name that a cloud runs itself; undefined where it is none. */
+  async textsOf(registry: string): Promise<RegistryTexts | undefined> {
+    const observed = this.#world.observed();
+    for (const cloud of new Set(observed.hosts.flatMap((host) => host.cloud ?? []))) {
+      const own = ownRegistry(cloud, observed);
+      if (own === undefined || 'problem' in own || own.hostAddress === undefined || registryAddress(own.hostAddress, own.port) !== registry) continue;
+      return (await this.#open(own, new AbortController().signal).catch(() => undefined))?.texts;
+    }
+    return undefined;
+  }
+
+  /** Its certificate names the address then. Fails with an Error. */
+  async #open({ host, containerId, containerName, hostAddress, port }: OwnRegistry, signal: AbortSignal): Promise<Store> {
     if (hostAddress === undefined) throw new Error(`it runs in ${containerName} on ${host}, and under which address other hosts reach that one is not known; give the host an endpoint with an address, like ssh://10.0.0.5`);
     const key = `${containerId} ${hostAddress}`;
     const known = this.#known.get(key) ?? this.#read(host, containerId, { hostAddress, port, signal });
@@ -160,7 +166,6 @@ export class ImageStores {
     return known;
   }
 
-  /** The registry's certificate names the address then, and its log-in is known. */
   async #read(host: string, containerId: string, { hostAddress, port: number, signal }: { readonly hostAddress: string; readonly port: number; readonly signal: AbortSignal }): Promise<Store> {
     const port = this.#world.port(host);
     const [username, password, ca] = await Promise.all([keptIn.login, keptIn.password, keptIn.ca].map(async (path) => port?.read(containerId, path)));
@@ -169,7 +174,6 @@ export class ImageStores {
     const code = await port.exec(containerId, certifyCommand(hostAddress), () => {}, signal);
     if (code !== 0) throw new Error(`no certificate for ${hostAddress} could be made in its container on ${host} (exit code ${code})`);
     const address = registryAddress(hostAddress, number);
-    this.#world.logins.know(address, { username, password, ca });
-    return { address, ca, own: { host, containerId } };
+    return { address, own: { host, containerId }, texts: { username, password, ca, isOurs: true } };
   }
 }

@@ -135,6 +135,8 @@ export interface RegistryTexts {
   readonly password?: string;
   /** Certificates of its authority (PEM). */
   readonly ca?: string;
+  /** Clocker made that authority for a docker cloud: its hosts are made to believe it. */
+  readonly isOurs?: true;
 }
 
 export interface TlsTexts {

@@ -6,14 +6,16 @@ import type { Credentials, RegistryTexts } from './ports.ts';
 
 export class RegistryLogins {
   readonly #known = new Map<string, RegistryTexts>();
+  #ofClouds: (registry: string) => Promise<RegistryTexts | undefined> = async () => undefined;
 
   /** What was planned last counts. */
   learn(logins: readonly SourceLogin[]): void {
-    for (const { registry, username, password } of logins) this.know(registry, { username, password });
+    for (const { registry, username, password } of logins) this.#known.set(registry, { username, password });
   }
 
-  know(registry: string, texts: RegistryTexts): void {
-    this.#known.set(registry, texts);
+  /** Whom to ask for the registries that clouds run themselves. */
+  askFor(ofClouds: (registry: string) => Promise<RegistryTexts | undefined>): void {
+    this.#ofClouds = ofClouds;
   }
 
   /** With these behind what a person has said. */
@@ -24,7 +26,7 @@ export class RegistryLogins {
       tls: (host) => credentials.tls(host),
       registry: async (name) => {
         const said = await credentials.registry(name);
-        const known = this.#known.get(name);
+        const known = this.#known.get(name) ?? (await this.#ofClouds(name));
         return said === undefined ? known : { ...known, ...said };
       },
     };

@@ -24,8 +24,6 @@ export interface ShippingPort {
   held(signal: AbortSignal): Promise<ReadonlyMap<string, HeldImage>>;
   /** What its registry says of an image, asked from the host. Never fails. */
   ask(image: string, signal: AbortSignal): Promise<Told>;
-  /** Makes the host believe a registry's own authority (`ca` in PEM). */
-  trust(registry: string, ca: string): Promise<void>;
   /** To the registry that is in its name. */
   push(image: string, shipping: Shipping): Promise<void>;
   /** Another name for an image that is there; false where it has that name already. */

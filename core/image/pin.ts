@@ -17,10 +17,10 @@ export interface HeldImage {
   readonly digests: readonly string[];
 }
 
-/** What came of asking a registry for a tag. `platforms` like `linux/amd64`; `problem` is a clause. `why`: the registry does not have it, or the host does not believe its certificate. */
+/** What came of asking a registry for a tag. `platforms` like `linux/amd64`; `problem` is a clause. `why`: the registry says that it does not have it. */
 export type Told =
   | { readonly digest: string; readonly platforms: readonly string[] }
-  | { readonly problem: string; readonly why?: 'absent' | 'untrusted' };
+  | { readonly problem: string; readonly why?: 'absent' };
 
 /** One image on the hosts that need it. */
 export interface ImageUse {

@@ -13,7 +13,6 @@ import { actionTitle, render } from '#core/plan/render.ts';
 import { openCloud } from '../../client/controller.ts';
 import { connectDocker } from '../../client/docker/dockerHost.ts';
 import { ImageStores } from '../../client/engine/imageStores.ts';
-import { RegistryLogins } from '../../client/engine/registryLogins.ts';
 import { CaughtImages } from '../../client/engine/caught.ts';
 import type { Cloud } from '../../client/engine/cloud.ts';
 import { understand } from '../../client/understand.ts';
@@ -141,7 +140,7 @@ services:
   assert.deepEqual(await built(one.docker), [current]);
   await assert.rejects(cloud.removeImage('h1', current), /is (?:being )?using/);
   const world = { observed: () => cloud.observed, port: (name: string) => ports.get(name), nowMs: () => Date.now() + 31 * 86_400_000 };
-  const later = new CaughtImages({ ...world, stores: new ImageStores({ ...world, logins: new RegistryLogins() }) });
+  const later = new CaughtImages({ ...world, stores: new ImageStores(world) });
   const ports = new Map([one, two].map((host, index) => [`h${index + 1}`, connectDocker({ name: `h${index + 1}`, endpoint: host.endpoint })]));
   t.after(() => ports.forEach((port) => port.close()));
   for (const name of ports.keys()) await later.tidy(name, '');

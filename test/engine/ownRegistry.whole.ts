@@ -105,14 +105,25 @@ test('a registry of the cloud\'s own', async (t) => {
   await deployed(cloud, changed);
   assert.equal(await execIn(one.docker.getContainer('images-registry'), ['cat', '/var/lib/registry/.clocker/password']), password);
 
+  // By hand, and in blueprints: who knows the hosts comes in, and who is asked believes it.
+  await two.exec(['rm', '-rf', '/etc/docker/certs.d']);
+  const byHand = await east(t);
+  const shipping = { signal: new AbortController().signal, onDetail: () => {} };
+  await byHand.pushImage('h1', base, `${at}/shop/web:1`, shipping);
+  await deployed(byHand, read(`id: shop\nlocation: h2\nservices:\n- type: docker:${at}/shop/web:1\n  id: web\n  commands: [sleep, "100000"]\n`));
+  await deleted(byHand, 'shop');
+  await two.docker.getImage(`${at}/shop/web:1`).remove();
+
   // Pruning knows of it.
   const folder = await mkdtemp(join(tmpdir(), 'clocker-'));
   t.after(() => rm(folder, { recursive: true }));
   const file = join(folder, 'hosts.yaml');
   await writeFile(file, JSON.stringify({ hosts: configs, clouds: [{ name: 'east', hosts: ['h1', 'h2'] }] }));
   const prune = async (): Promise<string> => (await run(['images', 'prune', '--yes', '--keep', '0', '--hosts', file])).stdout;
+  const blobs = async (): Promise<number> => (await execIn(one.docker.getContainer('images-registry'), ['find', '/var/lib/registry/docker/registry/v2/blobs', '-name', 'data'])).trim().split('\n').length;
+  const before = await blobs();
   assert.match(await prune(), /^- clocker-caught\/vanilla-software-process:\w+ in the registry images-registry on h1\n$/m);
-  assert.equal(await execIn(one.docker.getContainer('images-registry'), ['find', '/var/lib/registry/docker/registry/v2/blobs', '-name', 'data']), '');
+  assert.ok((await blobs()) < before);
   assert.equal(await prune(), 'Nothing to take away.\n');
   await deleted(cloud, 'fourth');
   await forgotten(two.docker);
