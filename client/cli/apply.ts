@@ -20,7 +20,7 @@ export const apply: Command = {
     const application = await readApplication(saved.blueprint, terminal);
     if (application === undefined) return 1;
     return withCloud(invocation, async (cloud) => {
-      const plan = await cloud.plan(application, saved);
+      const plan = await terminal.planning(() => cloud.plan(application, saved));
       if (saved.isOf(plan)) return carryOut(plan, cloud, `Deploy ${application.name}`, { ...invocation, isYes: true });
       if (isJson) terminal.print(JSON.stringify({ outcome: 'outdated', ...planJson(plan) }, undefined, 2));
       else printPlan(plan, terminal);

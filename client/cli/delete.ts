@@ -18,7 +18,7 @@ export const deleteCommand: Command = {
     const { operands, without } = invocation;
     return withCloud(invocation, async (cloud) => {
       const { application, applicationName } = findApplication(cloud.observed, operands[0] ?? '');
-      return carryOut(await cloud.planDelete(application, { without }), cloud, `Delete ${applicationName}`, invocation);
+      return carryOut(await invocation.terminal.planning(() => cloud.planDelete(application, { without })), cloud, `Delete ${applicationName}`, invocation);
     });
   },
 };

@@ -18,7 +18,7 @@ export const deploy: Command = {
     const application = await readApplication(operands[0] ?? '', terminal);
     if (application === undefined) return 1;
     return withCloud(invocation, async (cloud) => {
-      const plan = await cloud.plan(application, { without });
+      const plan = await terminal.planning(() => cloud.plan(application, { without }));
       const exitCode = await carryOut(plan, cloud, `Deploy ${application.name}`, invocation);
       const runsSomething = application.entities.some(({ container }) => container !== undefined);
       if (!isJson && runsSomething && plan.refusals.length === 0) for (const line of containerTable(cloud.observed, application.id, terminal)) terminal.print(line);

@@ -21,7 +21,7 @@ export const move: Command = {
     return withCloud(invocation, async (cloud) => {
       const { application, entity, entityName } = entityMeant(cloud.observed, operands[0] ?? '');
       const { whole } = deployedApplication(cloud.observed, application, blueprint === undefined ? undefined : await readText(blueprint));
-      const plan = await cloud.plan(await whole(cloud), { to: new Map([[entity, to]]) });
+      const plan = await invocation.terminal.planning(async () => cloud.plan(await whole(cloud), { to: new Map([[entity, to]]) }));
       return carryOut(plan, cloud, `Move ${entityName}`, invocation, `move of ${entityName} to ${to}`);
     });
   },

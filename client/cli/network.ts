@@ -91,7 +91,7 @@ async function disconnect(invocation: Invocation, [network = '', name = '', ...e
 
 async function change(invocation: Invocation, question: string, make: (observed: Observed) => NetworkChange): Promise<ExitCode> {
   needsConsent(invocation);
-  return withCloud(invocation, async (cloud) => carryOut(await cloud.planNetwork(make(cloud.observed)), cloud, question, invocation, question));
+  return withCloud(invocation, async (cloud) => carryOut(await invocation.terminal.planning(() => cloud.planNetwork(make(cloud.observed))), cloud, question, invocation, question));
 }
 
 function networksNamed(id: string, observed: Observed): readonly SeenNetwork[] {

@@ -21,7 +21,7 @@ export const plan: Command = {
     const [file = ''] = operands;
     const application = await readApplication(file, terminal);
     if (application === undefined) return 1;
-    const made = await withCloud(invocation, (cloud) => cloud.plan(application, { without }));
+    const made = await withCloud(invocation, (cloud) => terminal.planning(() => cloud.plan(application, { without })));
     if (isJson) terminal.print(JSON.stringify(planJson(made), undefined, 2));
     else printPlan(made, terminal);
     if (out !== undefined && made.refusals.length === 0) await writePlanFile(out, file, made);

@@ -36,7 +36,7 @@ async function goBack(invocation: Invocation, wanted: number | undefined): Promi
     const { application, applicationName } = findApplication(cloud.observed, invocation.operands[0] ?? '');
     const { revision } = chosen(await cloud.history(application), wanted, application);
     const recalled = await cloud.recall(application, revision, async (text) => understand(text));
-    return carryOut(await cloud.plan(recalled, { without: invocation.without }), cloud, `Roll ${applicationName} back to revision ${revision}`, invocation, `rollback to revision ${revision}`);
+    return carryOut(await invocation.terminal.planning(() => cloud.plan(recalled, { without: invocation.without })), cloud, `Roll ${applicationName} back to revision ${revision}`, invocation, `rollback to revision ${revision}`);
   });
 }
 

@@ -46,6 +46,15 @@ export class Terminal {
     return /^y(es)?$/i.test(answer.trim());
   }
 
+  /** Plans, or does something else that soon ends and may be at something on a host: Ctrl-C waits for its end. */
+  planning<T>(work: () => Promise<T>): Promise<T> {
+    return this.cancellable(() => this.complain('cancelling: nothing has begun'), async (signal) => {
+      const planned = await work();
+      if (signal.aborted) throw new Error('cancelled: nothing was done');
+      return planned;
+    });
+  }
+
   /** Runs `work` with a signal that Ctrl-C aborts; a second Ctrl-C ends the process at once. */
   async cancellable<T>(onCancel: () => void, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const cancel = new AbortController();

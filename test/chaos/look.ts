@@ -85,7 +85,7 @@ export class Look {
 
   /** Takes everything of ours away by force, so that what comes next begins with nothing. */
   async reset(): Promise<void> {
-    for (const { info, host } of await this.#found()) await this.#named(host).docker.getContainer(info.Id).remove({ force: true });
+    for (const { info, host } of await this.#found()) await this.#named(host).docker.getContainer(info.Id).remove({ force: true }).catch(unlessGone);
     for (const { docker } of this.#hosts) {
       for (const { Name, Id } of await docker.listNetworks()) if (!otherNetworks.has(Name)) await docker.getNetwork(Id).remove();
       for (const { Name } of (await docker.listVolumes()).Volumes) if (Name.startsWith('clocker-record-')) await docker.getVolume(Name).remove();
@@ -98,7 +98,9 @@ export class Look {
   async #found(): Promise<readonly Found[]> {
     const all = await Promise.all(this.#hosts.map(async ({ docker }, index) => {
       const ids = (await docker.listContainers({ all: true })).map(({ Id }) => Id).filter((id) => !this.#strangersOf(index).containerIds.includes(id));
-      return Promise.all(ids.map(async (id): Promise<Found> => ({ host: hostNames[index] ?? '', info: await docker.getContainer(id).inspect() })));
+      // What goes meanwhile is not there.
+      const infos = await Promise.all(ids.map((id) => docker.getContainer(id).inspect().catch(unlessGone)));
+      return infos.flatMap((info): readonly Found[] => (info === undefined ? [] : [{ host: hostNames[index] ?? '', info }]));
     }));
     return all.flat();
   }
@@ -170,6 +172,10 @@ export class Look {
     assert.ok(strangers !== undefined);
     return strangers;
   }
+}
+
+function unlessGone(error: unknown): undefined {
+  if (!(error instanceof Error && 'statusCode' in error && error.statusCode === 404)) throw error;
 }
 
 function variable({ Config }: Docker.ContainerInspectInfo, name: string): string | undefined {
