@@ -91,10 +91,16 @@ export class Containers {
       life.isFinished ||= await isDone(container);
       return { ...seen, ...(isStopped && { isStopped }), ...(!life.isFinished && { isUnfinished: true }) };
     } catch (error) {
-      if (statusCode(error) === 404) return undefined;
+      if (statusCode(error) === 404 || (await isGoing(container))) return undefined;
       throw error;
     }
   }
+}
+
+/** Looked into while it is being removed, a container makes an engine fail in many ways. */
+async function isGoing(container: Docker.Container): Promise<boolean> {
+  const found = await container.inspect().catch(unless(404));
+  return found === undefined || found.State.Status === 'removing';
 }
 
 const notOurs: Told = { hasLifecycle: false };

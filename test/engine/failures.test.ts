@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { render } from '#core/plan/render.ts';
 import type { Cloud } from '../../client/engine/cloud.ts';
+import { connectDocker } from '../../client/docker/dockerHost.ts';
 import { momentLabels } from '../../client/docker/moments.ts';
 import { thisDeployer } from '../../client/identity.ts';
 import { eventually } from '../support/lab/docker.ts';
@@ -208,4 +209,18 @@ test('what the dead have left while they looked around is taken away by whoever 
   assert.deepEqual((await docker.listContainers({ all: true })).flatMap(({ Names }) => Names).toSorted(), ['/left-elsewhere', '/left-living', '/sweep-web'], 'reading routes leaves nothing');
   for (const name of await left()) await docker.getContainer(name.slice(1)).remove();
   await deleted(cloud, 'sweep');
+});
+
+test('containers that go while they are looked at do not make it fail', async (t) => {
+  const cloud = await cloudOf(t, a);
+  await deployed(cloud, application('gone', image, Object.fromEntries(Array.from({ length: 12 }, (_, index) => [`once-${index}`, { command: ['true'] }]))));
+  const port = connectDocker(a);
+  t.after(() => port.close());
+  let looks = 0;
+  const look = async (): Promise<void> => {
+    for (let there = 12; there > 0; looks++) there = (await port.list(undefined, AbortSignal.timeout(60_000))).length;
+  };
+  await Promise.all([look(), look(), look(), look(), look(), look(), ...containers(cloud, 'gone').map(({ containerId }) => docker.getContainer(containerId).remove({ force: true }))]);
+  assert.ok(looks > 6, `${looks} looks`);
+  await deleted(cloud, 'gone');
 });
