@@ -41,52 +41,48 @@ export class Containers {
   }
 
   async list(docker: Docker, containerIds: readonly string[] | undefined, signal: AbortSignal): Promise<readonly ObservedContainer[]> {
-    const texts = new Map<string, string>();
-    const same = (text: string): string => {
-      const known = texts.get(text);
-      if (known === undefined) texts.set(text, text);
-      return known ?? text;
-    };
+    const once = new Once();
+    const same = (text: string): string => once.text(text);
     const there = new Set<string>();
     const seen: ObservedContainer[] = [];
     const asked: ContainerInfo[] = [];
     await eachListed(docker, containerIds, signal, (info) => {
       if (isHelper(info.Labels)) return;
       there.add(info.Id);
-      const life = this.#lifeOf(info, same);
+      const life = this.#lifeOf(info, once);
       if (life === undefined || !life.isFinished || hasEnded(info, life)) asked.push(info);
       else seen.push(observedContainer(this.#host, info, life, same));
     });
     if (containerIds === undefined) for (const id of this.#lives.keys()) if (!there.has(id)) this.#lives.delete(id);
     const limit = pLimit(inspectedAtATime);
-    const answers = await Promise.all(asked.map((info) => limit(() => this.#ask(docker, info, same))));
+    const answers = await Promise.all(asked.map((info) => limit(() => this.#ask(docker, info, once))));
     return [...seen, ...answers.filter((container) => container !== undefined)];
   }
 
   /** Undefined where the engine has to be asked. */
-  #lifeOf({ Id, Labels }: ContainerInfo, same: (text: string) => string): Life | undefined {
+  #lifeOf({ Id, Labels }: ContainerInfo, once: Once): Life | undefined {
     const known = this.#lives.get(Id);
     const mustInspect = isOurs(Labels) && this.#attended.has(Labels[labels.application] ?? '');
     if (known !== undefined && (known.isInspected || !mustInspect)) return known;
-    return mustInspect ? undefined : this.#begin(Id, Labels, undefined, same);
+    return mustInspect ? undefined : this.#begin(Id, Labels, undefined, once);
   }
 
-  #begin(id: string, found: ContainerInfo['Labels'], config: InspectedConfig | undefined, same: (text: string) => string): Life {
+  #begin(id: string, found: ContainerInfo['Labels'], config: InspectedConfig | undefined, once: Once): Life {
     const owner = ownership(found, config);
-    const told = isOurs(found) ? toldBy(found) : notOurs;
+    const told = isOurs(found) ? once.told(found) : notOurs;
     const isFinished = !told.hasLifecycle || this.#lives.get(id)?.isFinished === true;
-    const life = { told, owner: owner && sharing(owner, same), nested: nestedHostOf(found), isInspected: config !== undefined, isFinished };
+    const life = { told, owner: owner && once.owner(owner), nested: nestedHostOf(found), isInspected: config !== undefined, isFinished };
     this.#lives.set(id, life);
     return life;
   }
 
   /** Undefined for a container that is gone meanwhile. */
-  async #ask(docker: Docker, info: ContainerInfo, same: (text: string) => string): Promise<ObservedContainer | undefined> {
+  async #ask(docker: Docker, info: ContainerInfo, once: Once): Promise<ObservedContainer | undefined> {
     const { Id, Labels } = info;
     const container = docker.getContainer(Id);
     try {
-      const life = this.#lifeOf(info, same) ?? this.#begin(Id, Labels, await inspect(container), same);
-      const seen = observedContainer(this.#host, info, life, same);
+      const life = this.#lifeOf(info, once) ?? this.#begin(Id, Labels, await inspect(container), once);
+      const seen = observedContainer(this.#host, info, life, (text) => once.text(text));
       const isStopped = hasEnded(info, life) && (await readFile(container, stoppedFile)) === 'stopped';
       life.isFinished ||= await isDone(container);
       return { ...seen, ...(isStopped && { isStopped }), ...(!life.isFinished && { isUnfinished: true }) };
@@ -105,10 +101,36 @@ async function isGoing(container: Docker.Container): Promise<boolean> {
 
 const notOurs: Told = { hasLifecycle: false };
 
-/** What many containers have in common is kept once. */
-function sharing(owner: Ownership, same: (text: string) => string): Ownership {
-  const { application, applicationName, blueprint, entityType } = owner;
-  return { ...owner, application: same(application), applicationName: same(applicationName), ...(blueprint !== undefined && { blueprint: same(blueprint) }), ...(entityType !== undefined && { entityType: same(entityType) }) };
+/** What containers of one listing have in common is made and kept once. */
+class Once {
+  readonly #texts = new Map<string, string>();
+  readonly #told = new Map<string, Told>();
+
+  text(text: string): string {
+    const known = this.#texts.get(text);
+    if (known === undefined) this.#texts.set(text, text);
+    return known ?? text;
+  }
+
+  told(found: ContainerInfo['Labels']): Told {
+    const label = found[labels.spec] ?? '';
+    const told = this.#told.get(label) ?? toldBy(found);
+    this.#told.set(label, told);
+    return told;
+  }
+
+  owner(owner: Ownership): Ownership {
+    const { application, applicationName, entity, entityName, blueprint, entityType, entityParent } = owner;
+    return {
+      ...owner,
+      application: this.text(application),
+      applicationName: this.text(applicationName),
+      entityName: entityName === entity ? entity : entityName,
+      ...(blueprint !== undefined && { blueprint: this.text(blueprint) }),
+      ...(entityType !== undefined && { entityType: this.text(entityType) }),
+      ...(entityParent !== undefined && { entityParent: this.text(entityParent) }),
+    };
+  }
 }
 
 function hasEnded({ State }: ContainerInfo, { owner }: Known): boolean {
