@@ -1,6 +1,7 @@
 // Docker clouds as people configure them: the setting `clocker.clouds` and the section `clouds` of a hosts file. Strategies and
 // affinity rules are written as in blueprints, only shorter: `{type: max-containers-placement, maxContainers: 8}`.
 
+import { networksIn } from '#core/cloud/networkConfig.ts';
 import type { CloudConfig, HostSpec, ProvisionerConfig } from '#core/cloud/cloud.ts';
 import type { Catalog } from '#core/catalog/catalog.ts';
 import { objectKeys } from '#core/dsl/object.ts';
@@ -36,6 +37,7 @@ export const cloudKeys = {
   autoCheckpointImage: 'Keep what commands install as an image, so that the next container of the same kind starts from it; yes if left out. An entity may say otherwise.',
   pullPolicy: 'When images are pulled: always (a tag that has moved replaces containers), missing (where a host lacks the image; if left out) or never. An entity may say otherwise.',
   registry: 'The registry that is asked first for images whose names have none: {url: registry.example:5000}. An entity may say otherwise.',
+  networks: 'The networks of what runs on it: where their addresses come from, how large they are, whether they are encrypted between hosts.',
   hostSpec: 'What every new host must have.',
   provisioner: 'How more hosts are made; without it there are only those given.',
 } as const;
@@ -101,6 +103,7 @@ function readCloud(value: unknown, hosts: readonly HostConfig[], catalog: Catalo
   const source = sourceOf(reader);
   const placement = placementOf(reader, catalog);
   const headroom = headroomIn(reader);
+  const sdn = networksIn(reader);
   const hostSpec = hostSpecOf(reader);
   const provisioner = provisionerOf(reader, hosts);
   if (members.length === 0 && provisioner === undefined && reader.problems.length === 0) reader.wrong('a cloud needs hosts or a provisioner');
@@ -115,6 +118,7 @@ function readCloud(value: unknown, hosts: readonly HostConfig[], catalog: Catalo
       ...(catchesImages !== undefined && { catchesImages }),
       ...(pullPolicy !== undefined && { pullPolicy }),
       ...(source !== undefined && { source }),
+      ...(sdn !== undefined && { sdn }),
       ...(hostSpec !== undefined && { hostSpec }),
       ...(initialHosts !== undefined && { initialHosts }),
       ...(maxHosts !== undefined && { maxHosts }),

@@ -101,6 +101,16 @@ test('a link leads to the other by its alias, whatever takes its place', async (
   says(await run(['delete', 'linked', '--yes', ...a]), { exitCode: 0, stdout: /linked/, stderr: /ok/ });
 });
 
+test('a cloud says where addresses come from, and that applications have no networks of their own', async () => {
+  const hosts = await file('hosts.yaml', `hosts:\n- {name: a, endpoint: "${host.endpoint}"}\nclouds:\n- {name: ours, hosts: [a], networks: {cidr: 10.40.0.0/16, size: 26, ofApplications: false}}\n`);
+  const name = await file('listed.yaml', `name: Listed\nlocation: ours\nservices:\n${service('web', '  brooklyn.config: {network.list: [back]}\n')}${service('alone')}- type: virtual-network\n  id: back\n`);
+  says(await run(['deploy', name, '--yes', '--hosts', hosts]), { exitCode: 0, stdout: /create network back with 10\.40\.0\.0\/26 on a/, stderr: /ok/ });
+  const networksOf = async (id: string): Promise<readonly string[]> => Object.keys((await host.docker.getContainer(id).inspect()).NetworkSettings.Networks);
+  assert.deepEqual([await networksOf('listed-web'), await networksOf('listed-alone')], [['clockerbridge-back'], ['none']]);
+  says(await run(['plan', name, '--hosts', hosts]), { exitCode: 0, stdout: 'Nothing to do: 2 containers are as wanted.' });
+  says(await run(['delete', 'listed', '--yes', '--hosts', hosts]), { exitCode: 0, stdout: /back/, stderr: /ok/ });
+});
+
 test('wrong usage', async () => {
   says(await run(['network', 'lst', ...a]), { exitCode: 2, stderr: /^clocker: clocker network lst: did you mean ls\?\n/ });
   says(await run(['network', 'connect', 'back', '--yes', ...a]), { exitCode: 2, stderr: /clocker network connect takes NETWORK APP \[ENTITY\.\.\.\]/ });

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { parseYaml, type YamlNode } from '#core/blueprint/yaml.ts';
 import { cloudKeys, hostSpecKeys, provisionerKeys, readClouds, registryKeys } from '#core/cloud/config.ts';
+import { networkKeys } from '#core/cloud/networkConfig.ts';
 import { builtInCatalog } from '../../support/catalog.ts';
 import manifest from '../../../package.json' with { type: 'json' };
 
@@ -70,6 +71,9 @@ check('- {name: c, hosts: [paris], maxCpu: 75}', '0.maxCpu: A share of the proce
 check('- {name: c, hosts: [paris], headroom: {count: 4, percent: 0.1}}', '0.headroom: Headroom is given twice: keep docker.container.cluster.headroom.count or docker.container.cluster.headroom.percent, not both');
 check('- {name: c, hosts: [paris], headroom: {}}', '0.headroom: headroom needs a count or a percent');
 check('- {name: c, hosts: [paris], initialHosts: 3, maxHosts: 2}', '0.maxHosts: there cannot be at least 3 and at most 2 hosts');
+check('- {name: c, hosts: [paris], networks: {cidr: 10.40.0.0/16, size: 26, encrypted: true, ofApplications: false, span: false}}', `{name:c,hosts:[paris],${asked},sdn:{sdn.enable:false,sdn.network.cidr:10.40.0.0/16,sdn.network.size:26,sdn.network.encrypted:true,sdn.applicationNetwork.create:false}}`);
+check('- {name: c, hosts: [paris], networks: {cidr: 10.40/16, size: 40, colour: red}}', '0.networks.colour: networks has no colour; it has span, cidr, size, encrypted, ofApplications', '0.networks.cidr: "10.40/16" is no block of addresses; write one like 10.200.0.0/13', '0.networks.size: the size of a network is the length of its prefix, from 8 to 28, not 40');
+check('- {name: c, hosts: [paris], networks: {cidr: 10.40.0.0/16, size: 12}}', '0.networks.size: subnets of 12 bits do not fit into 10.40.0.0/16');
 check('- {name: c, provisioner: {kind: nestled}}', '0.provisioner.kind: kind wants nested, byon or command');
 check('- {name: c, provisioner: {kind: nested, on: parris}}', '0.provisioner.on: there is no host parris; did you mean paris?');
 check('- {name: c, provisioner: {kind: byon, endpoints: [box], image: x}}', '0.provisioner.image: image is not for byon, which has endpoints and identityFile', '0.provisioner.endpoints.0: "box" is not an endpoint of a Docker Engine; write it like unix:///var/run/docker.sock, tcp://HOST:2376, ssh://USER@HOST or npipe:////./pipe/docker_engine');
@@ -79,6 +83,7 @@ test('the setting in package.json has these keys with these sentences, and refus
   const sentences = (properties: Readonly<Record<string, { readonly description: string }>>): Record<string, string> => Object.fromEntries(Object.entries(properties).map(([key, { description }]) => [key, description]));
   assert.deepEqual(sentences(items.properties), cloudKeys);
   assert.deepEqual(sentences(items.properties.hostSpec.properties), hostSpecKeys);
+  assert.deepEqual(sentences(items.properties.networks.properties), networkKeys);
   assert.deepEqual(sentences(items.properties.registry.properties), registryKeys);
   assert.deepEqual(sentences(items.properties.provisioner.properties), provisionerKeys);
   assert.equal(items.additionalProperties, false);
