@@ -69,13 +69,14 @@ test('what overlaps is refused before anything is made, with the next free subne
 
 test('a macvlan on a device of the host, and an overlay that is encrypted where the kernel can', async (t) => {
   const cloud = await cloudOf(t, { name: host.name, endpoint: host.endpoint });
-  const lan = shop({ web: { networks: ['lan'], addresses: { lan: '10.77.0.20' } }, db: { networks: ['lan'] } }, [{ id: 'lan', entity: 'lan', settings: { cidr: '10.77.0.0/24', parent: 'eth0' } }]);
+  const lan = shop({ web: { networks: ['lan'], addresses: { lan: '10.77.0.20' } }, db: { networks: ['lan'] } }, [{ id: 'lan', entity: 'lan', settings: { cidr: '10.77.0.0/24', parent: 'eth0', ipv6: 'fd00:77::/64' } }]);
   await deployed(cloud, lan);
   await nothingToDo(cloud, lan);
   const made = await host.docker.getNetwork('clockermacvlan-lan').inspect();
   assert.deepEqual([made.Driver, made.Options?.['parent']], ['macvlan', 'eth0']);
   assert.match(await execIn(host.docker.getContainer('shop-db'), ['ping', '-c', '1', '-W', '1', '10.77.0.20']), /1 packets received/);
-  assert.match(await execIn(host.docker.getContainer('shop-web'), ['ip', 'addr']), /10\.77\.0\.20\/24/);
+  assert.match(await execIn(host.docker.getContainer('shop-web'), ['ip', 'addr']), /10\.77\.0\.20\/24[^]*fd00:77::14\/64/);
+  assert.match(await execIn(host.docker.getContainer('shop-db'), ['ping', '-6', '-c', '1', '-W', '2', 'fd00:77::14']), /1 packets received/);
   await deleted(cloud, 'shop');
 
   await host.docker.swarmInit({ ListenAddr: '0.0.0.0:2377', AdvertiseAddr: host.address });

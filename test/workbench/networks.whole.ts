@@ -128,6 +128,16 @@ test('networks in the hands of a person', { timeout: 900_000 }, async (t) => {
       await runCommand(page, 'Notifications: Clear All Notifications');
     });
 
+    await step('a network on which nobody is any more is removed', async () => {
+      await choose(page, node(page, /^front\.shop, 10\.66\.0\.2/), 'Disconnect from Network$');
+      await approve(page, 'Disconnect front from network back', 'Disconnect');
+      await node(page, /^Network back, overlay, .*no containers/).waitFor();
+      await choose(page, back, 'Remove Network$');
+      await approve(page, 'Remove network back', 'Remove');
+      await back.waitFor({ state: 'detached' });
+      await runCommand(page, 'Notifications: Clear All Notifications');
+    });
+
     await step('an entity moves with its address, and it is told how long nobody answered', async () => {
       const from = container(cloud, 'shop', 'orders').host;
       const to = from === first.name ? second.name : first.name;
