@@ -4,6 +4,7 @@
 
 import { installPackages, isDebianRoot } from '../../../scripts/packages.ts';
 import { busyboxImage, nestedHosts, type LabHost } from '../../support/lab.ts';
+import { median } from '../figures.ts';
 import { bareCalls, clear, clocker, clockerAgain, commandLine, compose, stack, type Contestant, type Took } from './contestants.ts';
 import { askedThroughParent } from './through.ts';
 import { watchedMegabytes } from './watching.ts';
@@ -93,11 +94,6 @@ function table(took: ReadonlyMap<string, readonly Took[]>): void {
   const seconds = (list: readonly Took[]): number => Number((median(list.map(({ startedMs }) => startedMs)) / 1000).toFixed(2));
   const least = (list: readonly Took[]): number => Number((Math.min(...list.map(({ startedMs }) => startedMs)) / 1000).toFixed(2));
   console.table(Object.fromEntries([...took].map(([name, list]) => [name, { seconds: seconds(list), least: least(list), 'times Clocker': Number(timesClocker(took, name).toFixed(2)) }])));
-}
-
-function median(numbers: readonly number[]): number {
-  const inOrder = numbers.toSorted((a, b) => a - b);
-  return ((inOrder[Math.floor((inOrder.length - 1) / 2)] ?? Number.NaN) + (inOrder[Math.ceil((inOrder.length - 1) / 2)] ?? Number.NaN)) / 2;
 }
 
 function goal(what: string, value: number, relation: '<=' | '>=', wanted: number): void {

@@ -82,6 +82,16 @@ describe('deploying', () => {
     }
   });
 
+  it('stops and starts an entity by its effectors', async () => {
+    const stock = { application, entity: 'stock' };
+    const state = async (): Promise<string | undefined> => (await containersOf(application)).find(({ Names }) => Names[0] === '/suite-shop-stock')?.State;
+    assert.equal(await vscode.commands.executeCommand('clocker.invokeEffector', { ...stock, effector: 'stop' }), 'done');
+    assert.equal(await state(), 'exited');
+    assert.equal(await vscode.commands.executeCommand('clocker.stop', stock), 'unchanged');
+    assert.equal(await vscode.commands.executeCommand('clocker.start', stock), 'done');
+    assert.equal(await state(), 'running');
+  });
+
   it('deletes all of it', async () => {
     assert.equal(await vscode.commands.executeCommand('clocker.deleteApplication', { application }), 'done');
     assert.deepEqual(await containersOf(application), []);
