@@ -12,7 +12,7 @@ import { diffCopy, fileSync } from './buildkit/fileSync.ts';
 import { type BuildSession, openSession } from './buildkit/session.ts';
 import { TraceReader } from './buildkit/trace.ts';
 import { dial } from './calls.ts';
-import { pullProblem, statusCode } from './problems.ts';
+import { buildProblem, pullProblem, statusCode } from './problems.ts';
 import type { RegistryLogin } from './registryLogin.ts';
 import { drain, jsonObject, LineSplitter } from './streams.ts';
 
@@ -105,7 +105,7 @@ async function attempt(docker: Docker, request: BuildRequest, stream: NodeJS.Rea
     reader.fail(String(error instanceof Error ? error.message : error).replace(/^\(HTTP code \d+\) [^-]* - /, ''));
   }
   tell(reader.end(performance.now()));
-  if (reader.failure !== undefined) return { result: { kind: 'failed', ...reader.failure }, ...(reader instanceof BuildTrace && reader.missing !== undefined && { missing: reader.missing }) };
+  if (reader.failure !== undefined) return { result: { kind: 'failed', ...reader.failure, problem: buildProblem(reader.failure.problem) }, ...(reader instanceof BuildTrace && reader.missing !== undefined && { missing: reader.missing }) };
   const { imageId } = reader;
   if (imageId === undefined) throw new Error('the engine ended the build without an image and without a reason');
   for (const name of names) {

@@ -2,9 +2,12 @@
 
 import { PassThrough, type Readable } from 'node:stream';
 
+/** So much a reader may be behind the others, for a moment. */
+const aheadBytes = 1024 * 1024;
+
 /** A reader that goes away is not waited for; when all are gone, `source` is given up. What breaks it breaks them. */
 export function fanOut(source: NodeJS.ReadableStream, count: number): readonly Readable[] {
-  const readers = Array.from({ length: count }, () => new PassThrough());
+  const readers = Array.from({ length: count }, () => new PassThrough({ highWaterMark: aheadBytes }));
   void pump(source, readers);
   return readers;
 }

@@ -106,11 +106,24 @@ function engineProblem(message: string): string {
   if (port !== undefined && /already allocated|address already in use/i.test(message)) return `port ${port} of the host is already taken; choose another port or stop what uses it`;
   const [, name] = /The container name "\/?([^"]+)" is already in use/i.exec(message) ?? [];
   if (name !== undefined) return `a container named ${name} is already there; remove or rename it, or plan again`;
-  if (/no space left on device/i.test(message)) return `the host has no space left on its disk (${message})`;
+  if (isFull(message)) return fullProblem(message);
   if (/executable file not found|exec format error|no such file or directory: unknown|permission denied: unknown/i.test(message)) {
     return `its program cannot be run: ${innermost(message)}; check entrypoint, commands and image`;
   }
   return message === '' ? 'the Docker Engine gave no reason' : message;
+}
+
+/** What a builder said, in which a full disk is hard to see; anything else as it is. */
+export function buildProblem(message: string): string {
+  return isFull(message) ? fullProblem(message) : message;
+}
+
+function isFull(message: string): boolean {
+  return /no space left on device/i.test(message);
+}
+
+function fullProblem(message: string): string {
+  return `the host has no space left on its disk (${message})`;
 }
 
 /** The runtime tells its errors inside out: what happened is after the last `exec:` or `caused:`. */

@@ -10,6 +10,9 @@ export interface Receiver {
   readonly port: HostPort;
 }
 
+/** Often enough for whoever looks; pieces come by the thousand. */
+const toldEveryMs = 100;
+
 /** How it went with one host. `bytes` is what was sent; none where it had the image. */
 export type Sent = { readonly host: string; readonly kind: 'sent'; readonly bytes: number } | { readonly host: string; readonly kind: 'there' } | { readonly host: string; readonly kind: 'failed'; readonly problem: string };
 
@@ -55,10 +58,14 @@ interface Ground {
 
 async function send(receivers: readonly Receiver[], without: readonly string[], { image, imageId, from, transferring: { signal, onDetail } }: Ground): Promise<readonly Sent[]> {
   const bytes = receivers.map(() => 0);
+  const toldMs = receivers.map(() => -Infinity);
   const onBytes = (index: number, sent: number): void => {
     bytes[index] = sent;
     const { host } = receivers[index] ?? {};
-    if (host !== undefined) onDetail(host, `${(sent / 1e6).toFixed(1)} MB`);
+    const nowMs = performance.now();
+    if (host === undefined || nowMs - (toldMs[index] ?? 0) < toldEveryMs) return;
+    toldMs[index] = nowMs;
+    onDetail(host, `${(sent / 1e6).toFixed(1)} MB`);
   };
   const problems = await from.shipping.send(image, receivers.map(({ port }) => port.shipping), { without, signal, onBytes });
   return Promise.all(receivers.map(async ({ host, port }, index): Promise<Sent> => {

@@ -8,11 +8,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Application } from '#core/blueprint/application.ts';
 import { contextOf, folderOf } from '../../client/build/context.ts';
 import { openCloud } from '../../client/controller.ts';
 import type { Cloud } from '../../client/engine/cloud.ts';
-import { understand } from '../../client/understand.ts';
+import { caughtImages } from './caughtImages.ts';
 import { registryImages } from './registryImages.ts';
 import { shipping } from './shipping.ts';
 import { median, seconds, timed } from './figures.ts';
@@ -28,32 +27,11 @@ const cloud = openCloud([{ name: 'h1', endpoint: one.endpoint }, { name: 'h2', e
 await cloud.settled();
 
 const [only] = process.argv.slice(2);
-if (only === undefined || only === 'caught') await caughtImages(cloud);
+if (only === undefined || only === 'caught') await caughtImages(cloud, one, two);
 if (only === undefined || only === 'contexts') await contexts(cloud);
 cloud.dispose();
 if (only === undefined || only === 'registry') await registryImages();
 if (only === undefined || only === 'shipping') await shipping();
-
-async function caughtImages(engine: Cloud): Promise<void> {
-  for (const { host, images } of await engine.caughtImages()) for (const { image, kind } of images) if (kind === 'caught') await engine.removeImage(host, image);
-  const first = await started(engine, 'first', 'h1');
-  const same = await started(engine, 'same', 'h1');
-  const other = await started(engine, 'other', 'h2');
-  console.log('Redis, installed by apt (seconds until it answers)');
-  console.log(`  first start                         ${seconds(first)}`);
-  console.log(`  second, on the same host            ${seconds(same)}   ${(first / same).toFixed(1)} times as fast (wanted: 10)`);
-  console.log(`  second, on another host, by transfer ${seconds(other)}   ${(first / other).toFixed(1)} times as fast (wanted: 4)`);
-  for (const id of ['first', 'same', 'other']) await engine.apply(await engine.planDelete(id));
-}
-
-/** Milliseconds. */
-async function started(engine: Cloud, id: string, location: string): Promise<number> {
-  const plan = await engine.plan(application(`name: ${id}\nservices:\n- { type: redis-store, id: cache, location: ${location} }\n`));
-  const beganMs = performance.now();
-  const { kind, steps } = await engine.apply(plan);
-  if (kind !== 'done') throw new Error(`${id}: ${JSON.stringify(steps.map(({ state }) => state))}`);
-  return performance.now() - beganMs;
-}
 
 async function contexts(engine: Cloud): Promise<void> {
   console.log('Contexts sent and copied into an image (seconds, medians): Clocker, docker build');
@@ -91,10 +69,4 @@ async function ours(engine: Cloud, folder: string): Promise<void> {
 
 async function theirs(folder: string): Promise<void> {
   await promisify(execFile)('docker', ['build', '--quiet', folder], { env: { ...process.env, DOCKER_HOST: one?.endpoint, DOCKER_BUILDKIT: '0' } });
-}
-
-function application(text: string): Application {
-  const { application: read } = understand(text);
-  if (read === undefined) throw new Error('the blueprint makes no sense');
-  return read;
 }

@@ -236,8 +236,9 @@ test('an archive that is cut short is told', async (t) => {
 });
 
 test('what cannot be built is one sentence', async (t) => {
-  const folder = await folderOf(t, { Dockerfile: `FROM ${base}\nFOO bar\n`, 'empty/x': '', 'missing/Dockerfile': `FROM ${base}\nCOPY nowhere /\n`, 'bad/Dockerfile': `FROM ${base}\n`, 'bad/.dockerignore': '!\n' });
+  const folder = await folderOf(t, { Dockerfile: `FROM ${base}\nFOO bar\n`, 'far/Dockerfile': 'FROM 127.0.0.1:1/x:1\n', 'empty/x': '', 'missing/Dockerfile': `FROM ${base}\nCOPY nowhere /\n`, 'bad/Dockerfile': `FROM ${base}\n`, 'bad/.dockerignore': '!\n' });
   assert.match((await build(folder)).stderr, /^clocker: build on h1: Dockerfile:2: dockerfile parse error line 2: unknown instruction: FOO\n$/i);
+  assert.match((await build(join(folder, 'far'))).stderr, /clocker: build on h1: Dockerfile:1: .*image 127\.0\.0\.1:1\/x:1 is not on the host, and its registry cannot be reached from there \(.*\)\n$/);
   assert.match((await build(join(folder, 'empty'))).stderr, /^clocker: there is no Dockerfile .*\/empty\/Dockerfile\n$/);
   assert.match((await build(join(folder, 'nothing'))).stderr, /^clocker: there is no file or folder .*nothing\n$/);
   assert.match((await build(join(folder, 'missing'))).stderr, /clocker: build on h1: Dockerfile:2: COPY nowhere \/: .*nowhere.*\n$/);

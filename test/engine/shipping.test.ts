@@ -1,6 +1,7 @@
 // Images by hand: to a registry with a password and an authority of its own, from it, from host to host; and all that goes wrong.
 
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,6 +33,13 @@ async function smallEngine(): Promise<string> {
     setsid dockerd --data-root /run/small --exec-root /run/small-exec --pidfile /run/small.pid --storage-driver vfs --bridge none --iptables=false -H tcp://0.0.0.0:2399 --tls=false > /run/small.log 2>&1 &`]);
   await eventually(async () => two?.exec(['grep', '-q', 'API listen on', '/run/small.log']), 20_000);
   return `tcp://${two?.address ?? ''}:2399`;
+}
+
+/** The names of its images. */
+async function listed(endpoint: string): Promise<readonly string[]> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  execFile('docker', ['-H', endpoint, 'images', '--format', '{{.Repository}}:{{.Tag}}'], (error, stdout) => (error ? reject(error) : resolve(stdout)));
+  return (await promise).split('\n').filter((name) => name !== '' && !name.includes('<none>'));
 }
 
 test('pushed, pulled and brought from host to host; what goes wrong is one sentence', async (t) => {
@@ -69,6 +77,11 @@ test('pushed, pulled and brought from host to host; what goes wrong is one sente
   await check(['transfer', image, '--to', 'b', '--to', 'small'], '', { exitCode: 1, stdout: `b: has ${image} now (0.0 MB sent)`, stderr: /^(?: {2}\w+: [\d.]+ MB\n)*clocker: small: the host has no space left on its disk / });
   await check(['transfer', 'clocker-test/ship:2', '--from', 'a', '--to', 'b'], '', { exitCode: 0, stdout: 'b: has clocker-test/ship:2 now (0.0 MB sent)', stderr: / {2}b: 0\.0 MB/ });
   await check(['transfer', 'clocker-test/ship:2'], '', { exitCode: 1, stdout: 'a: has clocker-test/ship:2 already\nb: has clocker-test/ship:2 already', stderr: /small: the host has no space/ });
+  await mkdir(join(folder, 'large'));
+  await writeFile(join(folder, 'large/Dockerfile'), 'FROM scratch\nCOPY . /\n');
+  await writeFile(join(folder, 'large/data'), Buffer.alloc(24_000_000, 'x'));
+  says(await run(['build', join(folder, 'large'), '--tag', 'clocker-test/large:1', '--on', 'small', '--hosts', join(folder, 'hosts.yaml')]), { exitCode: 1, stderr: /clocker: build on small: .*the host has no space left on its disk/ });
+  assert.deepEqual(await listed(small), []);
   await check(['transfer', 'clocker-test/no:1', '--to', 'b'], '', { exitCode: 1, stderr: 'clocker: b: image clocker-test/no:1 is on none of the hosts that are up; pull or build it on one of them first' });
   assert.deepEqual(await names(two.docker), [there, image, 'clocker-test/ship:2'].toSorted());
 
