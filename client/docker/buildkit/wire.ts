@@ -1,5 +1,6 @@
 // Protocol Buffers and the frames of gRPC, as far as a build session needs them: fields by their numbers, and messages cut out of
-// a stream. Which number means what is for those to know who use it.
+// a stream. Which number means what is for those to know who use it. Written here, for @grpc/grpc-js with protobufjs, which can serve
+// such a session as well, would make each program that is packed 413 kB larger, by a quarter and more, against 3 kB of this and the session.
 
 /** A number, or bytes: a text, a message, bytes. */
 export type FieldValue = number | Buffer;
