@@ -32,6 +32,7 @@ export function wantedOf(application: Application, seen: Observed, { file, build
     const declared = application.networks ?? [];
     const attached = attach(placed.containers.filter(({ entity }) => !isUnseen.has(entity)), application.id, declared, expected);
     const assigned = assign(attached.containers, expected, { networks: placedNetworks(declared, attached.containers, expected) });
+    const keeps = [...attached.keeps, ...unmadeNetworks(application)];
     const wanted: Wanted = {
       application: application.id,
       applicationName: application.name,
@@ -42,7 +43,7 @@ export function wantedOf(application: Application, seen: Observed, { file, build
       ...(application.clouds && { isCloud: true }),
       ...(clouds.length > 0 && { clouds }),
       ...(assigned.networks.length > 0 && { networks: assigned.networks }),
-      ...(attached.keeps.length > 0 && { keeps: attached.keeps }),
+      ...(keeps.length > 0 && { keeps }),
       assignments: attached.assignments,
       ...(options.to && { moved: [...options.to.keys()] }),
     };
@@ -52,6 +53,11 @@ export function wantedOf(application: Application, seen: Observed, { file, build
     if (isKnown) return wanted;
     for (const entity of changed) changing.add(entity);
   }
+}
+
+/** Networks are made where the application that declares them has containers. */
+function unmadeNetworks({ entities, networks = [] }: Application): readonly string[] {
+  return entities.some(({ container }) => container) ? [] : networks.map(({ id }) => `network ${id} is not made: it comes with the containers of this blueprint, which has none; declare it beside them, or make it by hand: clocker network create ${id}`);
 }
 
 export function runningContainer(observed: Observed, application: string, entity: string): ObservedContainer | undefined {

@@ -90,6 +90,10 @@ check('a macvlan is on a device of each host, and its addresses are unique among
       address 10.200.0.3, address 192.168.0.101 on lan
   2 to create.`);
 
+check('a network of a blueprint without containers', 'a up', 'group group', { networks: { back: { cidr: '10.1.0.0/24' } } }, `
+    network back is not made: it comes with the containers of this blueprint, which has none; declare it beside them, or make it by hand: clocker network create back
+  Nothing to do.`);
+
 check('a block that is in use is refused with the next free one', 'a up', 'web nginx', { host: { takenBlocks: ['10.1.0.0/16'] }, lists: { web: ['back'] }, networks: { back: { cidr: '10.1.7.0/24' } } }, `
   ! back: network back: 10.1.7.0/24 overlaps 10.1.0.0/16, which another network of host a has; the next free subnet is 10.200.0.0/24
   + create shop-web on a
