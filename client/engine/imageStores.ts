@@ -46,6 +46,8 @@ export class ImageStores {
   readonly #known = new Map<string, Promise<Store>>();
   /** Until when a host asks nothing of a registry. */
   readonly #resting = new Map<string, number>();
+  /** Images that are being fetched or pushed. */
+  readonly #underway = new Map<string, Promise<boolean>>();
   readonly #pushing = new Set<Promise<void>>();
   readonly #notes = new Set<string>();
 
@@ -54,22 +56,26 @@ export class ImageStores {
   }
 
   /** Whether a registry had the image, and the host has it now. */
-  async fetch(image: string, container: Pick<DesiredContainer, 'host' | 'spec'>, { signal, onDetail }: Shipping): Promise<boolean> {
-    return this.#with(container, signal, async ({ address }, { shipping }) => {
+  fetch(image: string, container: Pick<DesiredContainer, 'host' | 'spec'>, { signal, onDetail }: Shipping): Promise<boolean> {
+    return this.#once(`fetch ${container.host} ${image}`, () => this.#with(container, signal, async ({ address }, port) => {
+      const { shipping } = port;
       const name = storedName(image, address);
       const told = await this.#ask(name, shipping, address, signal);
       if (!('digest' in told)) return false;
       onDetail(`from ${address}`);
       await shipping.pull(name, { signal, onDetail: (detail) => onDetail(`${detail} from ${address}`) });
-      await shipping.tag(name, image);
+      // Somebody else may have been quicker and have taken the name away again.
+      await shipping.tag(name, image).catch(async (error: unknown) => {
+        if ((await port.imageId(image, signal)) === undefined) throw error;
+      });
       await shipping.untag(name);
       return true;
-    });
+    }));
   }
 
   /** Pushes the image that the host has, besides what is going on. */
   keep(image: string, container: Pick<DesiredContainer, 'host' | 'spec'>, signal: AbortSignal): void {
-    const work = this.#with(container, signal, async ({ address, own }, { shipping }) => {
+    const work = this.#once(`keep ${container.host} ${image}`, () => this.#with(container, signal, async ({ address, own }, { shipping }) => {
       const name = storedName(image, address);
       if ('digest' in (await this.#ask(name, shipping, address, signal))) return true;
       const isNew = await shipping.tag(image, name);
@@ -81,7 +87,7 @@ export class ImageStores {
       // Old ones make room, as on hosts; that fails nobody.
       if (own !== undefined) await this.#tidied(own, usualKeep, 'remove', signal).catch(() => []);
       return true;
-    }).then(() => undefined);
+    })).then(() => undefined);
     this.#pushing.add(work);
     void work.finally(() => this.#pushing.delete(work));
   }
@@ -107,6 +113,15 @@ export class ImageStores {
     const notes = [...this.#notes];
     this.#notes.clear();
     return notes;
+  }
+
+  /** Several who want the same at once get it once. */
+  #once(what: string, work: () => Promise<boolean>): Promise<boolean> {
+    const known = this.#underway.get(what);
+    if (known !== undefined) return known;
+    const mine = work().finally(() => this.#underway.delete(what));
+    this.#underway.set(what, mine);
+    return mine;
   }
 
   /** False where there is no registry, or it does not help. Fails only when the signal aborts. */

@@ -135,6 +135,13 @@ test('a registry of the cloud\'s own', async (t) => {
   await forgotten(two.docker);
   const sixth = await started(later, installing('sixth', 'h2'));
   assert.deepEqual([sixth.notes, sixth.details.includes(`from ${at}`)], [[], true]);
-  for (const id of ['first', 'sixth', 'images']) await deleted(cloud, id);
+
+  // Several at once: installed on one host, and fetched once by the other for all that wait there.
+  const many = read(installing('many', 'h1').blueprint.replace('uuid >', 'uuid > /many; cp /many') + ['a', 'b', 'c'].map((id) => installing(id, 'h2').blueprint.replace(/^[^]*services:/, '').replace('id: it', `id: ${id}\n  location: h2`).replace('uuid >', 'uuid > /many; cp /many')).join(''));
+  const all = await started(later, many);
+  assert.deepEqual(all.notes, []);
+  const made = await Promise.all([execIn(one.docker.getContainer('many-it'), ['cat', '/many']), ...['a', 'b', 'c'].map((id) => execIn(two.docker.getContainer(`many-${id}`), ['cat', '/many']))]);
+  assert.equal(new Set(made).size, 1, made.join());
+  for (const id of ['first', 'sixth', 'many', 'images']) await deleted(cloud, id);
   for (const host of hosts) await forgotten(host.docker);
 });
