@@ -19,6 +19,8 @@ const mostIds = 100;
 const backoffMs = { first: 250, most: 30_000 };
 /** The engine tells that a container ended before its own list shows it, under load long before: what an event touched is looked at again so much later. */
 const echoesMs = [1000, 5000];
+/** Second looks that are due within such a time are one. */
+const echoesTogetherMs = 500;
 
 export interface ObserverOptions {
   readonly onChange: () => void;
@@ -163,7 +165,7 @@ export class HostObserver {
       this.#changed.add(containerId);
       this.#bell.ring();
       this.#echo(containerId, later);
-    }, afterMs);
+    }, afterMs + echoesTogetherMs - (performance.now() + afterMs) % echoesTogetherMs);
     // A program that has nothing else to do need not stay for it.
     timer.unref();
     this.#echoes.set(containerId, timer);
