@@ -1,6 +1,7 @@
 // `npm run bench:deploy`: how long it takes until containers run, side by side in one run: Clocker, bare dockerode, the Docker
 // command line, docker-compose and a Swarm stack; a deployment that changes nothing; and what watching a large cloud takes of
-// memory. Ends with exit code 1 where a goal is missed. Arguments choose parts: numbers of containers, `three`, `again`, `memory`, `through`.
+// memory. Ends with exit code 1 where a goal is missed. Arguments choose parts: numbers of containers, `three`, `again`, `memory`,
+// `through`; and how often each is done: `rounds=3`.
 
 import { installPackages, isDebianRoot } from '../../../scripts/packages.ts';
 import { busyboxImage, nestedHosts, type LabHost } from '../../support/lab.ts';
@@ -9,10 +10,12 @@ import { bareCalls, clear, clocker, clockerAgain, commandLine, compose, stack, t
 import { askedThroughParent } from './through.ts';
 import { watchedMegabytes } from './watching.ts';
 
-const wanted = process.argv.slice(2);
+const asked = process.argv.slice(2);
+const wanted = asked.filter((argument) => !argument.startsWith('rounds='));
+const askedRounds = Number(asked.find((argument) => argument.startsWith('rounds='))?.slice('rounds='.length) ?? 0);
 const isWanted = (part: string): boolean => wanted.length === 0 || wanted.includes(part);
 const counts = wanted.length === 0 ? [1, 10, 50, 100] : wanted.map(Number).filter((count) => count > 0);
-const roundsOf = (count: number): number => (count <= 10 ? 7 : 3);
+const roundsOf = (count: number): number => (askedRounds > 0 ? askedRounds : count <= 10 ? 7 : 3);
 
 if (isDebianRoot()) await installPackages(['docker-compose']);
 const hosts = await nestedHosts(isWanted('three') || isWanted('again') ? 3 : 1);
@@ -36,7 +39,7 @@ for (const count of counts) {
 
 if (isWanted('three')) {
   const took = await rounds({ clocker, ...bare }, hosts, 90);
-  console.log('\n90 containers on three hosts of this machine, seconds, median of 3');
+  console.log(`\n90 containers on three hosts of this machine, seconds, median of ${roundsOf(90)}`);
   table(took);
   goal('times the best of bare dockerode', Math.max(...Object.keys(bare).map((name) => 1 / timesClocker(took, name))), '<=', 1.05);
 }
