@@ -167,8 +167,11 @@ if [ -e ${ourDir}/check.sh ]; then exec /bin/sh ${ourDir}/run check; fi
 export const settleCommand: readonly string[] = ['/bin/sh', `${ourDir}/settle`];
 /** Marks that everything was carried out. */
 export const doneCommand: readonly string[] = ['/bin/sh', '-c', `: > ${doneFile}`];
-/** Leaves of everything of ours only which phases are done: programs, outputs and ids belong to one container. */
-export const tidyCommand: readonly string[] = ['/bin/sh', '-c', `cd ${ourDir} && for file in *; do case "$file" in *.done) ;; *) rm -rf "$file" ;; esac; done`];
+/**
+ * Leaves of everything of ours only which phases are done: programs, outputs and ids belong to one container. What apt keeps in case
+ * (80 MB for a small program) it makes again or needs no more; an image that is to travel need not carry it.
+ */
+export const tidyCommand: readonly string[] = ['/bin/sh', '-c', `cd ${ourDir} && for file in *; do case "$file" in *.done) ;; *) rm -rf "$file" ;; esac; done && rm -f /var/cache/apt/*.bin /var/cache/apt/archives/*.deb`];
 /** Prints the names of the phases that are done, one a line. */
 export const donePhasesCommand: readonly string[] = ['/bin/sh', '-c', `cd ${ourDir} && for done in *.done; do echo "$done"; done`];
 

@@ -42,7 +42,7 @@ async function caught(docker: Docker): Promise<readonly string[]> {
 }
 
 /** Entities that install the same, each at a host; every installation writes a line that differs. */
-function installing(name: string, at: Readonly<Record<string, string>>, { install = 'cat /proc/sys/kernel/random/uuid > /installed', more = '' } = {}): Application {
+function installing(name: string, at: Readonly<Record<string, string>>, { install = 'mkdir -p /var/cache/apt/archives && touch /var/cache/apt/pkgcache.bin /var/cache/apt/archives/x.deb && cat /proc/sys/kernel/random/uuid > /installed', more = '' } = {}): Application {
   const services = Object.entries(at).map(([id, host]) => `
 - type: vanilla-software-process
   id: ${id}
@@ -80,6 +80,8 @@ test('the first is installed and caught, the next start from it, on its host and
   assert.deepEqual(others, []);
   assert.match(image, /^localhost\/clocker-caught\/vanilla-software-process:[0-9a-f]{24}$/);
   assert.deepEqual((await one.docker.listContainers({ all: true })).map(({ Names }) => Names[0]), ['/first-a']);
+
+  assert.equal(await inside(one.docker, 'first-a', 'find', '/var/cache/apt', '-type', 'f'), '', 'what apt would make again is not carried');
 
   const second = installing('second', { b: 'h1', c: 'h2' });
   const plan = await cloud.plan(second);
