@@ -26,6 +26,7 @@ export async function registryImages(): Promise<void> {
     console.log(`  first start                            ${seconds(first.tookMs)}`);
     console.log(`  second, on another host, by the registry ${seconds(other.tookMs)}   ${(first.tookMs / other.tookMs).toFixed(1)} times as fast (wanted: ${wanted})`);
     for (const id of ['first', 'other', 'images']) await cloud.apply(await cloud.planDelete(id));
+    await hosts[0]?.docker.getVolume('images-it').remove();
   } finally {
     cloud.dispose();
   }

@@ -143,5 +143,7 @@ test('a registry of the cloud\'s own', async (t) => {
   const made = await Promise.all([execIn(one.docker.getContainer('many-it'), ['cat', '/many']), ...['a', 'b', 'c'].map((id) => execIn(two.docker.getContainer(`many-${id}`), ['cat', '/many']))]);
   assert.equal(new Set(made).size, 1, made.join());
   for (const id of ['first', 'sixth', 'many', 'images']) await deleted(cloud, id);
+  // Named volumes outlive their application.
+  await one.docker.getVolume('images-registry').remove();
   for (const host of hosts) await forgotten(host.docker);
 });
