@@ -8,7 +8,7 @@ export interface InsiderPort {
   /** A program of ours in the network of a running container, or on a network of the host. It ends by itself with the connection to the host. */
   enter(where: Inside): Promise<Insider>;
   /**
-   * From its second second on, nobody opens a TCP connection to the ports of a running container from outside: whoever asks is not answered, and asks
+   * After a second at most nobody opens a TCP connection to the ports of a running container from outside: whoever asks is not answered, and asks
    * again by itself. Resolves when connections that were open then are through, but for those that had lasted for a second already; after
    * `withinMs` at the latest. It ends with the connection to the host, too.
    */

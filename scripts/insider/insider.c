@@ -467,13 +467,13 @@ static int hold(void) {
   return pollFor(&it, 1, 1000) > 0 && call(READ, fd, page, sizeof page) >= 20 && *(u16 *)(page + 4) == 2 && *(int *)(page + 16) == 0;
 }
 
-/* drain SETTLED-MS WITHIN-MS PORT...: from now on nobody opens a connection to the ports, until its standard input ends. "drained"
+/* drain SETTLED-MS WITHIN-MS PORT...: after SETTLED-MS at most nobody opens a connection to the ports, until its standard input ends. "drained"
    when those that are there are answered, "busy" where they are not in time; "cannot" where connections cannot be held back.
    Those that last longer than SETTLED-MS anyway are not waited for. */
 static void drain(usize settledMs, usize withinMs) {
   static struct connections first, lasting, now;
   connections(&first);
-  nap(settledMs);
+  if (first.count) nap(settledMs);
   connections(&now);
   lasting.count = 0;
   for (usize i = 0; i < now.count; i++) if (isIn(&first, now.ids[i])) lasting.ids[lasting.count++] = now.ids[i];
