@@ -3,14 +3,16 @@
 
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { createConnection, type Socket } from 'node:net';
 import { after, test } from 'node:test';
 import { buffer } from 'node:stream/consumers';
 import { findEntity, type FoundEntity } from '#core/cluster/find.ts';
 import { verdict } from '#core/doctor/verdict.ts';
 import { openCloud } from '../../client/controller.ts';
+import { connectDocker } from '../../client/docker/dockerHost.ts';
 import type { Cloud } from '../../client/engine/cloud.ts';
-import { execIn } from '../support/lab/docker.ts';
+import { eventually, execIn } from '../support/lab/docker.ts';
 import { sshHome, sshServer } from '../support/lab/ssh.ts';
 import { httpImage, nestedHosts } from '../support/lab.ts';
 import { application, container, deleted, deployed } from './support.ts';
@@ -82,6 +84,40 @@ test('why a cannot reach b: whatever is broken first is told, and nothing else',
   await check(() => apart('b', []), `no network has both: a is on ${network}, b on none`, () => attached('b', ['b'], b));
   await check(() => inB.kill(), 'b does not run: its container on box has ended with exit code 137', () => inB.start());
 });
+
+test('who asks anew is held back while those that were taken are answered, and taken again afterwards, however that ends', async (t) => {
+  await cloud.refresh();
+  const port = connectDocker({ name: 'box', endpoint: host.endpoint });
+  t.after(() => port.close());
+  const [a, echo] = ['a', 'echo'].map((entity) => container(cloud, 'shop', entity).containerId);
+  assert.ok(a !== undefined && echo !== undefined);
+  const inA = await port.insider.enter({ containerId: a });
+  const ask = (): Promise<string> => inA.connect(addressOf('echo'), 7000, 300);
+  const idle = await port.insider.holdBack(echo, [7000], 1000);
+  assert.deepEqual([idle.how, await ask()], ['drained', 'silent']);
+  await idle.release();
+  assert.equal(await ask(), 'open');
+
+  // One that is open is no longer waited for when it lasts, and goes on meanwhile.
+  const relay = await inA.relay(addressOf('echo'), 7000, 1000);
+  assert.ok(typeof relay !== 'string');
+  const lasting = await port.insider.holdBack(echo, [7000], 1000);
+  assert.deepEqual([lasting.how, await ask()], ['drained', 'silent']);
+  relay.write('still here');
+  assert.equal(String((await once(relay, 'data'))[0]), 'still here');
+  // Whoever holds back is gone without a word.
+  await host.docker.getContainer(await joinedBy(echo)).kill();
+  await eventually(async () => assert.equal(await ask(), 'open'), 5000);
+  await lasting.release();
+  relay.end();
+  await inA.leave();
+});
+
+/** Our container that has joined this one. */
+async function joinedBy(containerId: string): Promise<string> {
+  const all = await Promise.all((await host!.docker.listContainers({ filters: { label: ['io.clocker.moment'] } })).map(({ Id }) => host!.docker.getContainer(Id).inspect()));
+  return all.find(({ HostConfig }) => HostConfig.NetworkMode === `container:${containerId}`)?.Id ?? assert.fail();
+}
 
 async function talk(port: number, say: (socket: Socket) => void): Promise<Buffer> {
   const socket = createConnection({ port, host: '127.0.0.1', allowHalfOpen: true });
