@@ -110,6 +110,8 @@ test('who asks anew is held back while those that were taken are answered, and t
   await eventually(async () => assert.equal(await ask(), 'open'), 5000);
   await lasting.release();
   relay.end();
+  relay.resume();
+  await once(relay, 'end');
   await inA.leave();
 });
 

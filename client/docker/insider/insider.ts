@@ -176,6 +176,8 @@ class InsiderContainer implements Insider {
     this.#input.end();
     // 409: it is going already.
     await this.#ask(() => this.#container.remove({ force: true }).catch(unless(404, 409)));
+    // An engine does not end the connection to one that was killed.
+    this.#input.destroy();
   }
 
   async #run(...words: readonly string[]): Promise<string> {
