@@ -187,9 +187,9 @@ function addressOf({ NetworkSettings: { Networks } }: Docker.ContainerInspectInf
   return Networks[network]?.IPAddress ?? '';
 }
 
-/** By id, with all names. */
+/** By id, with all names; without the one of the program that looks around in containers, which stays where it was needed. */
 async function imagesOf({ docker }: LabHost): Promise<readonly string[]> {
-  return (await docker.listImages({ all: true })).map(({ Id, RepoTags }) => [Id, ...(RepoTags ?? []).toSorted()].join(' ')).toSorted();
+  return (await docker.listImages({ all: true })).filter(({ RepoTags }) => !RepoTags?.some((tag) => tag.startsWith('clocker/insider:'))).map(({ Id, RepoTags }) => [Id, ...(RepoTags ?? []).toSorted()].join(' ')).toSorted();
 }
 
 /** The deployments that a host remembers, newest first: revision, outcome, a hash of the blueprint and its version. */
