@@ -149,3 +149,18 @@ test('a port that nobody publishes, opened on this machine through SSH: several 
   await assert.rejects(cloud.openPort(web, 81), { message: 'port 81 of b is refused' });
   assert.equal(await server.logins(), 1);
 });
+
+test('a watch ends though the container that it looks from was killed', async () => {
+  const port = connectDocker({ name: 'box', endpoint: host.endpoint });
+  try {
+    const { containerId } = container(cloud, 'shop', 'a');
+    const inside = await port.insider.enter({ containerId });
+    const watch = await inside.watch(addressOf('b'), 8080, 10);
+    await eventually(async () => assert.equal(watch.now(), 'open'), 5000);
+    await host.docker.getContainer(containerId).kill();
+    await assert.rejects(watch.stop(), /whoever watched is gone/);
+    await inside.leave();
+  } finally {
+    port.close();
+  }
+});

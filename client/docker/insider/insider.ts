@@ -19,6 +19,10 @@ type Ask = <T>(work: (docker: Docker) => Promise<T>) => Promise<T>;
 const answerWithinMs = 100;
 /** A connection that lasts longer is one that is kept open. */
 const settledMs = 1000;
+/** What a program needs at most to answer, besides what it is told to wait. */
+const programWithinMs = 20_000;
+/** What a watch needs at most to end. */
+const endWithinMs = 3000;
 
 export class DockerInsider implements InsiderPort {
   readonly #ask: Ask;
@@ -135,7 +139,7 @@ class InsiderContainer implements Insider {
       now: () => changes.at(-1)?.reach,
       stop: async () => {
         stream.end();
-        await over;
+        await ended(over, stream, endWithinMs);
         stream.destroy();
         if (tookMs === undefined) throw new Error('whoever watched is gone');
         return { changes, tookMs };
@@ -144,10 +148,11 @@ class InsiderContainer implements Insider {
   }
 
   async relay(address: string, port: number, withinMs: number): ReturnType<Insider['relay']> {
-    const socket = new RelaySocket(await this.#open('relay', address, String(port), String(withinMs)));
+    const stream = await this.#open('relay', address, String(port), String(withinMs));
+    const socket = new RelaySocket(stream);
     // Whoever uses it hears of a break; until then, and afterwards, nobody needs to.
     socket.on('error', () => {});
-    const reach = await socket.answered;
+    const reach = await ended(socket.answered, stream, withinMs + programWithinMs);
     if (reach === 'open') return socket;
     socket.destroy();
     return reach;
@@ -155,13 +160,14 @@ class InsiderContainer implements Insider {
 
   async holdBack(ports: readonly number[], withinMs: number): Promise<HeldBack> {
     const stream = await this.#open('drain', String(settledMs), String(withinMs), ...ports.map(String));
-    const said = await new Promise<string>((resolve) => {
+    const first = new Promise<string>((resolve) => {
       const lines = new LineSplitter(resolve);
       const frames = new FrameSplitter((bytes, of) => {
         if (of === 'stdout') lines.write(bytes);
       });
       void drain(stream, (bytes) => frames.write(bytes)).then(() => resolve(''));
     });
+    const said = await ended(first, stream, withinMs + programWithinMs);
     const how = heldBackOf(said) ?? neverSaid(said);
     return {
       how,
@@ -190,7 +196,7 @@ class InsiderContainer implements Insider {
     const frames = new FrameSplitter((bytes, of) => {
       if (of === 'stdout') pieces.push(bytes);
     });
-    const broken = await drain(stream, (bytes) => frames.write(bytes));
+    const broken = await ended(drain(stream, (bytes) => frames.write(bytes)), stream, programWithinMs);
     stream.destroy();
     if (broken !== undefined && pieces.length === 0) throw broken;
     return Buffer.concat(pieces).toString();
@@ -203,6 +209,16 @@ class InsiderContainer implements Insider {
       if (stream instanceof Duplex) return stream;
       throw new Error('the Docker Engine gave no stream');
     });
+  }
+}
+
+/** An engine does not end the stream of a program that was killed with the container that it looked around in. */
+async function ended<T>(over: Promise<T>, stream: Duplex, withinMs: number): Promise<T> {
+  const timer = setTimeout(() => stream.destroy(new Error('the program inside is gone')), withinMs);
+  try {
+    return await over;
+  } finally {
+    clearTimeout(timer);
   }
 }
 
