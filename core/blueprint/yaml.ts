@@ -261,7 +261,10 @@ class Converter {
       else own.push(entry);
     }
     const last = node.items.at(-1);
-    const whole = last && isNode(last.value) ? this.#upTo(own.at(-1)?.value, place, node.flow) : place;
+    const [first] = own;
+    // A key that is but a tag begins before what the `yaml` package takes for its map: `!}: 1`.
+    const from = first && first.span.start < place.start ? this.#span(first.span.start, place.end) : place;
+    const whole = last && isNode(last.value) ? this.#upTo(own.at(-1)?.value, from, node.flow) : from;
     if (merged.length === 0) return { kind: 'map', span: whole, entries: own };
     const keys = new Set(own.map(({ key }) => (key.kind === 'scalar' ? key.text : undefined)));
     return { kind: 'map', span: whole, entries: [...merged.filter(({ key }) => key.kind !== 'scalar' || !keys.has(key.text)), ...own] };

@@ -76,3 +76,9 @@ test('places are those of the text', () => {
     ['services', '- type: redis'],
   ]);
 });
+
+test('a key that is but a tag lies within its map', () => {
+  const { root } = parseYaml('!}:\n  a: 1\n');
+  assert.ok(root?.kind === 'map' && root.entries[0]);
+  assert.deepEqual([root.span.start, root.entries[0].key.span.start], [1, 1]);
+});
