@@ -136,7 +136,7 @@ export function argsOf(text: string, values: ReadonlyMap<string, string>): Reado
   return Object.fromEntries([...new Set(declared)].toSorted().flatMap((name) => (values.has(name) ? [[name, values.get(name) ?? '']] : [])));
 }
 
-/** The image of the same content on other bases is another one. Where it is not known what these are now, one that runs is as good as any. */
+/** Its name tells the content and the bases that it is built on. While a registry does not say what a base is now, the image that runs is kept, so that silence replaces nothing. */
 export function imageBuild(source: DockerfileSource, repository: string, { dockerfile, digest, baseDigests = {}, running = [] }: FoundBuild, { text, args }: Pick<ImageBuild, 'text' | 'args'>): ImageBuild {
   const key = sha256(canonical({ keyVersion, dockerfile, digest, text, args })).slice(0, keyCharactersShown);
   const bases = basesOf(text);

@@ -10,10 +10,9 @@ import { render } from '#core/plan/render.ts';
 import { planJson } from '../../client/cli/planJson.ts';
 import { openCloud } from '../../client/controller.ts';
 import type { Cloud } from '../../client/engine/cloud.ts';
-import { understand } from '../../client/understand.ts';
 import { execIn } from '../support/lab/docker.ts';
 import { busyboxImage, nestedHosts, registry } from '../support/lab.ts';
-import { deleted, deploy, deployed, nothingToDo, problems } from './support.ts';
+import { blueprint, deleted, deploy, deployed, nothingToDo, problems } from './support.ts';
 
 const hosts = await nestedHosts(2);
 const [one, two] = hosts;
@@ -35,15 +34,8 @@ async function east(source: ImageSource): Promise<Cloud> {
   return cloud;
 }
 
-function read(text: string): Application {
-  const { application, diagnostics } = understand(text);
-  assert.deepEqual(diagnostics.filter(({ severity }) => severity === 'error').map(({ message }) => message), []);
-  assert.ok(application);
-  return application;
-}
-
 /** Something installed once, whose every installation differs. */
-const installing = (id: string, host: string, login: string): Application => read(`
+const installing = (id: string, host: string, login: string): Application => blueprint(`
 id: ${id}
 location: ${host}
 services:
@@ -62,7 +54,7 @@ async function forgotten(docker: Docker): Promise<void> {
   for (const { RepoTags } of await docker.listImages({ filters: { label: ['io.clocker.caught'] } })) for (const tag of RepoTags ?? []) await docker.getImage(tag).remove();
 }
 
-const web = (login: string): Application => read(`id: shop\nlocation: east\nservices:\n- type: docker:shop/web:1\n  id: web\n  brooklyn.config: { docker.image.commands: [sleep, "100000"]${login} }\n`);
+const web = (login: string): Application => blueprint(`id: shop\nlocation: east\nservices:\n- type: docker:shop/web:1\n  id: web\n  brooklyn.config: { docker.image.commands: [sleep, "100000"]${login} }\n`);
 
 test('images are asked of the cloud\'s registry first, with the log-in of the blueprint', async (t) => {
   const cloud = await east({ address: at });

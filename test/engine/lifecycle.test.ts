@@ -12,7 +12,7 @@ import type { Cloud } from '../../client/engine/cloud.ts';
 import { understand } from '../../client/understand.ts';
 import { execIn } from '../support/lab/docker.ts';
 import { debianImage, nestedHosts } from '../support/lab.ts';
-import { cloudOf, container, containers, deleted, deploy, deployed, nothingToDo, problems, seen, untilStopped } from './support.ts';
+import { blueprint, cloudOf, container, containers, deleted, deploy, deployed, nothingToDo, problems, seen, untilStopped } from './support.ts';
 
 const hosts = await nestedHosts(1);
 const [host] = hosts;
@@ -21,13 +21,6 @@ await debianImage(hosts);
 const a = { name: 'a', endpoint: host.endpoint };
 const { docker } = host;
 const inside = (name: string, ...command: readonly string[]): Promise<string> => execIn(docker.getContainer(name), command);
-
-function blueprint(text: string): Application {
-  const { application, diagnostics } = understand(text);
-  assert.deepEqual(diagnostics.filter(({ severity }) => severity === 'error').map(({ message }) => message), []);
-  assert.ok(application);
-  return application;
-}
 
 const waitForever = 'exec sleep infinity';
 

@@ -12,11 +12,10 @@ import { render } from '#core/plan/render.ts';
 import { planJson } from '../../client/cli/planJson.ts';
 import { openCloud } from '../../client/controller.ts';
 import type { Cloud } from '../../client/engine/cloud.ts';
-import { understand } from '../../client/understand.ts';
 import { run } from '../cli/support.ts';
 import { execIn } from '../support/lab/docker.ts';
 import { busyboxImage, debianImage, nestedHosts } from '../support/lab.ts';
-import { deleted, deployed, nothingToDo, problems } from './support.ts';
+import { blueprint, deleted, deployed, nothingToDo, problems } from './support.ts';
 
 const hosts = await nestedHosts(2);
 const [one, two] = hosts;
@@ -33,15 +32,8 @@ async function east(t: TestContext): Promise<Cloud> {
   return cloud;
 }
 
-function read(text: string): Application {
-  const { application, diagnostics } = understand(text);
-  assert.deepEqual(diagnostics.filter(({ severity }) => severity === 'error').map(({ message }) => message), []);
-  assert.ok(application);
-  return application;
-}
-
-const registryBlueprint = read('id: images\nlocation: h1\nservices:\n- type: clocker.docker.entity.container.registry.DockerRegistry\n  id: registry\n');
-const installing = (id: string, host: string): Application => read(`
+const registryBlueprint = blueprint('id: images\nlocation: h1\nservices:\n- type: clocker.docker.entity.container.registry.DockerRegistry\n  id: registry\n');
+const installing = (id: string, host: string): Application => blueprint(`
 id: ${id}
 location: ${host}
 services:
@@ -101,7 +93,7 @@ test('a registry of the cloud\'s own', async (t) => {
   await registry.start();
 
   // Another container of the registry has the same volume: keys, password and images are what they were.
-  const changed = read(registryBlueprint.blueprint.replace('id: registry', 'id: registry\n  env: { OTHER: x }'));
+  const changed = blueprint(registryBlueprint.blueprint.replace('id: registry', 'id: registry\n  env: { OTHER: x }'));
   await deployed(cloud, changed);
   assert.equal(await execIn(one.docker.getContainer('images-registry'), ['cat', '/var/lib/registry/.clocker/password']), password);
 
@@ -110,7 +102,7 @@ test('a registry of the cloud\'s own', async (t) => {
   const byHand = await east(t);
   const shipping = { signal: new AbortController().signal, onDetail: () => {} };
   await byHand.pushImage('h1', base, `${at}/shop/web:1`, shipping);
-  await deployed(byHand, read(`id: shop\nlocation: h2\nservices:\n- type: docker:${at}/shop/web:1\n  id: web\n  commands: [sleep, "100000"]\n`));
+  await deployed(byHand, blueprint(`id: shop\nlocation: h2\nservices:\n- type: docker:${at}/shop/web:1\n  id: web\n  commands: [sleep, "100000"]\n`));
   await deleted(byHand, 'shop');
   await two.docker.getImage(`${at}/shop/web:1`).remove();
 
@@ -137,7 +129,7 @@ test('a registry of the cloud\'s own', async (t) => {
   assert.deepEqual([sixth.notes, sixth.details.includes(`from ${at}`)], [[], true]);
 
   // Several at once: installed on one host, and fetched once by the other for all that wait there.
-  const many = read(installing('many', 'h1').blueprint.replace('uuid >', 'uuid > /many; cp /many') + ['a', 'b', 'c'].map((id) => installing(id, 'h2').blueprint.replace(/^[^]*services:/, '').replace('id: it', `id: ${id}\n  location: h2`).replace('uuid >', 'uuid > /many; cp /many')).join(''));
+  const many = blueprint(installing('many', 'h1').blueprint.replace('uuid >', 'uuid > /many; cp /many') + ['a', 'b', 'c'].map((id) => installing(id, 'h2').blueprint.replace(/^[^]*services:/, '').replace('id: it', `id: ${id}\n  location: h2`).replace('uuid >', 'uuid > /many; cp /many')).join(''));
   const all = await started(later, many);
   assert.deepEqual(all.notes, []);
   const made = await Promise.all([execIn(one.docker.getContainer('many-it'), ['cat', '/many']), ...['a', 'b', 'c'].map((id) => execIn(two.docker.getContainer(`many-${id}`), ['cat', '/many']))]);

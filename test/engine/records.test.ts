@@ -16,7 +16,7 @@ import { joinHosts } from '../../client/engine/sdn/joinHosts.ts';
 import { thisDeployer } from '../../client/identity.ts';
 import { understand } from '../../client/understand.ts';
 import { busyboxImage, nestedHosts } from '../support/lab.ts';
-import { application, cloudOf, container, containers, deleted, deploy, deployed, nothingToDo, seen, untilStopped } from './support.ts';
+import { application, blueprint, cloudOf, container, containers, deleted, deploy, deployed, nothingToDo, seen, untilStopped } from './support.ts';
 
 const hosts = await nestedHosts(2);
 const [first, second] = hosts;
@@ -25,13 +25,6 @@ const image = await busyboxImage(hosts);
 const a = { name: 'a', endpoint: first.endpoint };
 const b = { name: 'b', endpoint: second.endpoint };
 const reading: Understand = async (text) => understand(text);
-
-function blueprint(text: string): Application {
-  const { application: made, diagnostics } = understand(text);
-  assert.deepEqual(diagnostics.filter(({ severity }) => severity === 'error'), []);
-  assert.ok(made !== undefined);
-  return made;
-}
 
 const shop = (mode: string, password: string): string => `name: shop
 services:

@@ -9,9 +9,8 @@ import { deployedApplication } from '../../client/deployed.ts';
 import type { Cloud } from '../../client/engine/cloud.ts';
 import { effectorNamed, entityNamed, prepare, type Order } from '../../client/engine/effects.ts';
 import { followPolicies } from '../../client/following.ts';
-import { understand } from '../../client/understand.ts';
 import { debianImage, nestedHosts } from '../support/lab.ts';
-import { cloudOf, container, containers, deleted, deploy, deployed, nothingToDo, problems, untilStopped } from './support.ts';
+import { blueprint, cloudOf, container, containers, deleted, deploy, deployed, nothingToDo, problems, untilStopped } from './support.ts';
 
 const hosts = await nestedHosts(1);
 const [host] = hosts;
@@ -20,13 +19,6 @@ await debianImage(hosts);
 const { docker } = host;
 // Over TCP the host's address is known, and with it that of its published ports.
 const a = { name: 'a', endpoint: host.tcpEndpoint, insecure: true };
-
-function blueprint(text: string): Application {
-  const { application, diagnostics } = understand(text);
-  assert.deepEqual(diagnostics.filter(({ severity }) => severity === 'error').map(({ message }) => message), []);
-  assert.ok(application);
-  return application;
-}
 
 /** The sensors that are asked for, as they are shown. */
 async function read(cloud: Cloud, application: Application, entity: string, ...names: readonly string[]): Promise<(string | undefined)[]> {

@@ -7,6 +7,7 @@ import type { ObservedContainer } from '#core/cluster/observed.ts';
 import { render } from '#core/plan/render.ts';
 import { openCloud } from '../../client/controller.ts';
 import type { Cloud, Outcome } from '../../client/engine/cloud.ts';
+import { understand } from '../../client/understand.ts';
 import type { HostConfig } from '#core/host/config.ts';
 
 /** Runs until it is asked to end, and ends at once then. */
@@ -28,6 +29,14 @@ export function application(id: string, image: string, entities: Readonly<Record
       container: { image, command: untilStopped, env: {}, openPorts: [], publishedPorts: [], mounts: [], ...spec },
     })),
   };
+}
+
+/** The application of a blueprint that has no errors. */
+export function blueprint(text: string): Application {
+  const { application: made, diagnostics } = understand(text);
+  assert.deepEqual(diagnostics.filter(({ severity }) => severity === 'error').map(({ message }) => message), []);
+  assert.ok(made);
+  return made;
 }
 
 /** Closed when the test ends. */
